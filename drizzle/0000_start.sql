@@ -1,0 +1,414 @@
+CREATE TABLE `employers` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `employers_name_unique` ON `employers` (`name`);--> statement-breakpoint
+CREATE TABLE `organisation` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`zone` text NOT NULL,
+	`employer_id` text NOT NULL,
+	`fields` text NOT NULL,
+	`help_lines` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`sample` integer DEFAULT false NOT NULL,
+	FOREIGN KEY (`employer_id`) REFERENCES `employers`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "organisation_single" CHECK("organisation"."id" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE `partners` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`retired_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `policies` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text,
+	`patch` text NOT NULL,
+	`author_id` text,
+	`reason` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `policies_team` ON `policies` (`team_id`,`recorded_at`);--> statement-breakpoint
+CREATE TABLE `teams` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`zone` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`closed_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `teams_name` ON `teams` (lower("name")) WHERE "teams"."closed_at" is null;--> statement-breakpoint
+CREATE TABLE `work_types` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`counts` text NOT NULL,
+	`position` integer NOT NULL,
+	`retired_at` integer,
+	CONSTRAINT "work_types_counts" CHECK("work_types"."counts" in ('yes', 'no', 'ask'))
+);
+--> statement-breakpoint
+CREATE TABLE `absences` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`from_date` text NOT NULL,
+	`to_date` text NOT NULL,
+	`deputy_id` text,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`deputy_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "absences_order" CHECK("absences"."to_date" >= "absences"."from_date")
+);
+--> statement-breakpoint
+CREATE INDEX `absences_person` ON `absences` (`person_id`,`to_date`);--> statement-breakpoint
+CREATE TABLE `exclusions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`excluded_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`excluded_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `exclusions_current` ON `exclusions` (`person_id`,`excluded_id`) WHERE "exclusions"."ended_at" is null;--> statement-breakpoint
+CREATE TABLE `factors` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`factor_thousandths` integer NOT NULL,
+	`from_date` text NOT NULL,
+	`to_date` text,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "factors_range" CHECK("factors"."factor_thousandths" > 0 and "factors"."factor_thousandths" <= 1000)
+);
+--> statement-breakpoint
+CREATE INDEX `factors_person` ON `factors` (`person_id`);--> statement-breakpoint
+CREATE TABLE `held_forms` (
+	`id_hash` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`sealed` blob NOT NULL,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `home_teams` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`team_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	`ended_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `home_teams_current` ON `home_teams` (`person_id`) WHERE "home_teams"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX `home_teams_team` ON `home_teams` (`team_id`);--> statement-breakpoint
+CREATE TABLE `invitations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`token_hash` text NOT NULL,
+	`person_id` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	`revoked_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invitations_token_hash_unique` ON `invitations` (`token_hash`);--> statement-breakpoint
+CREATE INDEX `invitations_person` ON `invitations` (`person_id`);--> statement-breakpoint
+CREATE TABLE `on_call` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text NOT NULL,
+	`person_id` text NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	`ended_at` integer,
+	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `on_call_current` ON `on_call` (`team_id`,`person_id`) WHERE "on_call"."ended_at" is null;--> statement-breakpoint
+CREATE TABLE `people` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`email` text NOT NULL,
+	`email_key` text NOT NULL,
+	`password_hash` text,
+	`employer_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`joined_at` integer,
+	`disabled_at` integer,
+	`sharing_asked_at` integer,
+	FOREIGN KEY (`employer_id`) REFERENCES `employers`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `people_email_key_unique` ON `people` (`email_key`);--> statement-breakpoint
+CREATE TABLE `person_versions` (
+	`person_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`zone` text NOT NULL,
+	`day_start` text NOT NULL,
+	`start_date` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	PRIMARY KEY(`person_id`, `version`),
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `roles` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`role` text NOT NULL,
+	`team_id` text,
+	`position` integer DEFAULT 0 NOT NULL,
+	`proposed_by` text,
+	`proposed_at` integer NOT NULL,
+	`confirmed_by` text,
+	`confirmed_at` integer,
+	`ended_at` integer,
+	`ended_by` text,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "roles_role" CHECK("roles"."role" in ('moderator', 'lead', 'welfare', 'peer', 'admin', 'head_of_welfare')),
+	CONSTRAINT "roles_scope" CHECK(("roles"."role" in ('admin', 'head_of_welfare')) = ("roles"."team_id" is null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `roles_current` ON `roles` (`person_id`,`role`,`team_id`) WHERE "roles"."ended_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `roles_current_everywhere` ON `roles` (`person_id`,`role`) WHERE "roles"."ended_at" is null and "roles"."team_id" is null;--> statement-breakpoint
+CREATE INDEX `roles_team` ON `roles` (`team_id`,`role`);--> statement-breakpoint
+CREATE TABLE `sharing_choices` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`officer_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`officer_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "sharing_choices_kind" CHECK("sharing_choices"."kind" in ('prompt', 'trends'))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sharing_choices_current` ON `sharing_choices` (`person_id`,`kind`,`officer_id`) WHERE "sharing_choices"."ended_at" is null;--> statement-breakpoint
+CREATE TABLE `sign_in_failures` (
+	`key` text PRIMARY KEY NOT NULL,
+	`count` integer NOT NULL,
+	`last_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sign_ins` (
+	`id_hash` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`seen_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `sign_ins_person` ON `sign_ins` (`person_id`);--> statement-breakpoint
+CREATE TABLE `submissions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `submissions_recorded` ON `submissions` (`recorded_at`);--> statement-breakpoint
+CREATE TABLE `alert_events` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`alert_id` text NOT NULL,
+	`person_id` text NOT NULL,
+	`at` integer NOT NULL,
+	`event` text NOT NULL,
+	`level` integer NOT NULL,
+	`actor_id` text,
+	`detail` text,
+	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`actor_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `alert_events_alert` ON `alert_events` (`alert_id`,`id`);--> statement-breakpoint
+CREATE INDEX `alert_events_person` ON `alert_events` (`person_id`,`at`);--> statement-breakpoint
+CREATE TABLE `alert_findings` (
+	`alert_id` text NOT NULL,
+	`finding_id` text NOT NULL,
+	PRIMARY KEY(`alert_id`, `finding_id`),
+	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`finding_id`) REFERENCES `findings`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `alerts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`state` text NOT NULL,
+	`level` integer NOT NULL,
+	`raised_at` integer NOT NULL,
+	`entered_at` integer NOT NULL,
+	`clock_started_at` integer,
+	`clock_ms` integer,
+	`clock_working_minutes` integer,
+	`due_at` integer,
+	`today` integer DEFAULT false NOT NULL,
+	`to_id` text,
+	`to_kind` text,
+	`closed_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`to_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "alerts_reason" CHECK("alerts"."reason" in ('exposure', 'contact', 'concern', 'session', 'routine')),
+	CONSTRAINT "alerts_closed" CHECK(("alerts"."state" in ('closed', 'corrected')) = ("alerts"."closed_at" is not null)),
+	CONSTRAINT "alerts_clock" CHECK(("alerts"."clock_started_at" is null and "alerts"."clock_ms" is null and "alerts"."clock_working_minutes" is null)
+				or ("alerts"."clock_started_at" is not null and ("alerts"."clock_ms" is null) <> ("alerts"."clock_working_minutes" is null))),
+	CONSTRAINT "alerts_level" CHECK("alerts"."level" between 0 and 2)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `alerts_open` ON `alerts` (`person_id`,`reason`) WHERE "alerts"."closed_at" is null;--> statement-breakpoint
+CREATE INDEX `alerts_person` ON `alerts` (`person_id`,`raised_at`);--> statement-breakpoint
+CREATE INDEX `alerts_unclosed` ON `alerts` (`closed_at`) WHERE "alerts"."closed_at" is null;--> statement-breakpoint
+CREATE TABLE `appointments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`due` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	`outcome` text,
+	`outcome_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `appointments_person` ON `appointments` (`person_id`,`due`);--> statement-breakpoint
+CREATE TABLE `check_ins` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`instrument` text NOT NULL,
+	`skipped` integer NOT NULL,
+	`sealed` blob,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "check_ins_sealed" CHECK("check_ins"."skipped" = ("check_ins"."sealed" is null))
+);
+--> statement-breakpoint
+CREATE INDEX `check_ins_person` ON `check_ins` (`person_id`,`instrument`,`recorded_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `check_ins_instant` ON `check_ins` (`person_id`,`recorded_at`);--> statement-breakpoint
+CREATE TABLE `clocks` (
+	`person_id` text PRIMARY KEY NOT NULL,
+	`first_fact_at` integer NOT NULL,
+	`last_fact_at` integer NOT NULL,
+	`advanced_to` integer NOT NULL,
+	`next_due_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `clocks_due` ON `clocks` (`next_due_at`) WHERE "clocks"."next_due_at" is not null;--> statement-breakpoint
+CREATE TABLE `contact_requests` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`to_id` text NOT NULL,
+	`to_kind` text NOT NULL,
+	`when_wanted` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`to_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "contact_requests_kind" CHECK("contact_requests"."to_kind" in ('lead', 'welfare', 'peer')),
+	CONSTRAINT "contact_requests_when" CHECK("contact_requests"."when_wanted" in ('today', 'soon'))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `contact_requests_instant` ON `contact_requests` (`person_id`,`recorded_at`);--> statement-breakpoint
+CREATE TABLE `conversations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`reasons` text NOT NULL,
+	`items` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `conversations_person` ON `conversations` (`person_id`,`recorded_at`);--> statement-breakpoint
+CREATE TABLE `exposures` (
+	`id` text NOT NULL,
+	`version` integer NOT NULL,
+	`person_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`state` text NOT NULL,
+	`start_at` integer,
+	`end_at` integer,
+	`date` text,
+	`minutes` integer,
+	`counts` integer NOT NULL,
+	`work_type_id` text,
+	`partner_id` text,
+	`material` text,
+	`context` text,
+	`filters` text,
+	`sealed` blob,
+	`void_reason` text,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text NOT NULL,
+	`superseded_at` integer,
+	PRIMARY KEY(`id`, `version`),
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`work_type_id`) REFERENCES `work_types`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`partner_id`) REFERENCES `partners`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "exposures_kind" CHECK("exposures"."kind" in ('session', 'timer', 'day-total')),
+	CONSTRAINT "exposures_state" CHECK("exposures"."state" in ('running', 'ended', 'void')),
+	CONSTRAINT "exposures_shape" CHECK(case when "exposures"."kind" = 'day-total'
+				then "exposures"."date" is not null and "exposures"."minutes" between 1 and 960 and "exposures"."start_at" is null and "exposures"."end_at" is null and "exposures"."state" <> 'running'
+				else "exposures"."start_at" is not null and "exposures"."date" is null and "exposures"."minutes" is null
+					and ("exposures"."state" = 'void' or ("exposures"."state" = 'running') = ("exposures"."end_at" is null)) end),
+	CONSTRAINT "exposures_length" CHECK("exposures"."end_at" is null or ("exposures"."end_at" > "exposures"."start_at" and "exposures"."end_at" - "exposures"."start_at" <= 57600000 and "exposures"."end_at" <= "exposures"."recorded_at")),
+	CONSTRAINT "exposures_running_kind" CHECK("exposures"."state" <> 'running' or "exposures"."kind" = 'timer'),
+	CONSTRAINT "exposures_void" CHECK(("exposures"."state" = 'void') = ("exposures"."void_reason" is not null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `exposures_current` ON `exposures` (`id`) WHERE "exposures"."superseded_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `exposures_running` ON `exposures` (`person_id`) WHERE "exposures"."state" = 'running' and "exposures"."superseded_at" is null;--> statement-breakpoint
+CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`) WHERE "exposures"."superseded_at" is null;--> statement-breakpoint
+CREATE INDEX `exposures_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is null;--> statement-breakpoint
+CREATE TABLE `findings` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`at` integer NOT NULL,
+	`key` text NOT NULL,
+	`rule` text,
+	`period` text,
+	`value` real,
+	`sealed` blob,
+	`audience` text NOT NULL,
+	`policy_id` text,
+	`team_policy_id` text,
+	`withdrawn_at` integer,
+	`dismissed_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "findings_sealed" CHECK(("findings"."rule" is null) = ("findings"."sealed" is not null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `findings_once` ON `findings` (`person_id`,`key`) WHERE "findings"."withdrawn_at" is null;--> statement-breakpoint
+CREATE INDEX `findings_person` ON `findings` (`person_id`,`at`);--> statement-breakpoint
+CREATE INDEX `findings_rule` ON `findings` (`person_id`,`rule`,`at`);--> statement-breakpoint
+CREATE TABLE `quieted` (
+	`finding_id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`finding_id`) REFERENCES `findings`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `shared_concerns` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`officer_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`officer_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { resolve as resolvePath } from 'node:path';
+import { dev } from '$app/env';
+import * as settings from '$app/env/private';
+import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import { sequence, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit/hooks';
+import { whoCalls } from '#lib/server/auth/cookie.ts';
+import { isSameOrigin, knowsHost } from '#lib/server/auth/doors.ts';
+import { holdForm } from '#lib/server/auth/held-forms.ts';
+import { openSetup } from '#lib/server/auth/setup-link.ts';
+import { client, openClient } from '#lib/server/db/client.ts';
+import { errorCode } from '#lib/server/db/connection.ts';
+import { isFull } from '#lib/server/db/tx.ts';
+import { findOrganisation } from '#lib/server/organisation.ts';
+import { diskFull, Refusal, refusalStatus } from '#lib/server/refusal.ts';
+import { startScheduler } from '#lib/server/scheduler.ts';
+
+/** Opens the database, once, before the first request. Throws CannotOpen, with one line, for whoever starts the server. */
+export const init: ServerInit = () => {
+	const db = openClient(settings.DATA_DIR, settings.DATABASE_KEY, resolvePath('drizzle'));
+	if (!findOrganisation(db)) {
+		const origin = settings.ORIGIN.replace(/\/$/, '') || `http://localhost:${settings.PORT}`;
+		console.log(`This Breakwater is empty. To set it up, open ${origin}/setup/${openSetup()}`);
+	}
+	const scheduler = startScheduler(db);
+	(process as NodeJS.EventEmitter).once('sveltekit:shutdown', () => {
+		scheduler.stop();
+		db.$client.close();
+		db.keys.close();
+	});
+};
+
+const looks: readonly string[] = ['auto', 'light', 'dark', 'grey', 'grey-dark'] satisfies Look[];
+
+function isLook(text: string | undefined): text is Look {
+	return text !== undefined && looks.includes(text);
+}
+
+const always: Record<string, string> = {
+	'cache-control': 'no-store',
+	'x-content-type-options': 'nosniff',
+	'referrer-policy': 'same-origin',
+	'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+	'cross-origin-opener-policy': 'same-origin',
+	'cross-origin-resource-policy': 'same-origin',
+	'x-frame-options': 'DENY'
+};
+
+const headers: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event, {
+		transformPageChunk: ({ html }) => html.replace('%look%', event.locals.look)
+	});
+	for (const [name, value] of Object.entries(always)) response.headers.set(name, value);
+	if (settings.ORIGIN.startsWith('https:')) response.headers.set('strict-transport-security', 'max-age=31536000');
+	return response;
+};
+
+const doors: Handle = ({ event, resolve }) => {
+	event.locals.now = Date.now();
+	event.locals.viewer = null;
+	const look = event.cookies.get('look');
+	event.locals.look = isLook(look) ? look : 'auto';
+	if (!event.isSubRequest) {
+		const { method, headers: sent } = event.request;
+		// Vite serves on a port of its own.
+		const addresses = dev ? { ...settings, PORT: 0 } : settings;
+		if (!knowsHost(sent.get('host'), addresses)) return plain(421, 'This Breakwater does not answer to that name. See ORIGIN and ALLOWED_HOSTS.');
+		const reads = method === 'GET' || method === 'HEAD';
+		if (!reads && !isSameOrigin(sent, addresses)) return plain(403, 'This was not sent from a page of this Breakwater, so nothing was done.');
+	}
+	return resolve(event);
+};
+
+function plain(status: number, sentence: string): Response {
+	return new Response(`${sentence}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+}
+
+const authenticate: Handle = async ({ event, resolve }) => {
+	const reading = await whoCalls(event);
+	event.locals.viewer = reading.viewer;
+	if (!reading.viewer && isPrivate(event)) await sendToSignIn(event, reading.expired);
+	return resolve(event);
+};
+
+/** Everything but the public pages. A path that leads nowhere is nobody's secret: it is a plain 404. */
+function isPrivate({ route }: RequestEvent): boolean {
+	return route.id !== null && !route.id.startsWith('/(public)');
+}
+
+/** `redirect` thrown from here reaches forms sent by script and data requests as well: Kit turns it into their JSON. */
+async function sendToSignIn(event: RequestEvent, expired: string | null): Promise<never> {
+	const { method } = event.request;
+	const way = new URLSearchParams();
+	if (method === 'GET' || method === 'HEAD') {
+		way.set('to', event.url.pathname + event.url.search);
+	} else {
+		const held = expired === null ? null : await heldOver(event, expired);
+		if (held !== null) way.set('held', held);
+		else if (!isForm(event.request)) error(401, 'Please sign in again.');
+	}
+	if (expired !== null) way.set('ended', '');
+	redirect(303, `/sign-in?${way}`);
+}
+
+const mostBytes = 64 * 1024;
+
+/** Keeps what was typed for the person whose sign-in ended. Null where it is no form, or too large to keep. */
+async function heldOver(event: RequestEvent, personId: string): Promise<string | null> {
+	const length = Number(event.request.headers.get('content-length') ?? Infinity);
+	if (!isForm(event.request) || length > mostBytes) return null;
+	const data = await event.request.formData().catch(() => null);
+	if (!data) return null;
+	const fields = [...data].filter((field): field is [string, string] => typeof field[1] === 'string');
+	return holdForm(client(), personId, { path: event.url.pathname + event.url.search, fields }, event.locals.now);
+}
+
+function isForm(request: Request): boolean {
+	return /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(request.headers.get('content-type') ?? '');
+}
+
+export const handle = sequence(headers, doors, authenticate);
+
+export const handleError: HandleServerError = (caught) => {
+	if (caught.kind === 'framework') return { message: caught.error.status === 404 ? 'There is nothing here, or it is not for you to see.' : caught.error.message };
+	if (caught.kind !== 'unknown') return;
+	if (caught.error instanceof Refusal) return { status: refusalStatus[caught.error.kind], message: caught.error.message };
+	if (isFull(caught.error)) return { status: 507, message: diskFull };
+	const id = randomBytes(6).toString('hex');
+	console.error(JSON.stringify({ at: new Date().toISOString(), id, route: caught.event.route.id, ...describe(caught.error) }));
+	return { status: 500, message: 'Something went wrong on our side. It was not you, and nothing you did before is lost.', id };
+};
+
+/** Class, code and stack of an error: never its message, which can quote what somebody typed. */
+function describe(thrown: unknown): { error: string; code: string; stack: string[]; cause?: unknown } {
+	if (!(thrown instanceof Error)) return { error: typeof thrown, code: 'unknown', stack: [] };
+	const stack = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+	const described = { error: thrown.constructor.name, code: errorCode(thrown), stack: stack.map((line) => line.trim()) };
+	return thrown.cause === undefined ? described : { ...described, cause: describe(thrown.cause) };
+}

@@ -1,0 +1,64 @@
+import { mayStep } from './alert.ts';
+import type { Fact, ResponseFact, StepFact } from './facts.ts';
+import { InvalidFact } from './invalid-fact.ts';
+import { measuresOf } from './measures.ts';
+import type { PersonState } from './person-state.ts';
+import { epochDay, type Instant } from './time.ts';
+
+const LONGEST_SESSION_MS = 16 * 3_600_000;
+
+function checkInterval(start: Instant, end: Instant, at: Instant, field: string): void {
+	if (end <= start) throw new InvalidFact(field, 'The end does not lie after the start.');
+	if (end > at) throw new InvalidFact(field, 'The end lies after the instant of recording.');
+	if (end - start > LONGEST_SESSION_MS) throw new InvalidFact(field, 'A session lasts at most 16 hours.');
+}
+
+function checkStep(state: PersonState, fact: StepFact | ResponseFact): void {
+	const alert = state.alerts[fact.reason];
+	if (alert === undefined) throw new InvalidFact('reason', `No ${fact.reason} alert is open.`);
+	if (!mayStep(fact.type, alert)) {
+		throw new InvalidFact('type', `The ${fact.reason} alert is ${alert.state}: ${fact.type} is not possible.`);
+	}
+}
+
+function checkTimerStop(state: PersonState, fact: Fact & { type: 'timer-stop' }): void {
+	if (state.timer?.id !== fact.id) throw new InvalidFact('id', 'No timer with this id is running.');
+	checkInterval(state.timer.start, fact.end ?? fact.at, fact.at, fact.end === undefined ? 'at' : 'end');
+}
+
+/** Throws InvalidFact for a fact that cannot follow upon the person's state; changes nothing. */
+export function checkFact(state: PersonState, fact: Fact): void {
+	if (fact.at < state.advancedTo) throw new InvalidFact('at', 'This lies before what was already evaluated.');
+	switch (fact.type) {
+		case 'session':
+			return checkInterval(fact.start, fact.end, fact.at, 'end');
+		case 'timer-start':
+			if (state.timer !== null) throw new InvalidFact('person', 'A timer is already running.');
+			return;
+		case 'timer-stop':
+			return checkTimerStop(state, fact);
+		case 'day-total':
+			if (epochDay(fact.date) <= measuresOf(state).days.of(fact.at)) return;
+			throw new InvalidFact('date', 'A day total cannot lie in the future.');
+		case 'amend':
+			if (!state.sessions.some(({ id }) => id === fact.id)) throw new InvalidFact('id', 'This is no current session.');
+			return checkInterval(fact.start, fact.end, fact.at, 'end');
+		case 'void':
+			if (state.sessions.some(({ id }) => id === fact.id) || state.dayTotals.some(({ id }) => id === fact.id)) return;
+			throw new InvalidFact('id', 'This is no current session or day total.');
+		case 'contact-request':
+			if (state.lastContactAt !== fact.at) return;
+			throw new InvalidFact('at', 'There was a request for contact at the very same instant.');
+		case 'appointment-attended':
+		case 'appointment-declined':
+			if (state.appointments.some(({ id }) => id === fact.id)) return;
+			throw new InvalidFact('id', 'This is no open appointment.');
+		case 'acknowledge':
+		case 'offer':
+		case 'response':
+		case 'follow-up':
+		case 'close':
+		case 'withdraw':
+			return checkStep(state, fact);
+	}
+}

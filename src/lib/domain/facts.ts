@@ -1,0 +1,153 @@
+import type { Instant, LocalDate } from './time.ts';
+import type { InstrumentId } from './instruments/instrument.ts';
+import type { PolicyPatch } from './policy.ts';
+
+/** What happened, as recorded: the only input of the rules beside the policy. Field names are those of replay.md. */
+export type Fact =
+	| PersonFact
+	| MemberFact
+	| PolicyFact
+	| FactorFact
+	| SessionFact
+	| TimerStartFact
+	| TimerStopFact
+	| DayTotalFact
+	| AmendFact
+	| VoidFact
+	| CheckInFact
+	| SharingFact
+	| ShareConcernFact
+	| ContactRequestFact
+	| AbsenceFact
+	| ConversationFact
+	| AppointmentFact
+	| AppointmentClosedFact
+	| StepFact
+	| ResponseFact;
+
+export const reasons = ['exposure', 'contact', 'concern', 'session', 'routine'] as const;
+export type Reason = (typeof reasons)[number];
+
+export type Violent = 'yes' | 'no' | 'undisclosed';
+export type AppointmentKind = 'counselling' | 'assessment';
+export type Answer = 'accepted' | 'declined' | 'not-now';
+
+/** Steps that take nothing but the alert's person and reason. */
+export const plainSteps = ['acknowledge', 'offer', 'follow-up', 'close', 'withdraw'] as const;
+export type PlainStep = (typeof plainSteps)[number];
+
+interface Recorded {
+	/** When the fact was recorded. */
+	at: Instant;
+}
+interface AboutPerson extends Recorded {
+	person: string;
+}
+
+export interface PersonFact extends AboutPerson {
+	type: 'person';
+	/** IANA zone. */
+	zone: string;
+	/** First date of exposure work, anywhere. */
+	startDate: LocalDate;
+	/** `HH:MM`, default `00:00`. */
+	dayStart?: string;
+}
+export interface MemberFact extends AboutPerson {
+	type: 'member';
+	team: string;
+}
+export interface PolicyFact extends Recorded {
+	type: 'policy';
+	/** Without one: the organisation's. */
+	team?: string;
+	policy: PolicyPatch;
+}
+export interface FactorFact extends AboutPerson {
+	type: 'factor';
+	/** 0 < factor ≤ 1. */
+	factor: number;
+	from: LocalDate;
+	to?: LocalDate;
+}
+export interface SessionFact extends AboutPerson {
+	type: 'session';
+	id: string;
+	start: Instant;
+	end: Instant;
+	violent?: Violent;
+}
+export interface TimerStartFact extends AboutPerson {
+	type: 'timer-start';
+	id: string;
+}
+export interface TimerStopFact extends Recorded {
+	type: 'timer-stop';
+	id: string;
+	end?: Instant;
+	violent?: Violent;
+}
+export interface DayTotalFact extends AboutPerson {
+	type: 'day-total';
+	id: string;
+	date: LocalDate;
+	/** 1–960. */
+	minutes: number;
+}
+export interface AmendFact extends Recorded {
+	type: 'amend';
+	id: string;
+	start: Instant;
+	end: Instant;
+}
+export interface VoidFact extends Recorded {
+	type: 'void';
+	id: string;
+}
+export interface CheckInFact extends AboutPerson {
+	type: 'check-in';
+	instrument: InstrumentId;
+	/** Exactly one of `answers` and `skipped` is there. */
+	answers?: number[];
+	skipped?: true;
+}
+export interface SharingFact extends AboutPerson {
+	type: 'sharing';
+	prompt: boolean;
+}
+export interface ShareConcernFact extends AboutPerson {
+	type: 'share-concern';
+}
+export interface ContactRequestFact extends AboutPerson {
+	type: 'contact-request';
+	when: 'today' | 'soon';
+}
+export interface AbsenceFact extends AboutPerson {
+	type: 'absence';
+	from: LocalDate;
+	to: LocalDate;
+}
+export interface ConversationFact extends AboutPerson {
+	type: 'conversation';
+	/** The open alerts that it served; default none. */
+	reasons?: Reason[];
+}
+export interface AppointmentFact extends AboutPerson {
+	type: 'appointment';
+	id: string;
+	kind: AppointmentKind;
+	due: LocalDate;
+}
+export interface AppointmentClosedFact extends Recorded {
+	type: 'appointment-attended' | 'appointment-declined';
+	id: string;
+}
+export interface StepFact extends AboutPerson {
+	type: PlainStep;
+	reason: Reason;
+}
+export interface ResponseFact extends AboutPerson {
+	type: 'response';
+	reason: Reason;
+	answer: Answer;
+}

@@ -1,0 +1,95 @@
+import { measuresOf, remeasure } from './measures.ts';
+import type { PersonState } from './person-state.ts';
+import type { Policy } from './policy.ts';
+import { addDays, dateOf, epochDay, isoWeekOfDay, mondayOf, type EpochDay, type Instant, type LocalDate } from './time.ts';
+import { EVALUATED_DAYS } from './evaluation.ts';
+import { dayMs, lastDateWithExposure } from './window.ts';
+
+/** The longest window of days any rule sums: `month-limit`, and `ramp` with the three blocks before. */
+export const WINDOW_DAYS = 28;
+
+/**
+ * How many days before the date of now sessions and day totals are loaded at first: the earliest date that a fact can make the rules
+ * look at, with the window ending there. One more for the stretch that reaches into it.
+ */
+export const HISTORY_DAYS = EVALUATED_DAYS + WINDOW_DAYS;
+
+/**
+ * The date from which a server loads sessions (those that end after its start) and day totals, to begin with, and which it gives as
+ * `historyFrom`. `last`: the last date with exposure, however old (null: none), because `nothing-logged` counts back from there.
+ */
+export function historyStart(today: LocalDate, last: LocalDate | null): LocalDate {
+	const window = addDays(today, -HISTORY_DAYS);
+	const usual = last === null ? window : addDays(last, 1 - WINDOW_DAYS);
+	return usual < window ? usual : window;
+}
+
+/**
+ * The least date of the `YYYY-MM-DD` and `YYYY-Www` periods among the fired keys to load; all keys of `violent-material`,
+ * `timer-forgotten`, `session-overdue`, `nothing-logged`, `routine-conversation`, and of the `break-` rules those whose instant lies
+ * in the loaded history, are needed beside. Loading all keys of a person is always right.
+ */
+export function firedKeysFrom(today: LocalDate): { date: LocalDate; week: string } {
+	const day = epochDay(today) - EVALUATED_DAYS;
+	return { date: dateOf(day), week: isoWeekOfDay(day) };
+}
+
+function evidenceFrom(state: PersonState): EpochDay {
+	const periods = state.alerts.exposure?.evidence.map(({ period }) => period) ?? [];
+	const firsts = periods.map((period) => (period.includes('W') ? mondayOf(period) : epochDay(period)));
+	return Math.min(Infinity, ...firsts) - WINDOW_DAYS + 1;
+}
+
+/** The first date of the run of dates with exposure that ends with `day`; `day` + 1 where it has none. */
+function runFrom(state: PersonState, day: EpochDay): EpochDay {
+	const measures = measuresOf(state);
+	let first = day + 1;
+	while (dayMs(measures, first - 1) > 0) first--;
+	return first;
+}
+
+function stretchFrom(state: PersonState, breakLength: number, day: EpochDay): EpochDay {
+	const { union, days } = measuresOf(state);
+	const gap = breakLength * 60_000;
+	let from = days.start(day);
+	for (let index = union.starts.length - 1; index >= 0; index--) {
+		if (from - (union.ends[index] as number) >= gap) break;
+		from = Math.min(from, union.starts[index] as number);
+	}
+	return days.of(from - gap);
+}
+
+/**
+ * The date from which the rules need a person's sessions and day totals for anything that can happen from `now` on, judged by what is
+ * loaded: the 28 days that a fact may touch with the 28 before each; 28 days up to the last date with exposure (`nothing-logged`); the
+ * windows of an open exposure alert's evidence; the whole run of dates (`days-in-row`) and stretch that reach into these. Beside it the
+ * server needs the one session or day total, however old, that an `amend` or `void` names.
+ */
+export function historyNeededFrom(state: PersonState, policy: Policy, now: Instant): LocalDate {
+	const measures = measuresOf(state);
+	const today = measures.days.of(now);
+	const last = lastDateWithExposure(measures, today + 1) ?? today;
+	const window = Math.min(today - HISTORY_DAYS, last - WINDOW_DAYS + 1, evidenceFrom(state));
+	const run = runFrom(state, today - EVALUATED_DAYS) - 1;
+	return dateOf(Math.min(window, run, stretchFrom(state, policy.breakLength, Math.min(today, last))));
+}
+
+/**
+ * Whether the loaded history falls short: the date from which to load instead (then ask again), or null where it suffices. Rarely
+ * more than null: after a long absence, in a run without a free day, with an old open alert.
+ */
+export function olderHistoryNeeded(state: PersonState, policy: Policy, now: Instant): LocalDate | null {
+	if (state.historyFrom === null) return null;
+	const needed = historyNeededFrom(state, policy, now);
+	return needed < state.historyFrom ? needed : null;
+}
+
+/** Forgets sessions and day totals that `historyNeededFrom` doesn't ask for; their ids can no longer be amended or voided. */
+export function prune(state: PersonState, policy: Policy, now: Instant): void {
+	const from = historyNeededFrom(state, policy, now);
+	const start = measuresOf(state).days.start(epochDay(from));
+	state.sessions = state.sessions.filter(({ end }) => end > start);
+	state.dayTotals = state.dayTotals.filter(({ date }) => date >= from);
+	state.historyFrom = state.historyFrom === null || state.historyFrom < from ? from : state.historyFrom;
+	remeasure(state);
+}

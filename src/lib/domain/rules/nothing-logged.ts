@@ -1,0 +1,51 @@
+import { isAbsent } from '../person-state.ts';
+import { dateOf, type EpochDay } from '../time.ts';
+import { dayMs, lastDateWithExposure } from '../window.ts';
+import { isWorkingDay } from '../working-time.ts';
+import type { Days, DayStartRule, Moment } from './rule.ts';
+
+/** Who logs on fewer dates than this in `USUAL_WITHIN` days has no habit that could have lapsed. */
+const USUAL_DATES = 8;
+const USUAL_WITHIN = 28;
+
+function logsUsually({ measures }: Moment, last: EpochDay): boolean {
+	let dates = 0;
+	for (let day = last - USUAL_WITHIN + 1; day <= last; day++) if (dayMs(measures, day) > 0) dates++;
+	return dates >= USUAL_DATES;
+}
+
+function workingDatesBetween({ measures, policy }: Moment, after: EpochDay, before: EpochDay): number {
+	let count = 0;
+	for (let day = after + 1; day < before; day++) {
+		if (isWorkingDay(policy.calendar, day) && !isAbsent(measures.absences, day)) count++;
+	}
+	return count;
+}
+
+export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
+	id: 'nothing-logged',
+	defaults: { on: true, days: 3 },
+	source: '(ours): three usual working days',
+	audience: 'notice',
+	reason: null,
+	sentence: 'Nothing logged for some days. Add a day total, or mark leave?',
+	when: 'day-start',
+	restsWhenAbsent: true,
+	found: (moment, { days }, day) => {
+		if (moment.state.timer !== null) return [];
+		const last = lastDateWithExposure(moment.measures, day);
+		if (last === null) return [];
+		if (moment.state.fired.has(`nothing-logged|${dateOf(last)}`) || !logsUsually(moment, last)) return [];
+		const value = workingDatesBetween(moment, last, day);
+		return value >= days ? [{ period: dateOf(last), value }] : [];
+	},
+	earliest: (moment, { days }) => {
+		if (moment.state.timer !== null) return null;
+		const last = lastDateWithExposure(moment.measures, moment.today + 1);
+		// A day total can lie after today where the zone was changed since: then look again each day.
+		if (lastDateWithExposure(moment.measures, moment.today + 3) !== last) return moment.today + 1;
+		if (last === null || !logsUsually(moment, last)) return null;
+		if (moment.state.fired.has(`nothing-logged|${dateOf(last)}`)) return null;
+		return last + days + 1;
+	}
+};

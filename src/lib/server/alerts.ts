@@ -1,0 +1,173 @@
+import { and, asc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
+import type { AlertState } from '#lib/domain/alert.ts';
+import type { RoutedAs } from '#lib/domain/lines.ts';
+import { MS_PER_MINUTE, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { catchUp } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { people } from './db/schema/people.ts';
+import { alertEvents, alertFindings, alerts, findings, type SupportItem } from './db/schema/records.ts';
+import { localDate } from './local-time.ts';
+import { dueDateWords, dueWords, figureWords, nextSteps, promptReasons, sinceWords, type Due } from './prompt-words.ts';
+import { routesOf, type AlertRow, type Route } from './recipients.ts';
+import { Refusal } from './refusal.ts';
+import { itemWords } from './support-words.ts';
+import type { Viewer } from './viewer.ts';
+
+export type EventRow = typeof alertEvents.$inferSelect & { actor: string | null };
+
+/** An open alert as a supervisor reads it. It has no field for a check-in, question, answer, score or criterion, and none may come. */
+export interface Prompt {
+	id: string;
+	/** The name of the person. */
+	person: string;
+	reason: string;
+	/** Hours, where the reason is a limit of hours; hours are work data. */
+	figure: string | null;
+	/** A contact that was asked for today. */
+	today: boolean;
+	since: string;
+	next: string;
+	/** When the next step is due; null where nothing waits. */
+	due: Due | null;
+	/** Passed on to the next in line, once or twice. */
+	level: number;
+	as: RoutedAs;
+}
+
+/** The open alerts routed or escalated to this viewer, most urgent first. What is overdue by now is passed on beforehand. */
+export function promptsFor(db: Db, viewer: Viewer, now: Instant): Prompt[] {
+	passOn(db, now);
+	const routes = routesOf(db, viewer, now).sort(byUrgency);
+	const rows = routes.map(({ alert }) => alert);
+	const names = namesOf(db, rows.map(({ personId }) => personId));
+	const figures = figuresOf(db, viewer, rows, now);
+	const dates = chosenDates(eventsOf(db, rows.filter(({ state }) => state === 'accepted')));
+	return routes.map((route) => promptOf(viewer, route, { name: names.get(route.alert.personId) ?? '', figures: figures.get(route.alert.id) ?? [], on: dates.get(route.alert.id) }, now));
+}
+
+/** Evaluates what has run out by now, so that nothing depends on the scheduler having been awake. Without room to write, what is stored is shown. */
+function passOn(db: Db, now: Instant): void {
+	const overdue = db.selectDistinct({ id: alerts.personId, dueAt: alerts.dueAt }).from(alerts).where(isNull(alerts.closedAt)).all();
+	try {
+		for (const { id, dueAt } of overdue) if (dueAt !== null && dueAt <= now) catchUp(db, id, now);
+	} catch (refusal) {
+		if (!(refusal instanceof Refusal && refusal.kind === 'full')) throw refusal;
+	}
+}
+
+function byUrgency({ alert: a }: Route, { alert: b }: Route): number {
+	return Number(b.today) - Number(a.today) || (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.raisedAt - b.raisedAt || (a.id < b.id ? -1 : 1);
+}
+
+interface Shown {
+	name: string;
+	figures: readonly string[];
+	/** The date chosen to follow up. */
+	on: LocalDate | undefined;
+}
+
+/** An alert in the words of its supervisor. */
+export function promptOf({ zone }: Viewer, { alert, as }: Route, { name, figures, on }: Shown, now: Instant): Prompt {
+	const { id, reason, level, raisedAt } = alert;
+	return {
+		...{ id, person: name, reason: promptReasons[reason], figure: figures.at(-1) ?? null, today: alert.today && reason === 'contact' },
+		...{ since: sinceWords(zone, raisedAt, now), next: nextOf(alert), due: dueOf(zone, alert, on, now), level, as }
+	};
+}
+
+function nextOf({ state }: AlertRow): string {
+	if (state === 'corrected' || state === 'closed') return 'Closed';
+	return nextSteps[state satisfies AlertState];
+}
+
+/** The chosen date for a follow-up; else the clock's. At the highest level nothing runs out any more: then what waits is due at once. */
+function dueOf(zone: string, alert: AlertRow, on: LocalDate | undefined, now: Instant): Due | null {
+	if (alert.closedAt !== null) return null;
+	if (alert.state === 'accepted' && on !== undefined) return dueDateWords(on, localDate(zone, now));
+	if (alert.dueAt !== null) return dueWords(zone, alert.dueAt, now);
+	if (alert.state === 'accepted') return dueWords(zone, followUpAt(alert), now);
+	return alert.clockStartedAt === null ? null : { words: 'as soon as you can', soon: true, late: false };
+}
+
+/** When an accepted offer is to be followed up at the latest (UTC ms), also at the highest level, where it escalates no further. */
+export function followUpAt({ enteredAt, clockStartedAt, clockMs, clockWorkingMinutes }: AlertRow): Instant {
+	return (clockStartedAt ?? enteredAt) + (clockMs ?? (clockWorkingMinutes ?? 0) * MS_PER_MINUTE);
+}
+
+/** The steps of these alerts with their actors' names, oldest first. The caller has checked that the viewer may see them. */
+export function eventsOf(db: Db, of: readonly Pick<AlertRow, 'id'>[]): EventRow[] {
+	if (of.length === 0) return [];
+	return db
+		.select({ ...getTableColumns(alertEvents), actor: people.name })
+		.from(alertEvents)
+		.leftJoin(people, eq(people.id, alertEvents.actorId))
+		.where(inArray(alertEvents.alertId, of.map(({ id }) => id)))
+		.orderBy(asc(alertEvents.id))
+		.all();
+}
+
+/** The date chosen last for speaking again, per alert. */
+export function chosenDates(events: readonly EventRow[]): Map<string, LocalDate> {
+	const dates = new Map<string, LocalDate>();
+	for (const { alertId, event, detail } of events) {
+		if (event === 'conversation' && detail?.on) dates.set(alertId, detail.on);
+		if (event === 'answered' || event === 'offered') dates.delete(alertId);
+	}
+	return dates;
+}
+
+export function namesOf(db: Db, ids: readonly string[]): Map<string, string> {
+	if (ids.length === 0) return new Map();
+	const rows = db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, [...ids])).all();
+	return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** The figures of exposure alerts, oldest first; of no other reason is any finding read. */
+export function figuresOf(db: Db, { zone }: Viewer, of: readonly AlertRow[], now: Instant): Map<string, string[]> {
+	const ids = of.filter(({ reason }) => reason === 'exposure').map(({ id }) => id);
+	if (ids.length === 0) return new Map();
+	const rows = db
+		.select({ alertId: alertFindings.alertId, rule: findings.rule, period: findings.period, value: findings.value })
+		.from(alertFindings)
+		.innerJoin(findings, eq(findings.id, alertFindings.findingId))
+		.where(and(inArray(alertFindings.alertId, ids), isNull(findings.withdrawnAt)))
+		.orderBy(asc(findings.at), asc(findings.period))
+		.all();
+	const figures = new Map<string, string[]>();
+	for (const { alertId, ...finding } of rows) {
+		const words = figureWords(finding, localDate(zone, now));
+		if (words !== null) figures.set(alertId, [...(figures.get(alertId) ?? []), words]);
+	}
+	return figures;
+}
+
+/** An accepted offer that the viewer made, or what they agreed in a conversation. */
+export interface Promised {
+	alertId: string;
+	person: string;
+	items: string[];
+	due: Due;
+}
+
+/** What the viewer promised and has not followed up yet, the next one due first. */
+export function promisesFor(db: Db, viewer: Viewer, now: Instant): Promised[] {
+	const rows = routesOf(db, viewer, now)
+		.map(({ alert }) => alert)
+		.filter(({ state }) => state === 'accepted');
+	const events = eventsOf(db, rows);
+	const dates = chosenDates(events);
+	const names = namesOf(db, rows.map(({ personId }) => personId));
+	return rows
+		.sort((a, b) => followUpAt(a) - followUpAt(b))
+		.flatMap((alert) => {
+			const promised = events.findLast(({ alertId, event }) => alertId === alert.id && (event === 'offered' || event === 'conversation'));
+			if (promised?.actorId !== viewer.id) return [];
+			const due = dueOf(viewer.zone, alert, dates.get(alert.id), now) ?? dueWords(viewer.zone, followUpAt(alert), now);
+			return [{ alertId: alert.id, person: names.get(alert.personId) ?? '', items: itemsOf(promised.detail?.items), due }];
+		});
+}
+
+function itemsOf(items: readonly SupportItem[] | undefined): string[] {
+	return (items ?? []).map((item) => itemWords[item]);
+}
+

@@ -1,0 +1,35 @@
+import * as settings from '$app/env/private';
+import type { RequestEvent } from '@sveltejs/kit';
+import { client } from '../db/client.ts';
+import { readSession, signIn, signOut, type Reading } from './session.ts';
+
+type Visit = Pick<RequestEvent, 'cookies'> & { locals: Pick<App.Locals, 'now'> };
+
+const cookieName = 'breakwater';
+
+/**
+ * Without an end of its own: closing the browser signs out on a shared desk, and after the limits of the server the cookie still
+ * tells whose form it was.
+ */
+function options() {
+	return { path: '/', httpOnly: true, sameSite: 'lax', secure: settings.ORIGIN.startsWith('https:') } as const;
+}
+
+/** Who the browser's cookie belongs to. */
+export async function whoCalls({ cookies, locals }: Visit): Promise<Reading> {
+	const id = cookies.get(cookieName);
+	return id ? await readSession(client(), id, locals.now, settings) : { viewer: null, expired: null };
+}
+
+/** Signs this browser in as a person, with a new session id; what it had before ends. @throws Refusal `full` */
+export async function enter({ cookies, locals }: Visit, personId: string): Promise<void> {
+	const { id } = await signIn(client(), personId, locals.now, settings, cookies.get(cookieName));
+	cookies.set(cookieName, id, options());
+}
+
+/** Signs this browser out, here and in the database. @throws Refusal `full` */
+export function leave({ cookies }: Visit): void {
+	const id = cookies.get(cookieName);
+	cookies.delete(cookieName, options());
+	if (id) signOut(client(), id);
+}

@@ -1,0 +1,105 @@
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
+import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { recordFact } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { absences, people, roles } from './db/schema/people.ts';
+import { withTx } from './db/tx.ts';
+import { shortDay } from './prompt-words.ts';
+import { invalid, Refusal } from './refusal.ts';
+import { hasRole, teamsAs, type Viewer } from './viewer.ts';
+
+export interface Deputy {
+	id: string;
+	name: string;
+}
+
+/** What the form "Away from today" shows. */
+export interface Away {
+	/** Until when the viewer is away, and who stands in; null where they are there. */
+	now: { until: string; deputy: string | null } | null;
+	/** The viewer's own date. */
+	today: LocalDate;
+	/** The last date that can be given. */
+	latest: LocalDate;
+	deputies: Deputy[];
+}
+
+const mostDays = 366;
+
+/** Whether the viewer is away today, and who could stand in for them. */
+export function awayFor(db: Db, viewer: Viewer, now: Instant): Away {
+	const today = personDayOf(viewer.zone, viewer.dayStart, now);
+	const current = db
+		.select({ to: absences.to, deputy: people.name })
+		.from(absences)
+		.leftJoin(people, eq(people.id, absences.deputyId))
+		.where(and(eq(absences.personId, viewer.id), lte(absences.from, today), gte(absences.to, today)))
+		.orderBy(desc(absences.recordedAt))
+		.all();
+	const until = current.reduce((last, { to }) => (to > last ? to : last), '');
+	const deputy = current.find((each) => each.deputy !== null)?.deputy ?? null;
+	return {
+		now: current.length === 0 ? null : { until: shortDay(until, today), deputy },
+		today,
+		latest: addDays(today, mostDays),
+		deputies: deputiesFor(db, viewer)
+	};
+}
+
+/**
+ * Who could take the viewer's place: of the same kind, for the same people. Leads and peers of the same team; welfare officers and
+ * heads of welfare of the same employer.
+ */
+export function deputiesFor(db: Db, viewer: Viewer): Deputy[] {
+	const inTeams = (role: 'lead' | 'peer') => {
+		const teamIds = teamsAs(viewer, role);
+		return teamIds.length === 0 ? undefined : and(eq(roles.role, role), inArray(roles.teamId, teamIds));
+	};
+	const ofEmployer = (role: 'welfare' | 'head_of_welfare') =>
+		hasRole(viewer, role) ? and(eq(roles.role, role), eq(people.employerId, viewer.employerId)) : undefined;
+	const kinds = or(inTeams('lead'), inTeams('peer'), ofEmployer('welfare'), ofEmployer('head_of_welfare'));
+	if (!kinds) return [];
+	return db
+		.selectDistinct({ id: people.id, name: people.name })
+		.from(roles)
+		.innerJoin(people, eq(people.id, roles.personId))
+		.where(and(kinds, isNull(roles.endedAt), isNotNull(roles.confirmedAt), isNull(people.disabledAt), isNotNull(people.joinedAt), ne(people.id, viewer.id)))
+		.orderBy(asc(people.name))
+		.all();
+}
+
+export interface NewAbsence {
+	/** The form's id, which becomes the absence's. */
+	id: string;
+	/** Last date away, included. */
+	until: LocalDate;
+	deputyId: string | null;
+}
+
+/**
+ * "Away from today": from the viewer's own date on until another, both included. Prompts go to the deputy, else on along the line.
+ * Sent twice it is recorded once.
+ * @throws Refusal `invalid` on `until` or `deputyId`; `conflict` for a form id that stands for something else
+ */
+export function goAway(db: Db, viewer: Viewer, { id, until, deputyId }: NewAbsence, now: Instant): void {
+	withTx(db, () => {
+		const from = personDayOf(viewer.zone, viewer.dayStart, now);
+		const earlier = db.select().from(absences).where(eq(absences.id, id)).get();
+		if (earlier) {
+			if (earlier.personId === viewer.id && earlier.to === until && earlier.deputyId === deputyId) return;
+			throw new Refusal('conflict', 'This form was sent before, with something else in it. Please load the page again; nothing new was saved.');
+		}
+		if (until < from) throw invalid('until', 'This date has passed. Please choose today or a later day.');
+		if (until > addDays(from, mostDays)) throw invalid('until', 'Please choose a day within a year.');
+		if (deputyId !== null && !deputiesFor(db, viewer).some((deputy) => deputy.id === deputyId)) {
+			throw invalid('deputyId', 'Please choose somebody from the list.');
+		}
+		const row = { id, personId: viewer.id, from, to: until, deputyId, recordedBy: viewer.id };
+		recordFact(db, now, {
+			personId: viewer.id,
+			actorId: viewer.id,
+			fact: (at) => ({ type: 'absence', at, person: viewer.id, from, to: until }),
+			write: (at) => void db.insert(absences).values({ ...row, recordedAt: at }).run()
+		});
+	});
+}

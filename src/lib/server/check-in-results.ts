@@ -1,0 +1,155 @@
+import { and, asc, desc, eq, gte, isNull } from 'drizzle-orm';
+import type { Criterion } from '#lib/domain/concern.ts';
+import type { Instant } from '#lib/domain/time.ts';
+import { keptIn, type Kept } from './check-ins.ts';
+import { recordFact } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { people } from './db/schema/people.ts';
+import { alerts, checkIns, sharedConcerns } from './db/schema/records.ts';
+import { withTx } from './db/tx.ts';
+import { momentWords, weekOf, weekWords } from './moments.ts';
+import { readersOf } from './readers.ts';
+import { possibleRecipients } from './recipients.ts';
+import { invalid, notFound, Refusal } from './refusal.ts';
+import { officersOf, type Officer } from './sharing.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface AnsweredCheckIn {
+	id: string;
+	/** The Monday of the week it was answered in, in words. */
+	week: string;
+	/** The person's own, in order, 0 (lightest) to 4. */
+	answers: number[];
+}
+
+/** What the product noticed in a check-in, for the person alone. */
+export interface Noticed {
+	/** What it was, in a sentence. */
+	words: string;
+	/** Named people were prompted; else it stayed with the person. */
+	shared: boolean;
+	/** Who can see now that there is a concern: never the answers. */
+	readers: string[];
+	/** With whom the person shared it by hand, and when. */
+	sharedWith: string[];
+}
+
+export interface CheckInResult {
+	checkIn: AnsweredCheckIn;
+	/** Answered ones up to and including this one, oldest first, at most {@link weeksShown}. */
+	history: AnsweredCheckIn[];
+	noticed: Noticed | null;
+	/** Whom it can be shared with, and when they are next there; empty where nothing stayed private. */
+	officers: (Officer & { nextThere: string | null })[];
+}
+
+const weeksShown = 12;
+const mostOpened = 120;
+
+/**
+ * One answered check-in with what led up to it, for the person alone.
+ * @throws Refusal `not-found` for anybody else's, a skipped or an unknown one
+ */
+export function checkInResult(db: Db, viewer: Viewer, id: string, now: Instant): CheckInResult {
+	const { all, index } = answeredUpTo(db, viewer, id);
+	const found = all[index]!;
+	const concern = found.kept.concern;
+	return {
+		checkIn: shown(viewer, found),
+		history: all.slice(Math.max(0, index + 1 - weeksShown), index + 1).map((each) => shown(viewer, each)),
+		noticed: concern && {
+			words: criterionWords(concern.criterion),
+			shared: concern.shared,
+			readers: concernReaders(db, viewer, now),
+			sharedWith: sharedSince(db, viewer, found.recordedAt, all[index + 1]?.recordedAt ?? Infinity, now)
+		},
+		officers: concern && !concern.shared ? officersThere(db, viewer, now) : []
+	};
+}
+
+interface Opened {
+	id: string;
+	recordedAt: Instant;
+	kept: Kept;
+}
+
+function answeredUpTo(db: Db, viewer: Viewer, id: string): { all: Opened[]; index: number } {
+	const all = db
+		.select()
+		.from(checkIns)
+		.where(and(eq(checkIns.personId, viewer.id), eq(checkIns.instrument, 'pulse'), eq(checkIns.skipped, false)))
+		.orderBy(desc(checkIns.recordedAt))
+		.limit(mostOpened)
+		.all()
+		.reverse()
+		.flatMap(({ id: row, recordedAt, sealed }) =>
+			sealed ? [{ id: row, recordedAt, kept: keptIn(db, row, viewer, sealed) }] : []
+		);
+	const index = all.findIndex((each) => each.id === id);
+	if (index < 0) throw notFound();
+	return { all, index };
+}
+
+function shown(viewer: Viewer, { id, recordedAt, kept }: Opened): AnsweredCheckIn {
+	return { id, week: weekWords(weekOf(viewer, recordedAt).week), answers: kept.answers };
+}
+
+function criterionWords(criterion: Criterion): string {
+	if (criterion === 'pulse-repeat') return 'One of your answers was the heaviest there is, as it was the last time.';
+	return 'Two or more of your answers were the heaviest there are.';
+}
+
+function concernReaders(db: Db, viewer: Viewer, now: Instant): string[] {
+	const alert = db
+		.select()
+		.from(alerts)
+		.where(and(eq(alerts.personId, viewer.id), eq(alerts.reason, 'concern'), isNull(alerts.closedAt)))
+		.get();
+	return alert ? readersOf(db, alert, now) : [];
+}
+
+function sharedSince(db: Db, viewer: Viewer, from: Instant, until: Instant, now: Instant): string[] {
+	return db
+		.select({ name: people.name, at: sharedConcerns.recordedAt })
+		.from(sharedConcerns)
+		.innerJoin(people, eq(people.id, sharedConcerns.officerId))
+		.where(and(eq(sharedConcerns.personId, viewer.id), gte(sharedConcerns.recordedAt, from)))
+		.orderBy(asc(sharedConcerns.recordedAt))
+		.all()
+		.filter(({ at }) => at < until)
+		.map(({ name, at }) => `${name}, ${momentWords(viewer.zone, at, now)}`);
+}
+
+function officersThere(db: Db, viewer: Viewer, now: Instant): CheckInResult['officers'] {
+	const there = new Map(possibleRecipients(db, viewer.id, now).map(({ id, nextThere }) => [id, nextThere]));
+	return officersOf(db, viewer).map((officer) => {
+		const next = there.get(officer.id) ?? null;
+		return { ...officer, nextThere: next === null ? null : next <= now ? 'there now' : `next there ${momentWords(viewer.zone, next, now)}` };
+	});
+}
+
+/**
+ * "Share this": prompts one welfare officer about a concern that stayed private. They learn that there is one, never the answers.
+ * Pressed again it renews the prompt; the same form sent twice shares once.
+ * @throws Refusal `not-found` for a check-in that is not the viewer's; `invalid` for an officer who is not theirs to choose;
+ * `conflict` where there is no private concern in it
+ */
+export function shareConcern(db: Db, viewer: Viewer, what: { id: string; checkInId: string; officerId: string }, now: Instant): void {
+	const { id, checkInId, officerId } = what;
+	const person = viewer.id;
+	withTx(db, () => {
+		const { all, index } = answeredUpTo(db, viewer, checkInId);
+		const earlier = db.select().from(sharedConcerns).where(eq(sharedConcerns.id, id)).get();
+		if (earlier?.personId === person && earlier.officerId === officerId) return;
+		if (earlier) throw new Refusal('conflict', 'This form was sent before, with another choice. Please load the page again; nothing new was sent.');
+		const { concern } = all[index]!.kept;
+		if (!concern || concern.shared) throw new Refusal('conflict', 'There is nothing in this check-in that stayed private. You can ask for contact at any time.');
+		if (!officersOf(db, viewer).some((officer) => officer.id === officerId)) throw invalid('officerId', 'Please choose one of the welfare officers.');
+		recordFact(db, now, {
+			personId: person,
+			actorId: person,
+			fact: (at) => ({ type: 'share-concern', at, person }),
+			write: (at) => void db.insert(sharedConcerns).values({ id, personId: person, officerId, recordedAt: at }).run()
+		});
+	});
+}

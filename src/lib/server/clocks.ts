@@ -1,0 +1,71 @@
+import { asc, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Instant } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import { clocks } from './db/schema/records.ts';
+
+/** Where one person's clock stands (UTC ms). */
+export interface Clock {
+	firstFactAt: Instant;
+	lastFactAt: Instant;
+	/** Everything due up to and including this instant has been evaluated. */
+	advancedTo: Instant;
+	/** When time alone next makes something due; null where it never does. */
+	nextDueAt: Instant | null;
+}
+
+const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+
+function prepare(db: Db) {
+	return {
+		read: db.select().from(clocks).where(eq(clocks.personId, sql.placeholder('person'))).prepare(),
+		write: db
+			.update(clocks)
+			.set({ lastFactAt: sql`${sql.placeholder('last')}`, advancedTo: sql`${sql.placeholder('to')}`, nextDueAt: sql`${sql.placeholder('due')}` })
+			.where(eq(clocks.personId, sql.placeholder('person')))
+			.prepare(),
+		next: db
+			.select({ personId: clocks.personId, at: clocks.nextDueAt })
+			.from(clocks)
+			.where(isNotNull(clocks.nextDueAt))
+			.orderBy(asc(clocks.nextDueAt))
+			.limit(1)
+			.prepare()
+	};
+}
+
+function queries(db: Db) {
+	let known = byDb.get(db);
+	if (!known) byDb.set(db, (known = prepare(db)));
+	return known;
+}
+
+/** @throws Error for a person whose clock was never started (see `startClock` in consequences.ts). */
+export function readClock(db: Db, personId: string): Clock {
+	const row = queries(db).read.get({ person: personId });
+	if (!row) throw new Error('this person has no clock');
+	return row;
+}
+
+export function writeClock(db: Db, personId: string, clock: Omit<Clock, 'firstFactAt'>): void {
+	queries(db).write.run({ person: personId, last: clock.lastFactAt, to: clock.advancedTo, due: clock.nextDueAt });
+	if (clock.nextDueAt !== null) dueChanged.get(db)?.(clock.nextDueAt);
+}
+
+const dueChanged = new WeakMap<Db, (at: Instant) => void>();
+
+/** Tells the scheduler of each newly written due instant, so that it never has to look for itself. */
+export function onDueChanged(db: Db, tell: (at: Instant) => void): void {
+	dueChanged.set(db, tell);
+}
+
+/** Whose clock is due first, and when; null where nobody's is. One look at an index, however many people there are. */
+export function nextDueClock(db: Db): { personId: string; at: Instant } | null {
+	const row = queries(db).next.get();
+	return row && row.at !== null ? { personId: row.personId, at: row.at } : null;
+}
+
+/** Has this person's clock looked at again at once: for what lies outside their own facts (calendar, policy). */
+export function wakeClock(db: Db, personId: string, now: Instant): void {
+	db.update(clocks).set({ nextDueAt: now }).where(eq(clocks.personId, personId)).run();
+	dueChanged.get(db)?.(now);
+}

@@ -1,0 +1,62 @@
+import { advance, applyFact, nextDue } from '#lib/domain/engine.ts';
+import type { Fact } from '#lib/domain/facts.ts';
+import type { Output } from '#lib/domain/output.ts';
+import type { Instant } from '#lib/domain/time.ts';
+import { readClock, writeClock } from './clocks.ts';
+import type { Db } from './db/connection.ts';
+import { withTx } from './db/tx.ts';
+import { keepOutputs } from './outcomes.ts';
+import { loadPersonState } from './person-states.ts';
+import { policyFor } from './policies.ts';
+
+/** A fact about one person, in the making. */
+export interface NewFact {
+	personId: string;
+	/** Who records it: the actor of a `closed` event that follows. */
+	actorId: string | null;
+	/** The fact as the rules take it; `at` is when it is recorded. */
+	fact: (at: Instant) => Fact;
+	/** Stores the fact itself. `outputs` is what follows from it, for facts that keep it sealed beside themselves. */
+	write: (at: Instant, outputs: readonly Output[]) => void;
+}
+
+/**
+ * Records a fact and everything that follows from it (findings, alerts, their events, the next due instant), in one
+ * transaction: all of it is stored, or nothing. What was due by then is evaluated first.
+ * @param now UTC ms. Facts of one person never share an instant: it moves on by a millisecond where the clock stands still or steps back.
+ * @returns the instant it was recorded at and what followed
+ * @throws InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
+ */
+export function recordFact(db: Db, now: Instant, { personId, actorId, fact: factAt, write }: NewFact): { at: Instant; outputs: Output[] } {
+	return withTx(db, () => {
+		const clock = readClock(db, personId);
+		const at = Math.max(now, clock.lastFactAt + 1, clock.advancedTo);
+		const fact = factAt(at);
+		const { state, inForce } = loadPersonState(db, personId, at, fact);
+		keepOutputs(db, state, inForce, advance(state, inForce.policy, at), null);
+		const after = fact.type === 'member' ? policyFor(db, fact.team) : inForce;
+		const outputs = applyFact(state, after.policy, fact);
+		write(at, outputs);
+		keepOutputs(db, state, after, outputs, actorId);
+		writeClock(db, personId, { lastFactAt: at, advancedTo: at, nextDueAt: nextDue(state, after.policy) });
+		return { at, outputs };
+	});
+}
+
+/**
+ * Evaluates what time alone makes due for a person: break notices, overdue steps, the start of a day. Safe to call at any time
+ * and twice. Where nothing is due it only reads.
+ */
+export function catchUp(db: Db, personId: string, now: Instant): Output[] {
+	const due = readClock(db, personId).nextDueAt;
+	if (due === null || due > now) return [];
+	return withTx(db, () => {
+		const { lastFactAt, advancedTo } = readClock(db, personId);
+		const until = Math.max(now, advancedTo);
+		const { state, inForce } = loadPersonState(db, personId, until);
+		const outputs = advance(state, inForce.policy, until);
+		keepOutputs(db, state, inForce, outputs, null);
+		writeClock(db, personId, { lastFactAt, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) });
+		return outputs;
+	});
+}

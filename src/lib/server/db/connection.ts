@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import * as v from 'valibot';
+import { schema } from './schema.ts';
+import { loadKeys, type Keys } from '../keys.ts';
+import { CannotOpen } from '../refusal.ts';
+
+type Connection = BetterSQLite3Database<typeof schema> & { $client: Database.Database };
+
+/** The database with the keys that open its sealed columns: they always travel together. */
+export type Db = Connection & { readonly keys: Keys };
+
+const pragmas: readonly (readonly [name: string, set: string, expected: unknown])[] = [
+	['journal_mode', 'WAL', 'wal'],
+	['synchronous', 'FULL', 2],
+	['foreign_keys', 'ON', 1],
+	['busy_timeout', '5000', 5000],
+	['trusted_schema', 'OFF', 0]
+];
+
+/** Wraps an open handle: sets the PRAGMAs, asserts each of them, and gives it the keys. Also what tests use for `:memory:`. */
+export function wrap(client: Database.Database, keys: Keys): Db {
+	for (const [name, set, expected] of pragmas) {
+		client.pragma(`${name} = ${set}`);
+		const actual: unknown = client.pragma(name, { simple: true });
+		const memoryJournal = name === 'journal_mode' && client.memory && actual === 'memory';
+		if (actual !== expected && !memoryJournal) {
+			throw new CannotOpen(`The database does not take the setting ${name} = ${set} (it says ${String(actual)}).`);
+		}
+	}
+	return Object.assign(drizzle(client, { schema }), { keys }) as unknown as Db;
+}
+
+/**
+ * Opens `DATA_DIR/breakwater.db` with its key, checks it, migrates it and asserts the PRAGMAs.
+ * @throws CannotOpen with one line; the file is unchanged then.
+ */
+export function openDatabase(dataDir: string, databaseKey: string, migrations: string): Db {
+	const file = join(dataDir, 'breakwater.db');
+	const isNew = !existsSync(file) || statSync(file).size === 0;
+	const keys = loadKeys(dataDir, databaseKey, isNew);
+	const client = openFile(file, keys, isNew);
+	try {
+		if (!isNew) check(client, file, migrations);
+		const db = wrap(client, keys);
+		migrate(db, { migrationsFolder: migrations });
+		return db;
+	} catch (error) {
+		client.close();
+		throw error;
+	}
+}
+
+function openFile(file: string, keys: Keys, isNew: boolean): Database.Database {
+	let client: Database.Database | undefined;
+	try {
+		client = new Database(file);
+		client.pragma(`cipher = 'sqlcipher'`);
+		client.pragma(`key = "x'${keys.fileKey.toString('hex')}'"`);
+		client.prepare('select count(*) from sqlite_schema').get();
+		return client;
+	} catch (error) {
+		client?.close();
+		const code = errorCode(error);
+		if (code === 'SQLITE_NOTADB') {
+			throw new CannotOpen(`The database ${file} cannot be read with this key: it is the wrong key, or the file is damaged. Nothing was changed.`);
+		}
+		throw new CannotOpen(`The database ${file} cannot be ${isNew ? 'made' : 'opened'} (${code}). Check the folder, its owner and the free space. Nothing was changed.`);
+	}
+}
+
+function check(client: Database.Database, file: string, migrations: string): void {
+	let result: unknown;
+	try {
+		result = client.pragma('quick_check(1)', { simple: true });
+	} catch (error) {
+		result = errorCode(error);
+	}
+	if (result !== 'ok') {
+		throw new CannotOpen(`The database ${file} is damaged (${String(result).split('\n')[0]}). Nothing was changed: put back the last good copy.`);
+	}
+	const applied = client.prepare(`select 1 from sqlite_schema where name = '__drizzle_migrations'`).get()
+		? (client.prepare('select max(created_at) as at from __drizzle_migrations').get() as { at: number | null }).at
+		: null;
+	if (applied !== null && applied > newestMigration(migrations)) {
+		throw new CannotOpen(`The database ${file} was made by a newer Breakwater than this one. Nothing was changed: start the newer version.`);
+	}
+}
+
+const journalSchema = v.object({ entries: v.array(v.object({ when: v.number() })) });
+
+function newestMigration(migrations: string): number {
+	const journal = v.parse(journalSchema, JSON.parse(readFileSync(join(migrations, 'meta', '_journal.json'), 'utf8')));
+	return Math.max(...journal.entries.map((entry) => entry.when));
+}
+
+/** SQLite's own name for an error, such as `SQLITE_FULL`; `unknown` where there is none. Holds nothing of anybody. */
+export function errorCode(error: unknown): string {
+	return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+}

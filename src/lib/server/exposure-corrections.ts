@@ -1,0 +1,127 @@
+import type { Instant, LocalDate } from '#lib/domain/time.ts';
+import { recordFact } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { firstTime, withTx } from './db/tx.ts';
+import { exposureOf, replaceVersion, type Exposure } from './exposure-rows.ts';
+import { describe, resolveWork, type Described, type Details, type WorkChoice } from './exposure-work.ts';
+import { checkTotal, storeDayTotal, storeSession } from './exposures.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { checkSpan } from './typed-times.ts';
+import type { Viewer } from './viewer.ts';
+
+export type VoidReason = NonNullable<Exposure['voidReason']>;
+
+export interface Amendment extends WorkChoice, Details {
+	formId: string;
+	id: string;
+	/** The version that the form showed. */
+	version: number;
+	/** Of a session. */
+	start?: Instant;
+	end?: Instant;
+	/** Of a day total. */
+	date?: LocalDate;
+	minutes?: number;
+}
+
+/**
+ * Corrects an ended entry of the viewer's own. The version before is kept. Where it turns out to count differently, and for day totals,
+ * the entry is voided and a new one logged: for the rules these are two facts.
+ * @returns the entry's id: the form's where a new one was logged
+ * @throws Refusal `not-found`; `conflict` for one that is running, voided or changed meanwhile; `invalid` as when logging
+ */
+export function amend(db: Db, viewer: Viewer, what: Amendment, now: Instant): { id: string } {
+	return withTx(db, () => {
+		const before = exposureOf(db, viewer.id, what.id);
+		if (!before) throw notFound();
+		if (!firstTime(db, `amend:${what.formId}`, viewer.id, now)) return { id: exposureOf(db, viewer.id, what.formId)?.id ?? what.id };
+		checkCorrectable(before, what.version);
+		const work = resolveWork(db, what, before.workTypeId);
+		const described = describe(db, what, before.partnerId);
+		const changed = { ...before, ...timesOf(viewer, before, what, now) };
+		if (work.counts !== before.counts || before.kind === 'day-total') {
+			recount(db, viewer, before, { id: what.formId, work, described, as: changed }, now);
+			return { id: what.formId };
+		}
+		amendInPlace(db, viewer, before, changed, { ...described, workTypeId: work.workTypeId }, now);
+		return { id: what.id };
+	});
+}
+
+type Times = Pick<Exposure, 'start' | 'end' | 'date' | 'minutes'>;
+
+/** The corrected times. @throws Refusal `invalid` */
+function timesOf(viewer: Viewer, before: Exposure, what: Amendment, now: Instant): Times {
+	if (before.kind === 'day-total') {
+		const date = what.date ?? before.date ?? '';
+		const minutes = what.minutes ?? before.minutes ?? 0;
+		checkTotal(viewer, { date, minutes }, now);
+		return { start: null, end: null, date, minutes };
+	}
+	const start = what.start ?? before.start ?? 0;
+	const end = what.end ?? before.end ?? 0;
+	// What was accepted once stays acceptable, however old it is by now.
+	if (start !== before.start || end !== before.end) checkSpan(viewer.zone, start, end, now);
+	return { start, end, date: null, minutes: null };
+}
+
+/** A new version of a session. Other times are a fact for the rules; other details alone are none. */
+function amendInPlace(db: Db, viewer: Viewer, before: Exposure, times: Times, columns: Described & { workTypeId: string | null }, now: Instant): void {
+	const { start, end } = times;
+	const write = (at: Instant) => replaceVersion(db, before, { ...columns, start, end, recordedAt: at, recordedBy: viewer.id });
+	const moved = start !== before.start || end !== before.end;
+	if (!before.counts || !moved || start === null || end === null) return write(after(before, now));
+	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'amend', at, id: before.id, start, end }), write });
+}
+
+interface Recounted {
+	id: string;
+	work: { workTypeId: string | null; counts: boolean };
+	described: Described;
+	as?: Times;
+}
+
+/** Voids an ended entry and logs it anew under another id. Call it inside a transaction. */
+export function recount(db: Db, viewer: Viewer, before: Exposure, { id, work, described, as = before }: Recounted, now: Instant): void {
+	storeVoid(db, viewer, before, before.counts && !work.counts ? 'not-exposure' : 'other', now);
+	const { start, end, date, minutes } = as;
+	if (start !== null && end !== null) storeSession(db, viewer, { id, start, end, work, described }, now);
+	else if (date !== null && minutes !== null) storeDayTotal(db, viewer, { id, date, minutes, work, described }, now);
+}
+
+export interface Voiding {
+	id: string;
+	version: number;
+	reason: VoidReason;
+}
+
+/**
+ * Takes an ended entry of the viewer's own out of the count, with a reason. It stays in the history; a second time changes nothing.
+ * @throws Refusal `not-found`; `conflict` for one that is running or was changed meanwhile
+ */
+export function voidEntry(db: Db, viewer: Viewer, { id, version, reason }: Voiding, now: Instant): void {
+	withTx(db, () => {
+		const before = exposureOf(db, viewer.id, id);
+		if (!before) throw notFound();
+		if (before.state === 'void' && before.version === version + 1 && before.voidReason === reason) return;
+		checkCorrectable(before, version);
+		storeVoid(db, viewer, before, reason, now);
+	});
+}
+
+function storeVoid(db: Db, viewer: Viewer, before: Exposure, reason: VoidReason, now: Instant): void {
+	const write = (at: Instant) => replaceVersion(db, before, { state: 'void', voidReason: reason, recordedAt: at, recordedBy: viewer.id });
+	if (!before.counts) return write(after(before, now));
+	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'void', at, id: before.id }), write });
+}
+
+function checkCorrectable(before: Exposure, version: number): void {
+	if (before.state === 'running') throw new Refusal('conflict', 'This timer is still running. Please stop it first.');
+	if (before.state === 'void') throw new Refusal('conflict', 'This entry was taken out of the count already. If it should count after all, please log it again.');
+	if (before.version !== version) throw new Refusal('conflict', 'This entry was changed meanwhile. Please look at it again; nothing was saved this time.');
+}
+
+/** When a change that is no fact for the rules is recorded: never before the version it replaces. */
+function after(before: Exposure, now: Instant): Instant {
+	return Math.max(now, before.recordedAt + 1);
+}

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+
+/**
+ * The fields that forms are made of. Each is a Valibot schema over what a form sends (text, or a list of texts) and says in a
+ * plain sentence what to do where it does not fit.
+ */
+
+/** Any text; what is missing is empty. Say where it is used how long it may be. */
+export const text = v.optional(v.string('Please send this once.'), '');
+
+/** The form's own id, made before it is shown: sending it twice stores once. */
+export const formId = v.pipe(text, v.uuid('This form was incomplete. Please load the page again; nothing was saved.'));
+
+/** Fresh ids for the forms of one page, one for each: `formIds('start', 'log')`. Each goes into a hidden field of its form. */
+export function formIds<const Name extends string>(...names: readonly Name[]): Record<Name, string> {
+	return Object.fromEntries(names.map((form) => [form, crypto.randomUUID()])) as Record<Name, string>;
+}
+
+/** An id chosen from a list. The verb decides whether it exists for this person. */
+export const chosenId = v.pipe(text, v.minLength(1, 'Please choose one.'), v.maxLength(64, 'Please choose one from the list.'));
+
+/** As {@link chosenId}, but may be left empty: null then. */
+export const chosenIdOrNone = v.pipe(text, v.maxLength(64, 'Please choose one from the list.'), v.transform((id) => (id === '' ? null : id)));
+
+/** A name of a person, team or the like: 1 to `most` characters, on one line, without control characters. */
+export function name(most = 80) {
+	return v.pipe(
+		text,
+		v.trim(),
+		v.minLength(1, 'Please fill this in.'),
+		v.maxLength(most, `Please keep this to ${most} characters.`),
+		v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Please use a single line of plain text.'),
+		v.check((value) => value.isWellFormed(), 'Please use a single line of plain text.')
+	);
+}
+
+export const email = v.pipe(
+	text,
+	v.trim(),
+	v.minLength(1, 'Please fill in an e-mail address.'),
+	v.maxLength(254, 'Please keep the e-mail address to 254 characters.'),
+	v.regex(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/u, 'Please check the e-mail address: it needs a name, an @ and a domain.')
+);
+
+/** A date as `YYYY-MM-DD` that the calendar has. */
+export const date = v.pipe(
+	text,
+	v.regex(/^\d{4}-\d{2}-\d{2}$/, 'Please give a date.'),
+	v.check((value) => !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value), 'That date is not in the calendar. Please check the day and the month.')
+);
+
+/** A clock time as `HH:MM`, 00:00 to 23:59. */
+export const clock = v.pipe(text, v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Please give a time such as 09:30.'));
+
+/** A whole number between two others, both included. */
+export function whole(min: number, max: number) {
+	const sentence = `Please give a whole number from ${min} to ${max}.`;
+	return v.pipe(text, v.trim(), v.regex(/^-?\d{1,9}$/, sentence), v.transform(Number), v.minValue(min, sentence), v.maxValue(max, sentence));
+}
+
+/** One of a few fixed choices. */
+export function choice<const T extends readonly string[]>(options: T) {
+	return v.pipe(text, v.picklist(options, 'Please choose one.'));
+}
+
+/** As {@link choice}, but may be left empty: null then. */
+export function choiceOrNone<const T extends readonly string[]>(options: T) {
+	return v.pipe(text, v.transform((value) => (value === '' ? null : value)), v.nullable(v.picklist(options, 'Please choose one.')));
+}
+
+/** Several of a few fixed choices (a field named `…[]`); none is an empty list. */
+export function choices<const T extends readonly string[]>(options: T) {
+	return v.optional(v.array(v.picklist(options, 'Please choose from the list.'), 'Please choose from the list.'), []);
+}
+
+/** Ids chosen from a list (a field named `…[]`). */
+export const chosenIds = v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64)), 'Please choose from the list.'), v.maxLength(200)), []);
+
+/** A tick-box: true where it was ticked. */
+export const ticked = v.pipe(text, v.transform((value) => value === 'on' || value === 'yes'));
+
+/** An IANA time zone that this machine knows. */
+export const zone = v.pipe(
+	text,
+	v.check((value) => value !== '' && knowsZone(value), 'Please choose a time zone from the list, such as Europe/London.')
+);
+
+function knowsZone(value: string): boolean {
+	if (!/^[A-Za-z0-9_+\-/]{1,64}$/.test(value) || /^[+-]/.test(value)) return false;
+	try {
+		return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+	} catch {
+		return false;
+	}
+}

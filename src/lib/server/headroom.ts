@@ -1,0 +1,35 @@
+import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { headroom, type Headroom } from '#lib/domain/today.ts';
+import type { Instant } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import { homeTeams, people, roles } from './db/schema/people.ts';
+import { loadPersonState } from './person-states.ts';
+import { policyFor } from './policies.ts';
+import { teamsAs, type Viewer } from './viewer.ts';
+
+/** All that a lead reads of somebody's hours: no figure, and nothing to sort by but the name. */
+export interface HeadroomOf extends Headroom {
+	id: string;
+	name: string;
+}
+
+/** Headroom today and this week of the moderators whose home team the viewer leads, by name. Nobody for anyone else. */
+export function headroomFor(db: Db, viewer: Viewer, now: Instant): HeadroomOf[] {
+	const teamIds = teamsAs(viewer, 'lead');
+	if (teamIds.length === 0) return [];
+	return moderatorsOf(db, teamIds).map(({ id, name, teamId }) => {
+		const { today, week } = headroom(loadPersonState(db, id, now), policyFor(db, teamId).policy, now);
+		return { id, name, today, week };
+	});
+}
+
+function moderatorsOf(db: Db, teamIds: readonly string[]): { id: string; name: string; teamId: string }[] {
+	return db
+		.selectDistinct({ id: people.id, name: people.name, teamId: homeTeams.teamId })
+		.from(homeTeams)
+		.innerJoin(people, eq(people.id, homeTeams.personId))
+		.innerJoin(roles, and(eq(roles.personId, people.id), eq(roles.role, 'moderator'), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
+		.where(and(inArray(homeTeams.teamId, [...teamIds]), isNull(homeTeams.endedAt), isNull(people.disabledAt)))
+		.orderBy(asc(people.name), asc(people.id))
+		.all();
+}

@@ -1,0 +1,113 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { stepsAllowed, type AlertState } from '#lib/domain/alert.ts';
+import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { chosenDates, eventsOf, figuresOf, followUpAt, namesOf, promptOf, type EventRow, type Prompt } from './alerts.ts';
+import { catchUp } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { homeTeams } from './db/schema/people.ts';
+import { alertEvents } from './db/schema/records.ts';
+import { withTx } from './db/tx.ts';
+import { localDate } from './local-time.ts';
+import { policyFor } from './policies.ts';
+import { promptReasons, promptStepWords, sinceWords } from './prompt-words.ts';
+import { routeOf, routesOf, type AlertRow, type Route } from './recipients.ts';
+import { notFound } from './refusal.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Steps that a supervisor can take; answering and withdrawing are the person's. */
+export type SupervisorStep = 'acknowledge' | 'offer' | 'conversation' | 'follow-up' | 'close';
+
+/** One alert with its steps, as a supervisor reads it. As {@link Prompt}, without anything of what the person answered in a check-in. */
+export interface OpenedPrompt extends Prompt {
+	/** All its limits that were passed, where the reason is exposure. */
+	figures: string[];
+	/** Closed, and by its last step it says why. */
+	closed: boolean;
+	/** The offer found no answer: a word in person is asked for. */
+	inPerson: boolean;
+	steps: { when: string; words: string }[];
+	allowed: SupervisorStep[];
+	/** Open alerts about the person that a conversation can have served: this one and others that the viewer sees. */
+	servable: { id: string; reason: string }[];
+	/** Within which a date to speak again can be chosen. */
+	speakAgain: { from: LocalDate; to: LocalDate };
+}
+
+/**
+ * One alert that the viewer may see. Opening it is a step that the person sees: "seen" is stored, once per viewer since the alert was
+ * raised or last renewed, before anything is shown.
+ * @throws Refusal `not-found` for a stranger's or unknown one; `full` where "seen" cannot be stored
+ */
+export function openPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant): OpenedPrompt {
+	return withTx(db, () => {
+		const route = currentRoute(db, viewer, alertId, now);
+		noteSeen(db, viewer, route.alert, now);
+		return opened(db, viewer, route, now);
+	});
+}
+
+/** The alert after what time made due by now. @throws Refusal `not-found` where it is not the viewer's to see */
+export function currentRoute(db: Db, viewer: Viewer, alertId: string, now: Instant): Route {
+	const before = routeOf(db, viewer, alertId, now);
+	if (!before) throw notFound();
+	catchUp(db, before.alert.personId, now);
+	return routeOf(db, viewer, alertId, now) ?? before;
+}
+
+function noteSeen(db: Db, viewer: Viewer, { id, personId, level, closedAt }: AlertRow, now: Instant): void {
+	if (closedAt !== null) return;
+	const events = eventsOf(db, [{ id }]);
+	const asked = events.findLastIndex(({ event }) => event === 'raised' || event === 'renewed');
+	if (events.slice(asked + 1).some(({ event, actorId }) => event === 'seen' && actorId === viewer.id)) return;
+	db.insert(alertEvents).values({ alertId: id, personId, at: now, event: 'seen', level, actorId: viewer.id }).run();
+}
+
+function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPrompt {
+	const { alert } = route;
+	const events = eventsOf(db, [alert]);
+	const name = namesOf(db, [alert.personId]).get(alert.personId) ?? '';
+	const figures = figuresOf(db, viewer, [alert], now).get(alert.id) ?? [];
+	return {
+		...promptOf(viewer, route, { name, figures, on: chosenDates(events).get(alert.id) }, now),
+		figures,
+		closed: alert.closedAt !== null,
+		inPerson: alert.state === 'unanswered',
+		steps: events.map((event) => stepOf(viewer, alert, event, name, now)),
+		allowed: allowedOn(alert),
+		servable: alert.closedAt === null ? servableBy(db, viewer, alert.personId, now).map(({ id, reason }) => ({ id, reason: promptReasons[reason] })) : [],
+		speakAgain: { from: localDate(viewer.zone, now), to: lastDayToSpeak(db, viewer, [alert], now) }
+	};
+}
+
+function stepOf({ id, zone }: Viewer, { reason }: AlertRow, { event, actorId, actor, detail, at }: EventRow, person: string, now: Instant) {
+	const by = actorId === id ? 'You' : actor;
+	return { when: sinceWords(zone, at, now), words: promptStepWords({ reason, event, by, person, detail, today: localDate(zone, now) }) };
+}
+
+/** What a supervisor can do about an alert in this state. */
+export function allowedOn({ state, reason }: Pick<AlertRow, 'state' | 'reason'>): SupervisorStep[] {
+	if (state === 'closed' || state === 'corrected') return [];
+	const steps: readonly string[] = stepsAllowed({ state: state satisfies AlertState, reason });
+	// A conversation can always be recorded: people talk, whatever the state.
+	return (['acknowledge', 'offer', 'conversation', 'follow-up', 'close'] as const).filter((step) => step === 'conversation' || steps.includes(step));
+}
+
+/** The open alerts about a person that the viewer sees. */
+export function servableBy(db: Db, viewer: Viewer, personId: string, now: Instant): AlertRow[] {
+	return routesOf(db, viewer, now)
+		.map(({ alert }) => alert)
+		.filter((alert) => alert.personId === personId)
+		.sort((a, b) => a.raisedAt - b.raisedAt);
+}
+
+/** The last date that can be chosen for speaking again: no later than the clocks of the alerts served would ask for it. */
+export function lastDayToSpeak(db: Db, { zone }: Viewer, served: readonly AlertRow[], now: Instant): LocalDate {
+	const { followUpDays } = policyFor(db, homeTeamOf(db, served[0]?.personId ?? '')).policy.alerts;
+	const latest = served.map((alert) => (alert.state === 'accepted' ? followUpAt(alert) : now + followUpDays * MS_PER_DAY));
+	return localDate(zone, Math.max(now, Math.min(...latest)));
+}
+
+function homeTeamOf(db: Db, personId: string): string | null {
+	const current = and(eq(homeTeams.personId, personId), isNull(homeTeams.endedAt));
+	return db.select({ id: homeTeams.teamId }).from(homeTeams).where(current).get()?.id ?? null;
+}

@@ -1,0 +1,129 @@
+import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm';
+import { wakeClock } from './clocks.ts';
+import { catchUp } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { employers, organisation, policies, type HelpLine, type OptionalField } from './db/schema/organisation.ts';
+import { homeTeams, people } from './db/schema/people.ts';
+import { withTx } from './db/tx.ts';
+import { requireAdmin } from './people.ts';
+import { invalid, notFound, Refusal } from './refusal.ts';
+import type { Actor } from './viewer.ts';
+
+/** Whom to call in the United Kingdom; the organisation changes the list as it needs. */
+export const defaultHelpLines: readonly HelpLine[] = [
+	{ name: 'Emergency: somebody is in danger now', detail: '999', href: 'tel:999' },
+	{ name: 'NHS urgent mental health help, day and night', detail: '111, option 2', href: 'tel:111' },
+	{ name: 'Samaritans, day and night', detail: '116 123', href: 'tel:116123' },
+	{ name: 'Shout, by text message, day and night', detail: 'Text SHOUT to 85258', href: 'sms:85258' }
+];
+
+export const allOptionalFields: readonly OptionalField[] = ['material', 'context', 'violent', 'filters', 'aftermath', 'partner'];
+
+/** The work types that a new organisation starts with (domain.md §7), and whether each counts as exposure. */
+export const defaultWorkTypes: readonly { name: string; counts: 'yes' | 'no' | 'ask' }[] = [
+	{ name: 'Image and video assessment', counts: 'yes' },
+	{ name: 'URL checks for police', counts: 'yes' },
+	{ name: 'Age verification with documents', counts: 'ask' },
+	{ name: 'Safeguarding referral', counts: 'ask' },
+	{ name: 'Hosting trace and takedown', counts: 'ask' },
+	{ name: 'Alert to a dedicated task force', counts: 'ask' },
+	{ name: 'Victim identification', counts: 'yes' },
+	{ name: 'Offender identification and data analysis', counts: 'yes' },
+	{ name: 'Image-hash list work', counts: 'yes' },
+	{ name: 'Report triage', counts: 'yes' },
+	{ name: 'Giving or taking part in training', counts: 'ask' },
+	{ name: 'Quality assurance', counts: 'yes' },
+	{ name: 'Court or disclosure preparation', counts: 'ask' },
+	{ name: 'Non-exposure work', counts: 'no' }
+];
+
+export type Organisation = typeof organisation.$inferSelect;
+
+const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
+
+function prepare(db: Db) {
+	return db.select().from(organisation).limit(1).prepare();
+}
+
+/** The organisation; null before it is set up. */
+export function findOrganisation(db: Db): Organisation | null {
+	let query = prepared.get(db);
+	if (!query) prepared.set(db, (query = prepare(db)));
+	return query.get() ?? null;
+}
+
+/**
+ * Changes name and zone. Its own employer goes by the same name; a new zone is a new version of its policy, for the working hours
+ * of people without a home team. Without a change nothing is stored.
+ * @throws Refusal `not-allowed`, `not-found` before it is set up, `invalid` for the name of another employer
+ */
+export function changeOrganisation(db: Db, actor: Actor, { name, zone }: { name: string; zone: string }, now: number): void {
+	requireAdmin(actor);
+	withTx(db, () => {
+		const before = findOrganisation(db);
+		if (!before) throw notFound();
+		const taken = and(sql`lower(${employers.name}) = lower(${name})`, ne(employers.id, before.employerId));
+		if (db.select({ id: employers.id }).from(employers).where(taken).get()) throw invalid('name', 'There is an employer with this name already.');
+		db.update(employers).set({ name }).where(eq(employers.id, before.employerId)).run();
+		db.update(organisation).set({ name, zone }).run();
+		if (zone !== before.zone) changePolicyZone(db, actor, zone, now);
+	});
+}
+
+/** Evaluates under the old calendar what was due by now; the clocks are then looked at again under the new one. */
+function changePolicyZone(db: Db, actor: Actor, zone: string, now: number): void {
+	const affected = db
+		.select({ id: people.id })
+		.from(people)
+		.leftJoin(homeTeams, and(eq(homeTeams.personId, people.id), isNull(homeTeams.endedAt)))
+		.where(isNull(homeTeams.id))
+		.all();
+	for (const { id } of affected) catchUp(db, id, now);
+	const last = db.select({ patch: policies.patch }).from(policies).where(isNull(policies.teamId)).orderBy(desc(policies.recordedAt), desc(sql`rowid`)).get();
+	const patch = { ...last?.patch, calendar: { ...last?.patch.calendar, zone } };
+	db.insert(policies)
+		.values({ id: crypto.randomUUID(), teamId: null, patch, authorId: actor.id, reason: 'The organisation changed its time zone', recordedAt: now })
+		.run();
+	for (const { id } of affected) wakeClock(db, id, now);
+}
+
+/** Turns the optional session fields on and off: what is off is neither shown nor stored. @throws Refusal `not-allowed` */
+export function changeFields(db: Db, actor: Actor, fields: readonly OptionalField[]): void {
+	requireAdmin(actor);
+	const inOrder = allOptionalFields.filter((field) => fields.includes(field));
+	withTx(db, () => void db.update(organisation).set({ fields: inOrder }).run());
+}
+
+const mostLines = 20;
+const longestLine = 120;
+const opens = /^(tel:\+?[0-9]{2,20}|sms:\+?[0-9]{2,20}|https:\/\/[^\s"<>]{3,300})$/;
+
+/**
+ * Replaces the list of "I need help now". Empty lines are left out.
+ * @throws Refusal `not-allowed`, `invalid` beside `line-<index>` (from 0), or beside `lines` where none is left
+ */
+export function changeHelpLines(db: Db, actor: Actor, lines: readonly HelpLine[]): void {
+	requireAdmin(actor);
+	const trimmed = lines.map(({ name, detail, href }) => ({ name: name.trim(), detail: detail.trim(), href: href.trim() }));
+	const errors: Record<string, string> = {};
+	for (const [index, line] of trimmed.entries()) {
+		const problem = isEmpty(line) ? null : problemOf(line);
+		if (problem !== null) errors[`line-${index}`] = problem;
+	}
+	const kept = trimmed.filter((line) => !isEmpty(line));
+	if (kept.length === 0) errors.lines = 'Please keep at least one line: this list is on every page.';
+	if (kept.length > mostLines) errors.lines = `Please keep this to ${mostLines} lines.`;
+	const first = Object.values(errors)[0];
+	if (first !== undefined) throw new Refusal('invalid', 'Nothing was saved yet: please look at the marked lines.', errors);
+	withTx(db, () => void db.update(organisation).set({ helpLines: kept }).run());
+}
+
+const isEmpty = ({ name, detail, href }: HelpLine) => name === '' && detail === '' && href === '';
+
+function problemOf({ name, detail, href }: HelpLine): string | null {
+	if (name === '' || detail === '') return 'Please say who answers, and the number or words to show.';
+	if (name.length > longestLine || detail.length > longestLine) return `Please keep each part to ${longestLine} characters.`;
+	if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name + detail) || !(name + detail).isWellFormed()) return 'Please use single lines of plain text.';
+	if (href !== '' && !opens.test(href)) return 'A link begins with tel:, sms: or https://, such as tel:116123. Leave it empty for text alone.';
+	return null;
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { and, eq, isNull } from 'drizzle-orm';
+import { dueAt, type Alert } from '#lib/domain/alert.ts';
+import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
+import type { AlertEvent, Evidence, FindingEvent, Output } from '#lib/domain/output.ts';
+import type { Reason } from '#lib/domain/facts.ts';
+import type { Db } from './db/connection.ts';
+import { alertEvents, alertFindings, alerts, contactRequests, findings, quieted, sharedConcerns, type AlertEventDetail } from './db/schema/records.ts';
+import type { PolicyInForce } from './policies.ts';
+import { personHash, seal } from './seal.ts';
+
+/** Findings whose very name says something sealed. A `concern` is kept with its check-in, sealed, and has no row of its own. */
+const sealedRules: readonly string[] = ['violent-material'];
+
+/**
+ * Stores what followed from a fact or from time: findings, alerts, their links and events, and brings the open alerts to the
+ * state that the rules left them in. Call it inside the transaction of the fact, after the fact's own row.
+ * @param actorId who recorded the fact: the actor of a `closed` event; steps themselves (`acknowledged`, `offered`, …) are written by their verbs
+ */
+export function keepOutputs(db: Db, state: PersonState, inForce: PolicyInForce, outputs: readonly Output[], actorId: string | null): void {
+	const made = new Map<string, string>();
+	for (const output of outputs) if (output.kind === 'finding') keepFinding(db, output, inForce, made);
+	for (const output of outputs) if (output.kind === 'alert') keepAlertEvent(db, output, made, actorId);
+	for (const alert of Object.values(state.alerts)) syncAlert(db, state, alert, inForce);
+}
+
+function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: PolicyInForce, made: Map<string, string>): void {
+	const { person, rule, period, at, audience } = finding;
+	if (rule === 'concern' || audience === 'private') return;
+	const id = randomUUID();
+	const value = finding.value ?? null;
+	const common = { id, personId: person, at, audience, policyId, teamPolicyId };
+	if (sealedRules.includes(rule)) {
+		const place = { table: 'findings', row: id, person } as const;
+		const key = sealedKey(db, person, rule, period);
+		db.insert(findings).values({ ...common, key, sealed: seal(db, place, { rule, period, value }) }).run();
+	} else {
+		db.insert(findings).values({ ...common, key: firedKey(rule, period), rule, period, value }).run();
+	}
+	made.set(firedKey(rule, period), id);
+}
+
+/** What makes a sealed finding fire once without naming it. */
+export function sealedKey(db: Db, personId: string, rule: string, period: string): string {
+	return personHash(db, personId, firedKey(rule, period));
+}
+
+function keepAlertEvent(db: Db, output: AlertEvent, made: Map<string, string>, actorId: string | null): void {
+	const { person, reason, at, level, event } = output;
+	if (event === 'quieted') return keepQuieted(db, output, made);
+	const target = event === 'raised' || event === 'renewed' ? targetOf(db, person, reason, at) : null;
+	const alertId = event === 'raised' ? raise(db, output, target) : openAlertId(db, person, reason);
+	if (event === 'renewed' && target) db.update(alerts).set({ toId: target.toId, toKind: target.toKind }).where(eq(alerts.id, alertId)).run();
+	if (event === 'raised' || event === 'evidence') link(db, alertId, output, made);
+	const byActor = event === 'closed' ? actorId : null;
+	db.insert(alertEvents).values({ alertId, personId: person, at, event, level, actorId: byActor, detail: target?.detail ?? null }).run();
+	if (event === 'corrected' || event === 'closed') {
+		db.update(alerts)
+			.set({ state: event, closedAt: at, dueAt: null, clockStartedAt: null, clockMs: null, clockWorkingMinutes: null })
+			.where(eq(alerts.id, alertId))
+			.run();
+	}
+	if (event === 'corrected') withdraw(db, person, output.causes ?? [], at);
+}
+
+interface Target {
+	toId: string;
+	toKind: 'lead' | 'welfare' | 'peer';
+	detail: AlertEventDetail;
+}
+
+/** Whom the person chose with the fact recorded at `at`; nobody where the line alone decides. */
+function targetOf(db: Db, personId: string, reason: Reason, at: number): Target | null {
+	if (reason === 'contact') {
+		const request = db
+			.select()
+			.from(contactRequests)
+			.where(and(eq(contactRequests.personId, personId), eq(contactRequests.recordedAt, at)))
+			.get();
+		return request ? { toId: request.toId, toKind: request.toKind, detail: { toId: request.toId, when: request.when } } : null;
+	}
+	if (reason !== 'concern') return null;
+	const shared = db
+		.select()
+		.from(sharedConcerns)
+		.where(and(eq(sharedConcerns.personId, personId), eq(sharedConcerns.recordedAt, at)))
+		.get();
+	return shared ? { toId: shared.officerId, toKind: 'welfare', detail: { toId: shared.officerId } } : null;
+}
+
+function raise(db: Db, { person, reason, at, level }: AlertEvent, target: Target | null): string {
+	const id = randomUUID();
+	const { toId, toKind } = target ?? { toId: null, toKind: null };
+	db.insert(alerts).values({ id, personId: person, reason, state: 'raised', level, raisedAt: at, enteredAt: at, toId, toKind }).run();
+	return id;
+}
+
+function openAlertId(db: Db, personId: string, reason: Reason): string {
+	const row = db
+		.select({ id: alerts.id })
+		.from(alerts)
+		.where(and(eq(alerts.personId, personId), eq(alerts.reason, reason), isNull(alerts.closedAt)))
+		.get();
+	if (!row) throw new Error(`no open alert for ${reason}`);
+	return row.id;
+}
+
+function link(db: Db, alertId: string, { person, causes }: AlertEvent, made: Map<string, string>): void {
+	for (const cause of causes ?? []) {
+		const findingId = made.get(firedKey(cause.rule, cause.period)) ?? findingIdOf(db, person, cause);
+		if (findingId) db.insert(alertFindings).values({ alertId, findingId }).onConflictDoNothing().run();
+	}
+}
+
+function findingIdOf(db: Db, personId: string, { rule, period }: Evidence): string | undefined {
+	return db
+		.select({ id: findings.id })
+		.from(findings)
+		.where(and(eq(findings.personId, personId), eq(findings.key, firedKey(rule, period)), isNull(findings.withdrawnAt)))
+		.get()?.id;
+}
+
+function keepQuieted(db: Db, { person, at, causes }: AlertEvent, made: Map<string, string>): void {
+	for (const cause of causes ?? []) {
+		const findingId = made.get(firedKey(cause.rule, cause.period));
+		if (findingId) db.insert(quieted).values({ findingId, personId: person, at }).run();
+	}
+}
+
+/** Findings that no longer hold may fire again. */
+function withdraw(db: Db, personId: string, causes: readonly Evidence[], at: number): void {
+	for (const { rule, period } of causes) {
+		db.update(findings)
+			.set({ withdrawnAt: at })
+			.where(and(eq(findings.personId, personId), eq(findings.key, firedKey(rule, period)), isNull(findings.withdrawnAt)))
+			.run();
+	}
+}
+
+function syncAlert(db: Db, state: PersonState, alert: Alert, { policy }: PolicyInForce): void {
+	const { clock } = alert;
+	db.update(alerts)
+		.set({
+			state: alert.state,
+			level: alert.level,
+			enteredAt: alert.enteredAt,
+			today: alert.today,
+			clockStartedAt: clock?.startedAt ?? null,
+			clockMs: clock?.kind === 'elapsed' ? clock.ms : null,
+			clockWorkingMinutes: clock?.kind === 'working' ? clock.minutes : null,
+			dueAt: dueAt(alert, policy.calendar, state.absences)
+		})
+		.where(and(eq(alerts.personId, state.id), eq(alerts.reason, alert.reason), isNull(alerts.closedAt)))
+		.run();
+}

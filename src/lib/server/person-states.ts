@@ -1,0 +1,260 @@
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { Alert, Clock as AlertClock } from '#lib/domain/alert.ts';
+import type { Fact } from '#lib/domain/facts.ts';
+import { historyStart, olderHistoryNeeded } from '#lib/domain/history.ts';
+import type { RuleId } from '#lib/domain/rules/list.ts';
+import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
+import { isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { answeredCheckIns } from './answers.ts';
+import type { Db } from './db/connection.ts';
+import { absences, factors, homeTeams, personVersions, sharingChoices } from './db/schema/people.ts';
+import { alertFindings, alerts, appointments, clocks, contactRequests, conversations, exposures, findings } from './db/schema/records.ts';
+import { sealedKey } from './outcomes.ts';
+import { policyFor, type PolicyInForce } from './policies.ts';
+
+type Queries = ReturnType<typeof prepare>;
+const byDb = new WeakMap<Db, Queries>();
+
+/**
+ * What the rules need to know about a person at `at` (UTC ms), and the policy in force for them. Sessions reach back as far as
+ * history.ts asks for; what only some facts need (answered check-ins, an old session to amend) is loaded for `fact`.
+ * Call it inside the transaction.
+ */
+export function loadPersonState(db: Db, personId: string, at: Instant, fact: Fact | null = null): { state: PersonState; inForce: PolicyInForce } {
+	let queries = byDb.get(db);
+	if (!queries) byDb.set(db, (queries = prepare(db)));
+	const of = { person: personId };
+	const base = queries.base.get(of);
+	if (!base) throw new Error('this person has no clock');
+	const inForce = policyFor(db, base.team);
+	const rest = beside(db, queries, personId, fact);
+	const last = lastExposure(queries, personId, base);
+	let from: LocalDate | null = historyStart(personDayOf(base.zone, base.dayStart, at), last);
+	let state: PersonState;
+	do {
+		state = { id: personId, ...base, ...rest, ...history(db, queries, { personId, ...base, from, fact, timer: rest.timer }) };
+		from = olderHistoryNeeded(state, inForce.policy, at);
+	} while (from !== null);
+	return { state, inForce };
+}
+
+/** The last date with exposure, however old. */
+function lastExposure(queries: Queries, person: string, { zone, dayStart }: { zone: string; dayStart: string }): LocalDate | null {
+	const end = queries.lastEnd.get({ person })?.end ?? null;
+	const ofSession = end === null ? '' : personDayOf(zone, dayStart, end - 1);
+	const ofTotal = queries.lastTotal.get({ person })?.date ?? '';
+	return (ofSession > ofTotal ? ofSession : ofTotal) || null;
+}
+
+/** Everything that does not depend on how far back the sessions are loaded. */
+function beside(db: Db, queries: Queries, personId: string, fact: Fact | null) {
+	const of = { person: personId };
+	const closed = queries.lastExposureClosed.get(of);
+	const checkIn = fact?.type === 'check-in';
+	return {
+		timer: timerOf(queries.timer.get(of)),
+		factors: queries.factors.all(of).map(({ thousandths, ...dates }) => ({ factor: thousandths / 1000, ...dates })),
+		absences: queries.absences.all(of),
+		appointments: queries.appointments.all(of),
+		...(checkIn ? answeredCheckIns(db, personId) : { lastPulse: null, indexScores: [] }),
+		prompt: checkIn && queries.prompt.get(of) !== undefined,
+		alerts: Object.fromEntries(queries.alerts.all(of).map((row) => [row.reason, alertOf(queries, row)])),
+		exposureClosedAt: closed?.state === 'closed' ? closed.at : null,
+		lastConversationAt: queries.lastConversation.get(of)?.at ?? null,
+		lastRoutineClosedAt: queries.lastRoutineClosed.get(of)?.at ?? null,
+		lastContactAt: queries.lastContact.get(of)?.at ?? null
+	};
+}
+
+interface Span {
+	personId: string;
+	zone: string;
+	dayStart: string;
+	/** The date from which sessions and day totals are loaded. */
+	from: LocalDate;
+	fact: Fact | null;
+	timer: PersonState['timer'];
+}
+
+function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'historyFrom' | 'sessions' | 'dayTotals' | 'fired'> {
+	const { personId, from, fact, timer } = span;
+	const since = personDayStart(span.zone, span.dayStart, from);
+	const named = fact?.type === 'amend' || fact?.type === 'void' ? fact.id : '';
+	const bounds = { person: personId, since, date: from, named };
+	const fired = queries.fired.all({ person: personId, since: Math.min(since, timer?.start ?? since) });
+	return {
+		historyFrom: from,
+		sessions: queries.sessions.all(bounds).map(({ id, start, end }) => ({ id, start: start ?? 0, end: end ?? 0 })),
+		dayTotals: queries.dayTotals.all(bounds).map(({ id, date, minutes }) => ({ id, date: date ?? '', minutes: minutes ?? 0 })),
+		fired: new Set([...fired.map(({ key }) => key), ...sealedFired(db, queries, span)])
+	};
+}
+
+/** Keys of sealed findings are hashes: of those, only the one that this fact could fire again is asked for. */
+function sealedFired(db: Db, queries: Queries, { personId, zone, dayStart, fact, timer }: Span): string[] {
+	if ((fact?.type !== 'session' && fact?.type !== 'timer-stop') || fact.violent !== 'yes') return [];
+	const start = fact.type === 'session' ? fact.start : timer?.start;
+	if (start === undefined) return [];
+	const week = isoWeek(personDayOf(zone, dayStart, start));
+	const key = sealedKey(db, personId, 'violent-material', week);
+	return queries.firedOnce.get({ person: personId, key }) ? [firedKey('violent-material', week)] : [];
+}
+
+function timerOf(row: { id: string; start: number | null } | undefined): PersonState['timer'] {
+	return row && row.start !== null ? { id: row.id, start: row.start } : null;
+}
+
+function alertOf(queries: Queries, row: typeof alerts.$inferSelect): Alert {
+	const { reason, level, raisedAt, enteredAt, today } = row;
+	// Rows that are not closed are in one of the states of open alerts (a CHECK of the table).
+	const state = row.state as Alert['state'];
+	const evidence = queries.evidence
+		.all({ alert: row.id })
+		.flatMap(({ rule, period }) => (rule !== null && period !== null ? [{ rule: rule as RuleId, period }] : []));
+	return { reason, state, level, raisedAt, enteredAt, today, clock: clockOf(row), evidence };
+}
+
+function clockOf({ clockStartedAt, clockMs, clockWorkingMinutes }: typeof alerts.$inferSelect): AlertClock | null {
+	if (clockStartedAt === null) return null;
+	if (clockMs !== null) return { kind: 'elapsed', ms: clockMs, startedAt: clockStartedAt };
+	return clockWorkingMinutes === null ? null : { kind: 'working', minutes: clockWorkingMinutes, startedAt: clockStartedAt };
+}
+
+/** Rules whose period is no date near the finding's instant: their newest keys are needed however old they are. */
+const lasting = ['session-overdue', 'routine-conversation', 'nothing-logged'];
+const lastingKept = 30;
+
+function prepare(db: Db) {
+	const person = sql.placeholder('person');
+	const current = and(eq(exposures.personId, person), isNull(exposures.supersededAt), eq(exposures.counts, true));
+	const firedColumns = { key: findings.key };
+	const holds = and(eq(findings.personId, person), isNull(findings.withdrawnAt));
+	return {
+		base: db
+			.select({
+				zone: personVersions.zone,
+				dayStart: personVersions.dayStart,
+				startDate: personVersions.startDate,
+				team: homeTeams.teamId,
+				firstFactAt: clocks.firstFactAt,
+				advancedTo: clocks.advancedTo
+			})
+			.from(clocks)
+			.innerJoin(personVersions, eq(personVersions.personId, clocks.personId))
+			.leftJoin(homeTeams, and(eq(homeTeams.personId, clocks.personId), isNull(homeTeams.endedAt)))
+			.where(eq(clocks.personId, person))
+			.orderBy(desc(personVersions.version))
+			.limit(1)
+			.prepare(),
+		sessions: db
+			.select({ id: exposures.id, start: exposures.start, end: exposures.end })
+			.from(exposures)
+			.where(and(current, gt(exposures.end, sql.placeholder('since')), eq(exposures.state, 'ended')))
+			.union(
+				db
+					.select({ id: exposures.id, start: exposures.start, end: exposures.end })
+					.from(exposures)
+					.where(and(current, eq(exposures.id, sql.placeholder('named')), eq(exposures.state, 'ended'), isNotNull(exposures.end)))
+			)
+			.orderBy(asc(exposures.start))
+			.prepare(),
+		dayTotals: db
+			.select({ id: exposures.id, date: exposures.date, minutes: exposures.minutes })
+			.from(exposures)
+			.where(
+				and(
+					current,
+					eq(exposures.state, 'ended'),
+					isNotNull(exposures.date),
+					or(gte(exposures.date, sql.placeholder('date')), eq(exposures.id, sql.placeholder('named')))
+				)
+			)
+			.prepare(),
+		lastEnd: db
+			.select({ end: exposures.end })
+			.from(exposures)
+			.where(and(current, eq(exposures.state, 'ended'), isNotNull(exposures.end)))
+			.orderBy(desc(exposures.end))
+			.limit(1)
+			.prepare(),
+		lastTotal: db
+			.select({ date: exposures.date })
+			.from(exposures)
+			.where(and(current, eq(exposures.state, 'ended'), isNotNull(exposures.date)))
+			.orderBy(desc(exposures.date))
+			.limit(1)
+			.prepare(),
+		timer: db
+			.select({ id: exposures.id, start: exposures.start })
+			.from(exposures)
+			.where(and(current, eq(exposures.state, 'running')))
+			.prepare(),
+		factors: db.select({ thousandths: factors.factor, from: factors.from, to: factors.to }).from(factors).where(eq(factors.personId, person)).prepare(),
+		absences: db.select({ from: absences.from, to: absences.to }).from(absences).where(eq(absences.personId, person)).prepare(),
+		appointments: db
+			.select({ id: appointments.id, kind: appointments.kind, due: appointments.due })
+			.from(appointments)
+			.where(and(eq(appointments.personId, person), isNull(appointments.outcome)))
+			.orderBy(asc(appointments.recordedAt))
+			.prepare(),
+		prompt: db
+			.select({ id: sharingChoices.id })
+			.from(sharingChoices)
+			.where(and(eq(sharingChoices.personId, person), eq(sharingChoices.kind, 'prompt'), isNull(sharingChoices.endedAt)))
+			.limit(1)
+			.prepare(),
+		alerts: db.select().from(alerts).where(and(eq(alerts.personId, person), isNull(alerts.closedAt))).prepare(),
+		evidence: db
+			.select({ rule: findings.rule, period: findings.period })
+			.from(alertFindings)
+			.innerJoin(findings, eq(findings.id, alertFindings.findingId))
+			.where(eq(alertFindings.alertId, sql.placeholder('alert')))
+			.orderBy(asc(findings.at))
+			.prepare(),
+		fired: db
+			.select(firedColumns)
+			.from(findings)
+			.where(and(holds, gte(findings.at, sql.placeholder('since'))))
+			.union(
+				db
+					.select(firedColumns)
+					.from(findings)
+					.where(
+						inArray(
+							findings.id,
+							db.select({ id: findings.id }).from(findings).where(and(holds, inArray(findings.rule, lasting))).orderBy(desc(findings.at)).limit(lastingKept)
+						)
+					)
+			)
+			.prepare(),
+		firedOnce: db.select(firedColumns).from(findings).where(and(holds, eq(findings.key, sql.placeholder('key')))).prepare(),
+		lastExposureClosed: db
+			.select({ state: alerts.state, at: alerts.closedAt })
+			.from(alerts)
+			.where(and(eq(alerts.personId, person), eq(alerts.reason, 'exposure'), isNotNull(alerts.closedAt)))
+			.orderBy(desc(alerts.closedAt))
+			.limit(1)
+			.prepare(),
+		lastRoutineClosed: db
+			.select({ at: alerts.closedAt })
+			.from(alerts)
+			.where(and(eq(alerts.personId, person), eq(alerts.reason, 'routine'), isNotNull(alerts.closedAt)))
+			.orderBy(desc(alerts.closedAt))
+			.limit(1)
+			.prepare(),
+		lastConversation: db
+			.select({ at: conversations.recordedAt })
+			.from(conversations)
+			.where(eq(conversations.personId, person))
+			.orderBy(desc(conversations.recordedAt))
+			.limit(1)
+			.prepare(),
+		lastContact: db
+			.select({ at: contactRequests.recordedAt })
+			.from(contactRequests)
+			.where(eq(contactRequests.personId, person))
+			.orderBy(desc(contactRequests.recordedAt))
+			.limit(1)
+			.prepare()
+	};
+}

@@ -1,0 +1,61 @@
+import { and, desc, eq } from 'drizzle-orm';
+import type { Instant } from '#lib/domain/time.ts';
+import { checkPassword, hashPassword, verifyPassword } from './auth/passwords.ts';
+import { countTry, forgetFailures } from './auth/throttle.ts';
+import type { Db } from './db/connection.ts';
+import { people, personVersions } from './db/schema/people.ts';
+import { withTx } from './db/tx.ts';
+import { findOrganisation } from './organisation.ts';
+import { changeDays } from './people.ts';
+import { invalid, notFound } from './refusal.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What a person may change about themself. */
+export interface OwnDetails {
+	name: string;
+	/** IANA zone and `HH:MM` at which their day begins. */
+	zone: string;
+	dayStart: string;
+}
+
+export const looks = ['auto', 'light', 'dark', 'grey', 'grey-dark'] as const;
+
+/** The viewer's own details, for their form. */
+export function ownDetails(db: Db, viewer: Viewer): OwnDetails & { email: string } {
+	const row = db.select({ email: people.email }).from(people).where(eq(people.id, viewer.id)).get();
+	return { name: viewer.name, zone: viewer.zone, dayStart: viewer.dayStart, email: row?.email ?? '' };
+}
+
+/** Changes the viewer's name, zone and start of day: all dates are read with the new ones from then on. Sent twice it changes nothing. */
+export function changeOwnDetails(db: Db, viewer: Viewer, { name, zone, dayStart }: OwnDetails, now: Instant): void {
+	withTx(db, () => {
+		const before = db.select({ startDate: personVersions.startDate }).from(personVersions).where(eq(personVersions.personId, viewer.id)).orderBy(desc(personVersions.version)).limit(1).get();
+		if (!before) throw notFound();
+		if (name !== viewer.name) db.update(people).set({ name }).where(eq(people.id, viewer.id)).run();
+		changeDays(db, viewer, { personId: viewer.id, zone, dayStart, startDate: before.startDate }, now);
+	});
+}
+
+/**
+ * Sets a new password. The caller ends the other sign-ins afterwards.
+ * @throws Refusal `invalid` beside `current` where the present one does not fit, beside `password` where the new one is not taken; `too-often`
+ */
+export async function changePassword(db: Db, viewer: Viewer, { current, password }: { current: string; password: string }, now: Instant): Promise<void> {
+	// Slowed like signing in: a screen left open is no way to find out a password.
+	const tries = `change ${viewer.id}`;
+	countTry(db, tries, tries, now);
+	const row = db.select({ hash: people.passwordHash, email: people.email }).from(people).where(eq(people.id, viewer.id)).get();
+	if (!row?.hash || !(await verifyPassword(row.hash, current))) throw invalid('current', 'This is not your present password. Please type it once more.');
+	forgetFailures(db, tries, tries, now);
+	checkPassword(password, { name: viewer.name, email: row.email, organisation: findOrganisation(db)?.name ?? '' });
+	const passwordHash = await hashPassword(password);
+	withTx(db, () => {
+		// Only where it is still the one that was checked: two changes at once don't pass each other unseen.
+		const changed = db
+			.update(people)
+			.set({ passwordHash })
+			.where(and(eq(people.id, viewer.id), eq(people.passwordHash, row.hash ?? '')))
+			.run();
+		if (changed.changes === 0) throw invalid('current', 'Your password was changed meanwhile. Please type the present one once more.');
+	});
+}

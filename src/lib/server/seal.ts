@@ -1,0 +1,33 @@
+import { decrypt, encrypt, keyedHash } from './keys.ts';
+import type { Db } from './db/connection.ts';
+
+/** Where a sealed value stands: bound to it as additional data, so that it cannot be moved to another row or person. */
+export interface Place {
+	table: 'exposures' | 'check_ins' | 'findings';
+	row: string;
+	person: string;
+}
+
+const paddedTo = 256;
+
+/** Seals a JSON value under the person's key. Padded to a multiple of 256 bytes, so that its size says nothing. */
+export function seal(db: Db, place: Place, value: unknown): Buffer {
+	const json = Buffer.from(JSON.stringify(value));
+	const padded = Buffer.alloc(Math.ceil((json.length + 1) / paddedTo) * paddedTo, 0x20);
+	json.copy(padded);
+	return encrypt(db.keys.personKey(place.person), padded, contextOf(place));
+}
+
+/** Opens what {@link seal} made. @throws Error where it was sealed for another place or the person's key was destroyed. */
+export function unseal(db: Db, place: Place, sealed: Buffer): unknown {
+	return JSON.parse(decrypt(db.keys.personKey(place.person), sealed, contextOf(place)).toString());
+}
+
+/** A hash that only the holder of the person's key can make: tells equal things without naming them. */
+export function personHash(db: Db, personId: string, value: string): string {
+	return keyedHash(db.keys.personKey(personId), value);
+}
+
+function contextOf({ table, row, person }: Place): string {
+	return `${table}|sealed|${row}|${person}`;
+}

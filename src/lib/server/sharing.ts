@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { and, asc, eq, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import type { Instant } from '#lib/domain/time.ts';
+import { recordFact } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { exclusions, people, roles, sharingChoices } from './db/schema/people.ts';
+import { withTx } from './db/tx.ts';
+import { invalid, notFound } from './refusal.ts';
+import type { Viewer } from './viewer.ts';
+
+/** A welfare officer whom the viewer may name. */
+export interface Officer {
+	id: string;
+	name: string;
+}
+
+/** Whom a concern may prompt; who may see bands and trends. */
+export type SharingKind = 'prompt' | 'trends';
+
+export interface SharingChoices {
+	/** False until the question on joining was answered. */
+	asked: boolean;
+	officers: (Officer & { prompt: boolean; trends: boolean })[];
+	/** Named earlier, but not a welfare officer of the viewer's employer any more: they see nothing, and saving drops them. */
+	former: string[];
+}
+
+export interface Exclusions {
+	excluded: Officer[];
+	/** Supervisors who could be excluded. */
+	others: Officer[];
+}
+
+/** The welfare officers of the viewer's own employer: joined, enabled, not the viewer, not excluded by them. By name. */
+export function officersOf(db: Db, viewer: Viewer): Officer[] {
+	const without = new Set(excludedIds(db, viewer));
+	return db
+		.selectDistinct({ id: people.id, name: people.name })
+		.from(people)
+		.innerJoin(roles, and(eq(roles.personId, people.id), eq(roles.role, 'welfare'), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
+		.where(and(eq(people.employerId, viewer.employerId), isNotNull(people.joinedAt), isNull(people.disabledAt), ne(people.id, viewer.id)))
+		.orderBy(asc(people.name))
+		.all()
+		.filter(({ id }) => !without.has(id));
+}
+
+function excludedIds(db: Db, viewer: Viewer): string[] {
+	return db
+		.select({ id: exclusions.excludedId })
+		.from(exclusions)
+		.where(and(eq(exclusions.personId, viewer.id), isNull(exclusions.endedAt)))
+		.all()
+		.map(({ id }) => id);
+}
+
+function current(db: Db, viewer: Viewer): { id: string; kind: SharingKind; officerId: string; name: string }[] {
+	return db
+		.select({ id: sharingChoices.id, kind: sharingChoices.kind, officerId: sharingChoices.officerId, name: people.name })
+		.from(sharingChoices)
+		.innerJoin(people, eq(people.id, sharingChoices.officerId))
+		.where(and(eq(sharingChoices.personId, viewer.id), isNull(sharingChoices.endedAt)))
+		.orderBy(asc(people.name))
+		.all();
+}
+
+/** The viewer's sharing choices. Nobody is named until they say so. */
+export function sharingOf(db: Db, viewer: Viewer): SharingChoices {
+	const named = current(db, viewer);
+	const officers = officersOf(db, viewer);
+	const has = (kind: SharingKind, officer: Officer) => named.some((choice) => choice.kind === kind && choice.officerId === officer.id);
+	return {
+		asked: viewer.sharingAsked,
+		officers: officers.map((officer) => ({ ...officer, prompt: has('prompt', officer), trends: has('trends', officer) })),
+		former: [...new Set(named.filter(({ officerId }) => !officers.some(({ id }) => id === officerId)).map(({ name }) => name))]
+	};
+}
+
+/**
+ * Sets whom a concern may prompt and who may see bands and trends, naming people; nobody is a choice. Answers the question on joining.
+ * Sent twice it changes nothing the second time.
+ * @throws Refusal `invalid` where somebody named is not a welfare officer of the viewer's own employer
+ */
+export function chooseSharing(db: Db, viewer: Viewer, what: { prompt: readonly string[]; trends: readonly string[] }, now: Instant): void {
+	withTx(db, () => {
+		const officers = new Set(officersOf(db, viewer).map(({ id }) => id));
+		for (const kind of ['prompt', 'trends'] as const) {
+			if (what[kind].some((id) => !officers.has(id))) throw invalid(kind, 'Please choose from the list: somebody named is not a welfare officer of yours any more.');
+		}
+		setNamed(db, viewer, { prompt: new Set(what.prompt), trends: new Set(what.trends) }, now);
+		db.update(people)
+			.set({ sharingAskedAt: now })
+			.where(and(eq(people.id, viewer.id), isNull(people.sharingAskedAt)))
+			.run();
+	});
+}
+
+/** Records the choices; the rules hear of it only where "anybody" becomes "nobody" or the other way round. */
+function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySet<string>>, now: Instant): void {
+	const before = current(db, viewer);
+	const prompted = before.some(({ kind }) => kind === 'prompt');
+	const ends = before.filter(({ kind, officerId }) => !wanted[kind].has(officerId)).map(({ id }) => id);
+	const begins = (['prompt', 'trends'] as const).flatMap((kind) =>
+		[...wanted[kind]].filter((officerId) => !before.some((choice) => choice.kind === kind && choice.officerId === officerId)).map((officerId) => ({ kind, officerId }))
+	);
+	const write = (at: Instant) => {
+		if (ends.length > 0) db.update(sharingChoices).set({ endedAt: at }).where(inArray(sharingChoices.id, ends)).run();
+		for (const choice of begins) db.insert(sharingChoices).values({ id: randomUUID(), personId: viewer.id, ...choice, recordedAt: at }).run();
+	};
+	const prompt = wanted.prompt.size > 0;
+	if (prompt === prompted) return write(now);
+	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'sharing', at, person: viewer.id, prompt }), write });
+}
+
+/** Whom the viewer has excluded, and whom they could: the leads and peers of the home team, welfare officers and heads of welfare. */
+export function exclusionsOf(db: Db, viewer: Viewer): Exclusions {
+	const without = excludedIds(db, viewer);
+	const excluded = without.length === 0 ? [] : db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, without)).orderBy(asc(people.name)).all();
+	return { excluded, others: supervisorsOf(db, viewer).filter(({ id }) => !without.includes(id)) };
+}
+
+function supervisorsOf(db: Db, viewer: Viewer): Officer[] {
+	const inTeam = viewer.homeTeam ? and(eq(roles.teamId, viewer.homeTeam.id), inArray(roles.role, ['lead', 'peer', 'welfare'])) : undefined;
+	const ofEmployer = and(eq(people.employerId, viewer.employerId), eq(roles.role, 'welfare'));
+	return db
+		.selectDistinct({ id: people.id, name: people.name })
+		.from(people)
+		.innerJoin(roles, and(eq(roles.personId, people.id), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
+		.where(and(isNull(people.disabledAt), ne(people.id, viewer.id), or(inTeam, ofEmployer, eq(roles.role, 'head_of_welfare'))))
+		.orderBy(asc(people.name))
+		.all();
+}
+
+/**
+ * "Not this person": they receive nothing about the viewer from now on and are not told. Sharing choices that name them end.
+ * @throws Refusal `invalid` for somebody who is no supervisor of the viewer
+ */
+export function exclude(db: Db, viewer: Viewer, what: { personId: string }, now: Instant): void {
+	withTx(db, () => {
+		const { excluded, others } = exclusionsOf(db, viewer);
+		if (excluded.some(({ id }) => id === what.personId)) return;
+		if (!others.some(({ id }) => id === what.personId)) throw invalid('personId', 'Please choose somebody from the list.');
+		db.insert(exclusions).values({ id: randomUUID(), personId: viewer.id, excludedId: what.personId, recordedAt: now }).run();
+		const named = current(db, viewer).filter(({ officerId }) => officerId !== what.personId);
+		const still = (kind: SharingKind) => new Set(named.filter((choice) => choice.kind === kind).map(({ officerId }) => officerId));
+		setNamed(db, viewer, { prompt: still('prompt'), trends: still('trends') }, now);
+	});
+}
+
+/** Takes an exclusion back. What had been shared with them is not: it has to be chosen again. @throws Refusal `not-found` where they never were excluded */
+export function includeAgain(db: Db, viewer: Viewer, what: { personId: string }, now: Instant): void {
+	const theirs = and(eq(exclusions.personId, viewer.id), eq(exclusions.excludedId, what.personId));
+	withTx(db, () => {
+		if (!db.select({ id: exclusions.id }).from(exclusions).where(theirs).get()) throw notFound();
+		db.update(exclusions).set({ endedAt: now }).where(and(theirs, isNull(exclusions.endedAt))).run();
+	});
+}

@@ -1,0 +1,157 @@
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
+import type { RecipientKind, Standing, Supervisors } from '#lib/domain/lines.ts';
+import { addDays, personDayOf, type Instant } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import { organisation } from './db/schema/organisation.ts';
+import { absences, exclusions, homeTeams, onCall, people, personVersions, roles, sharingChoices } from './db/schema/people.ts';
+import { localDate } from './local-time.ts';
+
+/** Everybody who supervises, with what decides who may be asked about each of a number of people. A fixed number of queries, however many. */
+export interface Roster {
+	/**
+	 * Who may be asked about one of the people it was made for, and who of them cannot be at the moment.
+	 * @param since with nobody named for a concern any more, those count who were when it was raised (UTC ms): they were told then
+	 */
+	about(personId: string, since?: Instant): { supervisors: Supervisors; standing: Standing };
+	/** Name of a supervisor. */
+	name(id: string): string;
+}
+
+interface Held {
+	id: string;
+	name: string;
+	employerId: string;
+	role: string;
+	teamId: string | null;
+	/** Disabled, or never joined: nothing can be read with the account. */
+	gone: boolean;
+}
+
+export function rosterFor(db: Db, personIds: readonly string[], now: Instant): Roster {
+	const ids = [...new Set(personIds)];
+	const held = heldRoles(db);
+	const host = db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;
+	const calls = db.select({ id: onCall.personId, teamId: onCall.teamId }).from(onCall).where(isNull(onCall.endedAt)).orderBy(asc(onCall.position)).all();
+	const about = new Map(peopleOf(db, ids).map((person) => [person.id, person]));
+	const excluded = excludedBy(db, ids);
+	const named = namedBy(db, ids);
+	const away = awayOn(db, now);
+	const gone = new Set(held.filter((each) => each.gone).map(({ id }) => id));
+	const names = new Map(held.map(({ id, name }) => [id, name]));
+	return {
+		name: (id) => names.get(id) ?? '',
+		about(personId, since) {
+			const { teamId = null, employerId = null } = about.get(personId) ?? {};
+			const pick = (fits: (each: Held) => boolean) => [...new Set(held.filter(fits).map(({ id }) => id))];
+			const inTeam = (role: string) => pick((each) => each.role === role && teamId !== null && each.teamId === teamId);
+			const heads = (employer: string | null) => pick((each) => each.role === 'head_of_welfare' && each.employerId === employer);
+			const officers = pick((each) => each.role === 'welfare' && each.employerId === employerId);
+			const listed = new Set(calls.filter((call) => call.teamId === teamId).map(({ id }) => id));
+			const leads = inTeam('lead');
+			const peers = inTeam('peer');
+			const onList: Record<RecipientKind, string[]> = {
+				lead: pick((each) => each.role === 'lead' && listed.has(each.id)),
+				welfare: officers.filter((id) => listed.has(id)),
+				peer: peers.filter((id) => listed.has(id))
+			};
+			const homeOfficers = inTeam('welfare').filter((id) => officers.includes(id));
+			return {
+				supervisors: {
+					...{ person: personId, leads, officers, homeOfficers, peers },
+					...{ named: namedSince(named.get(personId) ?? [], since), heads: heads(employerId), hostHeads: heads(host), onCall: onList }
+				},
+				standing: { excluded: excluded.get(personId) ?? new Set(), gone, away }
+			};
+		}
+	};
+}
+
+/** Confirmed roles in force of those who supervise; leads in their order. */
+function heldRoles(db: Db): Held[] {
+	return db
+		.select({ id: people.id, name: people.name, employerId: people.employerId, role: roles.role, teamId: roles.teamId, disabledAt: people.disabledAt, joinedAt: people.joinedAt })
+		.from(roles)
+		.innerJoin(people, eq(people.id, roles.personId))
+		.where(and(inArray(roles.role, ['lead', 'welfare', 'peer', 'head_of_welfare']), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
+		.orderBy(asc(roles.position), asc(roles.proposedAt), asc(roles.id))
+		.all()
+		.map(({ disabledAt, joinedAt, ...each }) => ({ ...each, gone: disabledAt !== null || joinedAt === null }));
+}
+
+function peopleOf(db: Db, ids: string[]): { id: string; employerId: string; teamId: string | null }[] {
+	return db
+		.select({ id: people.id, employerId: people.employerId, teamId: homeTeams.teamId })
+		.from(people)
+		.leftJoin(homeTeams, and(eq(homeTeams.personId, people.id), isNull(homeTeams.endedAt)))
+		.where(inArray(people.id, ids))
+		.all();
+}
+
+function excludedBy(db: Db, ids: string[]): Map<string, Set<string>> {
+	const excluded = new Map<string, Set<string>>();
+	const rows = db
+		.select({ personId: exclusions.personId, excludedId: exclusions.excludedId })
+		.from(exclusions)
+		.where(and(inArray(exclusions.personId, ids), isNull(exclusions.endedAt)))
+		.all();
+	for (const { personId, excludedId } of rows) excluded.set(personId, (excluded.get(personId) ?? new Set()).add(excludedId));
+	return excluded;
+}
+
+interface Named {
+	officerId: string;
+	endedAt: Instant | null;
+}
+
+function namedBy(db: Db, ids: string[]): Map<string, Named[]> {
+	const named = new Map<string, Named[]>();
+	const rows = db
+		.select({ personId: sharingChoices.personId, officerId: sharingChoices.officerId, endedAt: sharingChoices.endedAt })
+		.from(sharingChoices)
+		.where(and(inArray(sharingChoices.personId, ids), eq(sharingChoices.kind, 'prompt')))
+		.orderBy(asc(sharingChoices.recordedAt), asc(sharingChoices.id))
+		.all();
+	for (const { personId, ...choice } of rows) named.set(personId, [...(named.get(personId) ?? []), choice]);
+	return named;
+}
+
+function namedSince(choices: readonly Named[], since: Instant | undefined): string[] {
+	const current = choices.filter(({ endedAt }) => endedAt === null);
+	const counting = current.length > 0 ? current : choices.filter(({ endedAt }) => since !== undefined && endedAt !== null && endedAt > since);
+	return [...new Set(counting.map(({ officerId }) => officerId))];
+}
+
+/** Who is absent at `now`, each by their own person-day, with the deputy named last. */
+export function awayOn(db: Db, now: Instant): Map<string, string | null> {
+	const today = localDate('UTC', now);
+	// Zones and day starts move a person-day by up to a day and a half from the date in UTC.
+	const near = and(lte(absences.from, addDays(today, 2)), gte(absences.to, addDays(today, -2)));
+	const rows = db
+		.select({ personId: absences.personId, from: absences.from, to: absences.to, deputyId: absences.deputyId, zone: personVersions.zone, dayStart: personVersions.dayStart })
+		.from(absences)
+		.innerJoin(personVersions, eq(personVersions.personId, absences.personId))
+		.where(near)
+		.orderBy(asc(absences.recordedAt), asc(personVersions.version))
+		.all();
+	// The last version of each person is read last.
+	const days = new Map(rows.map(({ personId, zone, dayStart }) => [personId, { zone, dayStart }]));
+	const away = new Map<string, string | null>();
+	for (const { personId, from, to, deputyId } of rows) {
+		const { zone, dayStart } = days.get(personId) ?? { zone: 'UTC', dayStart: '00:00' };
+		const day = personDayOf(zone, dayStart, now);
+		if (from <= day && day <= to) away.set(personId, deputyId ?? away.get(personId) ?? null);
+	}
+	return away;
+}
+
+/** Current and coming dates of absence of each of some people. */
+export function absencesFrom(db: Db, ids: readonly string[], now: Instant): Map<string, { from: string; to: string }[]> {
+	const absent = new Map<string, { from: string; to: string }[]>();
+	const rows = db
+		.select({ personId: absences.personId, from: absences.from, to: absences.to })
+		.from(absences)
+		.where(and(inArray(absences.personId, [...ids]), gte(absences.to, addDays(localDate('UTC', now), -2))))
+		.all();
+	for (const { personId, ...dates } of rows) absent.set(personId, [...(absent.get(personId) ?? []), dates]);
+	return absent;
+}

@@ -1,0 +1,204 @@
+import { and, asc, desc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
+import { mayStep } from '#lib/domain/alert.ts';
+import type { Answer, Reason } from '#lib/domain/facts.ts';
+import type { Instant } from '#lib/domain/time.ts';
+import { catchUp, recordFact } from './consequences.ts';
+import type { Db } from './db/connection.ts';
+import { people } from './db/schema/people.ts';
+import { alertEvents, alerts } from './db/schema/records.ts';
+import { firstTime, withTx } from './db/tx.ts';
+import { momentWords } from './moments.ts';
+import { readersOf } from './readers.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { itemsIn, reasonWords, stateWords, stepWords } from './support-words.ts';
+import type { Viewer } from './viewer.ts';
+
+type AlertRow = typeof alerts.$inferSelect;
+type EventRow = typeof alertEvents.$inferSelect & { actor: string | null };
+
+/** Something offered to the viewer that they can still answer. */
+export interface OfferToMe {
+	alertId: string;
+	/** Who offered. */
+	by: string;
+	/** In words, such as "a talk" and "a change of rota". */
+	items: string[];
+	/** In person, after an offer that found no answer. */
+	inPerson: boolean;
+	when: string;
+	/** Fresh, for the form that answers it. */
+	formId: string;
+}
+
+/** One step in a sentence, as the person it is about reads it. */
+export interface StepOfMine {
+	when: string;
+	words: string;
+}
+
+export interface AlertAboutMe {
+	id: string;
+	reason: string;
+	state: string;
+	open: boolean;
+	/** Who can see it now, by name; of a closed one those who had opened it. */
+	seenBy: string[];
+	/** Whom the person chose, and who has opened it since they last asked. */
+	contact: { to: string; today: boolean; seen: string[] } | null;
+	mayWithdraw: boolean;
+	/** Fresh, for the form that withdraws it. */
+	formId: string;
+	steps: StepOfMine[];
+}
+
+const closedShown = 20;
+
+/** Offers to the viewer that wait for an answer, newest first. */
+export function offersFor(db: Db, viewer: Viewer, now: Instant): OfferToMe[] {
+	const open = openAlerts(db, viewer).filter(({ state }) => state === 'offered' || state === 'unanswered');
+	const events = eventsOf(db, open);
+	return open.flatMap(({ id }) => {
+		const offer = events.findLast(({ alertId, event }) => alertId === id && event === 'offered');
+		if (!offer) return [];
+		return [
+			{
+				alertId: id,
+				by: offer.actor ?? 'Somebody',
+				items: itemsIn(offer.detail),
+				inPerson: offer.detail?.manner === 'in-person',
+				when: momentWords(viewer.zone, offer.at, now),
+				formId: crypto.randomUUID()
+			}
+		];
+	});
+}
+
+/** Every alert about the viewer with every step that anybody recorded: open ones first, then the last closed ones. */
+export function myAlerts(db: Db, viewer: Viewer, now: Instant): AlertAboutMe[] {
+	const open = openAlerts(db, viewer);
+	const closed = db
+		.select()
+		.from(alerts)
+		.where(and(eq(alerts.personId, viewer.id), inArray(alerts.state, ['closed', 'corrected'])))
+		.orderBy(desc(alerts.closedAt))
+		.limit(closedShown)
+		.all();
+	const events = eventsOf(db, [...open, ...closed]);
+	const names = namesOf(db, [...open, ...closed], events);
+	return [...open, ...closed].map((alert) => {
+		const own = events.filter(({ alertId }) => alertId === alert.id);
+		return about(db, viewer, alert, own, names, now);
+	});
+}
+
+function openAlerts(db: Db, viewer: Viewer): AlertRow[] {
+	return db
+		.select()
+		.from(alerts)
+		.where(and(eq(alerts.personId, viewer.id), isNull(alerts.closedAt)))
+		.orderBy(desc(alerts.raisedAt))
+		.all();
+}
+
+/** The steps of these alerts, oldest first. */
+function eventsOf(db: Db, of: readonly AlertRow[]): EventRow[] {
+	if (of.length === 0) return [];
+	return db
+		.select({ ...getTableColumns(alertEvents), actor: people.name })
+		.from(alertEvents)
+		.leftJoin(people, eq(people.id, alertEvents.actorId))
+		.where(inArray(alertEvents.alertId, of.map(({ id }) => id)))
+		.orderBy(asc(alertEvents.id))
+		.all();
+}
+
+function namesOf(db: Db, of: readonly AlertRow[], events: readonly EventRow[]): Map<string, string> {
+	const ids = [...of.map(({ toId }) => toId), ...events.map(({ detail }) => detail?.toId ?? null)].filter((id) => id !== null);
+	if (ids.length === 0) return new Map();
+	const rows = db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, ids)).all();
+	return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+function about(db: Db, viewer: Viewer, alert: AlertRow, events: readonly EventRow[], names: ReadonlyMap<string, string>, now: Instant): AlertAboutMe {
+	const open = alert.closedAt === null;
+	const asked = events.findLastIndex(({ event }) => event === 'raised' || event === 'renewed');
+	const seen = events.slice(asked).filter(({ event }) => event === 'seen');
+	return {
+		id: alert.id,
+		reason: reasonWords[alert.reason],
+		state: stateWords[alert.state],
+		open,
+		seenBy: readersOf(db, alert, now),
+		contact: alert.reason === 'contact' && alert.toId ? { to: names.get(alert.toId) ?? '', today: alert.today, seen: seen.map((event) => seenWords(viewer, event, now)) } : null,
+		mayWithdraw: allowed('withdraw', alert.reason, alert.state),
+		formId: crypto.randomUUID(),
+		steps: events.flatMap((event) => stepOf(viewer, alert, event, names, now))
+	};
+}
+
+function seenWords(viewer: Viewer, { actor, at }: EventRow, now: Instant): string {
+	return `${actor ?? 'somebody'}, ${momentWords(viewer.zone, at, now).replace(/^today, /, '')}`;
+}
+
+function stepOf(viewer: Viewer, { reason }: AlertRow, step: EventRow, names: ReadonlyMap<string, string>, now: Instant): StepOfMine[] {
+	const by = step.actorId === viewer.id ? 'You' : step.actor;
+	const to = step.detail?.toId ? (names.get(step.detail.toId) ?? null) : null;
+	const words = stepWords({ reason, event: step.event, by, detail: step.detail, to });
+	return words === null ? [] : [{ when: momentWords(viewer.zone, step.at, now), words }];
+}
+
+/**
+ * The viewer's answer to an offer. No reason is asked and nothing follows from it; the same form sent twice answers once.
+ * @throws Refusal `not-found` for an alert that is not about the viewer; `conflict` where nothing waits for an answer
+ */
+export function answerOffer(db: Db, viewer: Viewer, what: { id: string; alertId: string; answer: Answer }, now: Instant): void {
+	const { id, alertId, answer } = what;
+	const person = viewer.id;
+	withTx(db, () => {
+		const { reason, state, level } = ownAlert(db, viewer, alertId, now);
+		if (!firstTime(db, `answer:${person}:${alertId}:${answer}:${id}`, person, now)) return;
+		if (!allowed('response', reason, state)) throw new Refusal('conflict', 'This offer was answered or withdrawn meanwhile, so nothing was changed.');
+		recordFact(db, now, {
+			personId: person,
+			actorId: person,
+			fact: (at) => ({ type: 'response', at, person, reason, answer }),
+			write: (at) => void db.insert(alertEvents).values({ alertId, personId: person, at, event: 'answered', level, actorId: person, detail: { answer } }).run()
+		});
+	});
+}
+
+/**
+ * Takes back what the viewer asked for (contact) or shared (a concern): the prompt closes, its steps stay on record.
+ * @throws Refusal `not-found` for an alert that is not about the viewer; `conflict` for one that is not theirs to withdraw, or closed
+ */
+export function withdrawRequest(db: Db, viewer: Viewer, what: { id: string; alertId: string }, now: Instant): void {
+	const { id, alertId } = what;
+	const person = viewer.id;
+	withTx(db, () => {
+		const { reason, state, level } = ownAlert(db, viewer, alertId, now);
+		if (!firstTime(db, `withdraw:${person}:${alertId}:${id}`, person, now)) return;
+		if (!allowed('withdraw', reason, state)) throw new Refusal('conflict', 'This is closed already, or it is not something you asked for. Nothing was changed.');
+		recordFact(db, now, {
+			personId: person,
+			actorId: person,
+			fact: (at) => ({ type: 'withdraw', at, person, reason }),
+			write: (at) => void db.insert(alertEvents).values({ alertId, personId: person, at, event: 'withdrawn', level, actorId: person }).run()
+		});
+	});
+}
+
+function ownAlert(db: Db, viewer: Viewer, alertId: string, now: Instant): AlertRow {
+	// What time made due comes first: it may have changed the state in which the viewer finds the alert.
+	catchUp(db, viewer.id, now);
+	const alert = db
+		.select()
+		.from(alerts)
+		.where(and(eq(alerts.id, alertId), eq(alerts.personId, viewer.id)))
+		.get();
+	if (!alert) throw notFound();
+	return alert;
+}
+
+function allowed(step: 'response' | 'withdraw', reason: Reason, state: AlertRow['state']): boolean {
+	return state !== 'closed' && state !== 'corrected' && mayStep(step, { reason, state });
+}

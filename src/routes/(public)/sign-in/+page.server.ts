@@ -1,0 +1,46 @@
+import { redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { publicAction } from '#lib/server/auth/action.ts';
+import { enter } from '#lib/server/auth/cookie.ts';
+import { personWith } from '#lib/server/auth/credentials.ts';
+import { ownPath } from '#lib/server/auth/doors.ts';
+import { client } from '#lib/server/db/client.ts';
+import { findOrganisation } from '#lib/server/organisation.ts';
+import { text } from '#lib/server/fields.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, url }) => {
+	const to = ownPath(url.searchParams.get('to') ?? '') ?? '';
+	const held = url.searchParams.get('held') ?? '';
+	if (locals.viewer) redirect(303, after(to, held));
+	if (!findOrganisation(client())) redirect(303, '/');
+	return { to, held, ended: url.searchParams.has('ended') };
+};
+
+const schema = v.object({
+	email: v.pipe(text, v.trim(), v.minLength(1, 'Please fill in your e-mail address.'), v.maxLength(254, 'Please check the e-mail address: it is very long.')),
+	password: v.pipe(text, v.minLength(1, 'Please fill in your password.'), v.maxLength(1000, 'Please check the password: it is very long.')),
+	to: v.pipe(text, v.maxLength(2000)),
+	held: v.pipe(text, v.maxLength(100))
+});
+
+export const actions: Actions = {
+	default: publicAction(schema, async ({ db, input: { email, password, to, held }, now, event }) => {
+		await enter(event, await personWith(db, { email, password, address: addressOf(event) }, now));
+		return after(ownPath(to) ?? '', held);
+	})
+};
+
+function after(to: string, held: string): string {
+	if (held) return `/held/${encodeURIComponent(held)}`;
+	return to && !to.startsWith('/sign-') ? to : '/';
+}
+
+function addressOf(event: { getClientAddress: () => string }): string {
+	try {
+		return event.getClientAddress();
+	} catch {
+		// The proxy left out the header that ADDRESS_HEADER names: everybody shares one allowance then.
+		return 'unknown';
+	}
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startApp, temporaryFolder, visitor, type App, type Visitor } from '../support/app.ts';
+import { acknowledged, furnish, logAction, logFields, missing } from './desk.ts';
+
+/** A way to take the room away from a running server, and to give it back. */
+interface Shortage {
+	begin(app: App): void;
+	end(app: App): void;
+}
+
+const mount = smallDisk();
+
+/** A real disk of 24 MB in memory; null where this machine does not let us mount one. */
+function smallDisk(): string | null {
+	if (process.platform !== 'linux') return null;
+	const folder = temporaryFolder('disk');
+	if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'tmpfs', folder]).status !== 0) return null;
+	process.on('exit', () => spawnSync('umount', ['-l', folder]));
+	return folder;
+}
+
+const canLimit = process.platform === 'linux' && spawnSync('prlimit', ['--version']).status === 0;
+
+async function writeUntilFull(who: Visitor, work: string, kept: string[]): Promise<string> {
+	// The room that the write-ahead log has already is used up first.
+	for (let n = 0; n < 5000; n++) {
+		const fields = logFields(work, ((n * 7) % (25 * 24 * 60)) * 60_000 + 3_600_000);
+		const { status, text } = await who.post(logAction, fields);
+		if (status === 507) return text;
+		expect(acknowledged({ status }), `${status} ${text.slice(0, 300)}`).toBe(true);
+		kept.push(fields.id);
+	}
+	throw new Error('the disk never became full');
+}
+
+async function outlive(dataDir: string, shortage: Shortage): Promise<void> {
+	const { work, ...cookies } = furnish(dataDir);
+	const app = await startApp({ dataDir });
+	const ines = visitor(app, cookies.ines);
+	const kept: string[] = [];
+	try {
+		for (let round = 0; round < 2; round++) {
+			shortage.begin(app);
+			const page = await writeUntilFull(ines, work, kept);
+			expect(page).toContain('The disk of this Breakwater is full');
+			expect(page, 'help stays one click away').toMatch(/I need help now/);
+
+			for (const path of ['/today', '/']) expect((await ines.get(path)).status, path).toBeLessThan(400);
+			expect((await visitor(app).get('/sign-in')).status).toBe(200);
+			expect((await visitor(app, cookies.tomas).get('/today')).status).toBe(200);
+			expect((await visitor(app).post('/sign-in', { email: 'ines@example.org', password: 'not the right one' })).status).toBe(507);
+
+			shortage.end(app);
+			const after = logFields(work, 2 * 3_600_000 + round * 60_000);
+			const answer = await ines.post(logAction, after);
+			expect(acknowledged(answer), `${answer.status} ${answer.text.slice(0, 300)}`).toBe(true);
+			kept.push(after.id);
+		}
+		expect(await app.stop()).toBe(0);
+		expect(missing(dataDir, kept)).toEqual([]);
+	} finally {
+		shortage.end(app);
+		await app.stop();
+	}
+}
+
+test.skipIf(mount === null)('a disk without room: writes answer 507, reads work, and it recovers without a restart', async () => {
+	const dataDir = join(String(mount), 'data');
+	mkdirSync(dataDir);
+	const ballast = join(String(mount), 'ballast');
+	await outlive(dataDir, {
+		begin: () => fill(ballast),
+		end: () => rmSync(ballast, { force: true })
+	});
+});
+
+function fill(file: string): void {
+	const handle = openSync(file, 'w');
+	for (let size = 1 << 20; size >= 512; size >>= 1) {
+		try {
+			while (writeSync(handle, Buffer.alloc(size)) === size);
+		} catch {
+			// No room for a piece of this size: try half of it.
+		}
+	}
+	closeSync(handle);
+}
+
+// The same without being root: no file may grow any further, for the running process alone.
+test.skipIf(!canLimit)('a limit on the size of files: writes answer 507, reads work, and it recovers without a restart', async () => {
+	const dataDir = temporaryFolder();
+	const limit = (app: App, bytes: string) => expect(spawnSync('prlimit', ['--pid', String(app.pid), `--fsize=${bytes}:`]).status).toBe(0);
+	await outlive(dataDir, {
+		begin: (app) => limit(app, String(statSync(join(dataDir, 'breakwater.db-wal')).size)),
+		end: (app) => void (app.pid && spawnSync('prlimit', ['--pid', String(app.pid), '--fsize=unlimited:']))
+	});
+});
+
+test('at least one of the two ways above was open on this machine', (context) => {
+	if (mount === null && !canLimit) context.skip('neither a small disk could be mounted (needs root) nor prlimit is there: a full disk was not tried');
+	expect(mount !== null || canLimit).toBe(true);
+});
