@@ -12,12 +12,63 @@ describe('the union of sessions', () => {
 	test.each<[string, [number, number][], [number, number][]]>([
 		['nothing is nothing', [], []],
 		['an empty interval vanishes', [[5, 5]], []],
-		['apart stays apart', [[0, 1], [2, 3]], [[0, 1], [2, 3]]],
-		['touching joins', [[0, 1], [1, 2]], [[0, 2]]],
-		['overlap counts once', [[0, 5], [3, 8]], [[0, 8]]],
-		['inside adds nothing', [[0, 9], [3, 4]], [[0, 9]]],
-		['one over two joins them', [[0, 2], [4, 6], [1, 5]], [[0, 6]]],
-		['order does not matter', [[7, 9], [0, 1], [3, 4]], [[0, 1], [3, 4], [7, 9]]]
+		[
+			'apart stays apart',
+			[
+				[0, 1],
+				[2, 3]
+			],
+			[
+				[0, 1],
+				[2, 3]
+			]
+		],
+		[
+			'touching joins',
+			[
+				[0, 1],
+				[1, 2]
+			],
+			[[0, 2]]
+		],
+		[
+			'overlap counts once',
+			[
+				[0, 5],
+				[3, 8]
+			],
+			[[0, 8]]
+		],
+		[
+			'inside adds nothing',
+			[
+				[0, 9],
+				[3, 4]
+			],
+			[[0, 9]]
+		],
+		[
+			'one over two joins them',
+			[
+				[0, 2],
+				[4, 6],
+				[1, 5]
+			],
+			[[0, 6]]
+		],
+		[
+			'order does not matter',
+			[
+				[7, 9],
+				[0, 1],
+				[3, 4]
+			],
+			[
+				[0, 1],
+				[3, 4],
+				[7, 9]
+			]
+		]
 	])('%s', (_, given, expected) => expect(asPairs(of(...given))).toEqual(expected));
 
 	const intervals = fc.array(
@@ -44,7 +95,12 @@ describe('the union of sessions', () => {
 				const session = list[index];
 				fc.pre(session !== undefined);
 				const cut = Math.min(session.start + part, session.end);
-				const split = [...list.slice(0, index), { start: session.start, end: cut }, { start: cut, end: session.end }, ...list.slice(index + 1)];
+				const split = [
+					...list.slice(0, index),
+					{ start: session.start, end: cut },
+					{ start: cut, end: session.end },
+					...list.slice(index + 1)
+				];
 				expect(unionOf(split)).toEqual(unionOf(list));
 			})
 		);

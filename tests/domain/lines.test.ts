@@ -26,7 +26,13 @@ const exposure = (level: number): Routed => ({ reason: 'exposure', level, ...pla
 const routine = (level: number): Routed => ({ reason: 'routine', level, ...plain });
 const concern = (level: number, toId: string | null = null): Routed => ({ reason: 'concern', level, ...plain, toId });
 const session = (level: number): Routed => ({ reason: 'session', level, ...plain });
-const contact = (level: number, toId: string, toKind: Routed['toKind'], today = false): Routed => ({ reason: 'contact', level, toId, toKind, today });
+const contact = (level: number, toId: string, toKind: Routed['toKind'], today = false): Routed => ({
+	reason: 'contact',
+	level,
+	toId,
+	toKind,
+	today
+});
 
 type Row = [situation: string, alert: Routed, supervisors: Supervisors, standing: Standing, sees: string];
 
@@ -62,7 +68,13 @@ const situations: Row[] = [
 	['session: the officer named', session(0), { ...ines, named: ['Pia'] }, everybody, 'Pia'],
 	['session with nobody named: the home team’s', session(0), ines, everybody, 'Edda'],
 	['session escalated twice', session(2), ines, everybody, 'Edda → Olga Pia → Hale'],
-	['contact to an officer: the one chosen, whoever is named', contact(0, 'Olga', 'welfare'), { ...ines, named: ['Edda'] }, everybody, 'Olga'],
+	[
+		'contact to an officer: the one chosen, whoever is named',
+		contact(0, 'Olga', 'welfare'),
+		{ ...ines, named: ['Edda'] },
+		everybody,
+		'Olga'
+	],
 	['contact to an officer never reaches a lead', contact(2, 'Olga', 'welfare'), ines, everybody, 'Olga → Edda Pia → Hale'],
 	['an officer’s own session: other officers', session(0), { ...ines, person: 'Edda' }, everybody, 'Olga Pia'],
 	// The peer line
@@ -73,8 +85,20 @@ const situations: Row[] = [
 	// Secondees
 	['a secondee’s exposure: the host team’s lead', exposure(0), secondee, everybody, 'Mara'],
 	['a secondee’s session: officers of the own employer', session(1), secondee, everybody, 'Xenia Yara → Zoe'],
-	['a secondee’s concern at level 2: the own employer’s head', concern(2), { ...secondee, named: ['Yara'] }, everybody, 'Yara → Xenia → Zoe'],
-	['a secondee’s contact to a lead at level 2: the host’s head', contact(2, 'Mara', 'lead'), secondee, everybody, 'Mara → Jonas Nils → Hale'],
+	[
+		'a secondee’s concern at level 2: the own employer’s head',
+		concern(2),
+		{ ...secondee, named: ['Yara'] },
+		everybody,
+		'Yara → Xenia → Zoe'
+	],
+	[
+		'a secondee’s contact to a lead at level 2: the host’s head',
+		contact(2, 'Mara', 'lead'),
+		secondee,
+		everybody,
+		'Mara → Jonas Nils → Hale'
+	],
 	['a secondee who named an officer of the host: passed over', concern(0), { ...secondee, named: ['Edda'] }, everybody, 'Xenia Yara'],
 	// Today
 	['contact today: the one chosen', contact(0, 'Mara', 'lead', true), ines, everybody, 'Mara'],
@@ -120,7 +144,9 @@ describe('who sees an alert', () => {
 	it('the person, the excluded, the gone and the absent are never among them', () => {
 		for (const [situation, alert, supervisors, standing] of situations) {
 			for (const { id } of recipientsAt(alert, supervisors, standing)) {
-				expect(id !== supervisors.person && !standing.excluded.has(id) && !standing.gone.has(id) && !standing.away.has(id), situation).toBe(true);
+				expect(id !== supervisors.person && !standing.excluded.has(id) && !standing.gone.has(id) && !standing.away.has(id), situation).toBe(
+					true
+				);
 			}
 		}
 	});

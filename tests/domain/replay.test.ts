@@ -7,7 +7,10 @@ import { replay } from '../../src/lib/domain/replay.ts';
 import { at, fact, person, session, told, total, type Line } from './story.ts';
 
 const examples = new URL('./examples/', import.meta.url);
-const read = (name: string) => readFileSync(new URL(name, examples), 'utf8').split('\n').filter((line) => line !== '');
+const read = (name: string) =>
+	readFileSync(new URL(name, examples), 'utf8')
+		.split('\n')
+		.filter((line) => line !== '');
 const streams = readdirSync(examples).filter((name) => name.endsWith('.facts.jsonl'));
 
 describe('the streams that belong to the specification', () => {
@@ -26,7 +29,8 @@ describe('the order of output', () => {
 	it('is by instant, person, then rule or event name, over all facts of an instant', () => {
 		const when = '2026-03-02T18:00:00Z';
 		const lines = [
-			person('wen'), person('bea'),
+			person('wen'),
+			person('bea'),
 			total('wen', '2026-03-02', 400, when),
 			total('bea', '2026-03-02', 400, when),
 			{ at: when, type: 'contact-request', person: 'bea', when: 'soon' }
@@ -57,9 +61,13 @@ describe('the order of output', () => {
 });
 
 describe('the end', () => {
-	const lines = [person('wen', { zone: 'UTC' }), total('wen', '2026-03-02', 400, '2026-03-02T09:00:00Z'), total('wen', '2026-03-03', 400, '2026-03-03T09:00:00Z')];
+	const lines = [
+		person('wen', { zone: 'UTC' }),
+		total('wen', '2026-03-02', 400, '2026-03-02T09:00:00Z'),
+		total('wen', '2026-03-03', 400, '2026-03-03T09:00:00Z')
+	];
 
-	it('is the last fact unless said otherwise', () => expect(told(lines).at(-1)).toBe('2026-03-03T09:00Z exposure evidence 0'));
+	it('is the last fact unless said otherwise', () => expect(told(lines).at(-1)).toBe('2026-03-03T09:00Z exposure evidence 1'));
 	it('includes what is due by then', () => {
 		expect(told(lines, {}, '2026-03-02T17:00:00Z').at(-1)).toBe('2026-03-02T17:00Z exposure escalated 1');
 		expect(told(lines, {}, '2026-03-02T16:59:59.999Z').at(-1)).toBe('2026-03-02T09:00Z exposure raised 0');
@@ -73,11 +81,20 @@ describe('the end', () => {
 
 describe('teams and policies', () => {
 	const strict = { rules: { 'day-over': { minutes: 100 } } };
-	const days = (name: string) => [200, 200].map((minutes, index) => total(name, `2026-03-0${index + 3}`, minutes, `2026-03-0${index + 3}T1${index}:00:00Z`));
+	const days = (name: string) =>
+		[200, 200].map((minutes, index) => total(name, `2026-03-0${index + 3}`, minutes, `2026-03-0${index + 3}T1${index}:00:00Z`));
 	const member = (name: string, team: string, when = '2026-03-02T08:00:00Z'): Line => ({ at: when, type: 'member', person: name, team });
-	const policy = (when: string, body: object, team?: string): Line => ({ at: when, type: 'policy', policy: body, ...(team === undefined ? {} : { team }) });
+	const policy = (when: string, body: object, team?: string): Line => ({
+		at: when,
+		type: 'policy',
+		policy: body,
+		...(team === undefined ? {} : { team })
+	});
 	const over = (lines: Line[], organisation = {}) =>
-		told([...lines].sort((a, b) => at(a.at) - at(b.at)), organisation).filter((line) => line.includes('day-over')).length;
+		told(
+			[...lines].sort((a, b) => at(a.at) - at(b.at)),
+			organisation
+		).filter((line) => line.includes('day-over')).length;
 
 	it("lays a team's policy over the organisation's", () => {
 		const lines = [person('wen'), person('bea'), member('wen', 'night'), member('bea', 'day'), ...days('wen'), ...days('bea')];
@@ -94,7 +111,12 @@ describe('teams and policies', () => {
 	});
 
 	it("uses the home team's policy at the instant", () => {
-		const lines = [person('wen'), policy('2026-03-02T07:00:00Z', strict, 'night'), member('wen', 'night', '2026-03-04T01:00:00Z'), ...days('wen')];
+		const lines = [
+			person('wen'),
+			policy('2026-03-02T07:00:00Z', strict, 'night'),
+			member('wen', 'night', '2026-03-04T01:00:00Z'),
+			...days('wen')
+		];
 		expect(over(lines)).toBe(1);
 	});
 
@@ -120,7 +142,14 @@ describe('a person who moves', () => {
 describe('a fact that cannot be', () => {
 	const sol = person('sol', { zone: 'UTC' });
 	const timer = { at: '2026-03-02T09:00:00Z', type: 'timer-start', id: 't', person: 'sol' };
-	const done = { at: '2026-03-02T12:00:00Z', type: 'session', id: 's', person: 'sol', start: '2026-03-02T10:00:00Z', end: '2026-03-02T11:00:00Z' };
+	const done = {
+		at: '2026-03-02T12:00:00Z',
+		type: 'session',
+		id: 's',
+		person: 'sol',
+		start: '2026-03-02T10:00:00Z',
+		end: '2026-03-02T11:00:00Z'
+	};
 	const sum = { at: '2026-03-02T12:00:00Z', type: 'day-total', id: 'd', person: 'sol', date: '2026-03-01', minutes: 5 };
 	const due = { at: '2026-03-02T12:00:00Z', type: 'appointment', id: 'k', person: 'sol', kind: 'counselling', due: '2026-03-20' };
 	const later = '2026-03-02T13:00:00Z';
@@ -136,10 +165,26 @@ describe('a fact that cannot be', () => {
 		['a void of a running timer', [sol, timer, { at: later, type: 'void', id: 't' }], 'id'],
 		['a void of an appointment', [sol, due, { at: later, type: 'void', id: 'k' }], 'id'],
 		['a void of nothing', [sol, { at: later, type: 'void', id: 'x' }], 'id'],
-		['an amendment of a day total', [sol, sum, { at: later, type: 'amend', id: 'd', start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }], 'id'],
-		['an amendment of a running timer', [sol, timer, { at: later, type: 'amend', id: 't', start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }], 'id'],
-		['an amendment that ends before it starts', [sol, done, { at: later, type: 'amend', id: 's', start: '2026-03-02T10:00:00Z', end: '2026-03-02T09:00:00Z' }], 'end'],
-		['an amendment that ends later than it is recorded', [sol, done, { at: later, type: 'amend', id: 's', start: '2026-03-02T10:00:00Z', end: '2026-03-02T13:00:00.001Z' }], 'end'],
+		[
+			'an amendment of a day total',
+			[sol, sum, { at: later, type: 'amend', id: 'd', start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }],
+			'id'
+		],
+		[
+			'an amendment of a running timer',
+			[sol, timer, { at: later, type: 'amend', id: 't', start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }],
+			'id'
+		],
+		[
+			'an amendment that ends before it starts',
+			[sol, done, { at: later, type: 'amend', id: 's', start: '2026-03-02T10:00:00Z', end: '2026-03-02T09:00:00Z' }],
+			'end'
+		],
+		[
+			'an amendment that ends later than it is recorded',
+			[sol, done, { at: later, type: 'amend', id: 's', start: '2026-03-02T10:00:00Z', end: '2026-03-02T13:00:00.001Z' }],
+			'end'
+		],
 		['a session without length', [sol, { ...done, end: done.start }], 'end'],
 		['a session over 16 hours', [sol, { ...done, start: '2026-03-01T18:59:59.999Z' }], 'end'],
 		['a session that ends later than it is recorded', [sol, { ...done, end: '2026-03-02T12:00:00.001Z' }], 'end'],
@@ -150,14 +195,22 @@ describe('a fact that cannot be', () => {
 		['a timer of 17 hours without its end', [sol, timer, { at: '2026-03-03T02:00:00Z', type: 'timer-stop', id: 't' }], 'at'],
 		['a day total of tomorrow', [sol, { ...sum, date: '2026-03-03' }], 'date'],
 		['two requests for contact at one instant', [sol, ask, ask], 'at'],
-		['an appointment attended and then declined', [sol, due, { at: later, type: 'appointment-attended', id: 'k' }, { at: later, type: 'appointment-declined', id: 'k' }], 'id'],
+		[
+			'an appointment attended and then declined',
+			[sol, due, { at: later, type: 'appointment-attended', id: 'k' }, { at: later, type: 'appointment-declined', id: 'k' }],
+			'id'
+		],
 		['a session attended', [sol, done, { at: later, type: 'appointment-attended', id: 's' }], 'id'],
 		['a step where nothing is open', [sol, { at: later, type: 'close', person: 'sol', reason: 'contact' }], 'reason'],
 		['a step that the state does not allow', [sol, ask, { at: later, type: 'close', person: 'sol', reason: 'contact' }], 'type'],
-		["a policy that leaves a team no working hours", [
-			{ at: later, type: 'policy', team: 'night', policy: { calendar: { hours: { mon: [] } } } },
-			{ at: later, type: 'policy', policy: { calendar: { hours: { tue: [], wed: [], thu: [], fri: [] } } } }
-		], 'policy.calendar.hours']
+		[
+			'a policy that leaves a team no working hours',
+			[
+				{ at: later, type: 'policy', team: 'night', policy: { calendar: { hours: { mon: [] } } } },
+				{ at: later, type: 'policy', policy: { calendar: { hours: { tue: [], wed: [], thu: [], fri: [] } } } }
+			],
+			'policy.calendar.hours'
+		]
 	])('%s is named by its index and field', (_, lines, field) => {
 		const result = () => told(lines);
 		expect(result).toThrow(InvalidFact);
@@ -170,7 +223,9 @@ describe('a fact that cannot be', () => {
 
 	it('is none of these at their very edge', () => {
 		expect(() => told([sol, { ...done, start: '2026-03-01T19:00:00Z', end: '2026-03-02T11:00:00Z' }])).not.toThrow();
-		expect(() => told([sol, timer, { at: '2026-03-03T01:00:00Z', type: 'timer-stop', id: 't' }, { ...timer, id: 'u', at: '2026-03-03T01:00:00Z' }])).not.toThrow();
+		expect(() =>
+			told([sol, timer, { at: '2026-03-03T01:00:00Z', type: 'timer-stop', id: 't' }, { ...timer, id: 'u', at: '2026-03-03T01:00:00Z' }])
+		).not.toThrow();
 		expect(() => told([sol, ask, { ...ask, at: '2026-03-02T13:00:00.001Z' }])).not.toThrow();
 		expect(() => told([sol, { ...sum, date: '2026-03-02' }])).not.toThrow();
 	});

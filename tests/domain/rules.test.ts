@@ -164,9 +164,9 @@ describe("Ines's running timer", () => {
 		const lines = [ines, ...timer('2026-03-02T09:00:00Z'), total('ines', '2026-03-02', 200, '2026-03-02T09:45:00Z')];
 		expect(findings('day-action', lines)).toEqual(['2026-03-02T09:45Z day-action 2026-03-02 245']);
 		const factor = { at: '2026-03-02T11:10:00Z', type: 'factor', person: 'ines', factor: 0.5, from: '2026-03-01' };
-		expect(findings('day-action', [ines, ...timer('2026-03-02T09:00:00Z'), factor])).toEqual(
-			['2026-03-02T11:10Z day-action 2026-03-02 130']
-		);
+		expect(findings('day-action', [ines, ...timer('2026-03-02T09:00:00Z'), factor])).toEqual([
+			'2026-03-02T11:10Z day-action 2026-03-02 130'
+		]);
 		const policy = { at: '2026-03-02T09:30:00Z', type: 'policy', policy: { rules: { 'timer-forgotten': { minutes: 20 } } } };
 		expect(findings('timer-forgotten', [ines, ...timer('2026-03-02T09:00:00Z'), policy])).toEqual([
 			'2026-03-02T09:30Z timer-forgotten t 30'
@@ -177,7 +177,9 @@ describe("Ines's running timer", () => {
 		const lines = [ines, ...timer('2026-03-02T09:00:00Z')];
 		expect(findings('timer-forgotten', lines, {}, '2026-03-02T10:59:59.999Z')).toEqual([]);
 		expect(findings('timer-forgotten', lines, {}, '2026-03-02T11:00:00Z')).toEqual(['2026-03-02T11:00Z timer-forgotten t 120']);
-		expect(told(lines, { rules: { 'routine-conversation': { on: false } } }, '2026-03-04T00:00:00Z').join()).not.toMatch(/limit|over|raised/);
+		expect(told(lines, { rules: { 'routine-conversation': { on: false } } }, '2026-03-04T00:00:00Z').join()).not.toMatch(
+			/limit|over|raised/
+		);
 	});
 
 	it('stops at the true end, which may lie before', () => {
@@ -205,7 +207,12 @@ describe('limit factors', () => {
 
 	it('takes the smallest that covers the day', () => {
 		const factor = (value: number, from: string, to?: string): Line => ({
-			at: '2026-03-02T01:00:00Z', type: 'factor', person: 'ines', factor: value, from, ...(to === undefined ? {} : { to })
+			at: '2026-03-02T01:00:00Z',
+			type: 'factor',
+			person: 'ines',
+			factor: value,
+			from,
+			...(to === undefined ? {} : { to })
 		});
 		const lines = [ines, factor(0.8, '2026-03-01'), factor(0.3, '2026-03-01', '2026-03-02'), factor(0.1, '2026-03-03')];
 		expect(over([...lines, on(90)])).toEqual([]);
@@ -215,7 +222,12 @@ describe('limit factors', () => {
 	it('takes the mean over a week, rounded half up to a millisecond', () => {
 		// Six days of 1 and one of 0.5: 1500 × 6.5 / 7 = 1392.857142… minutes.
 		const factor = { at: '2026-03-02T01:00:00Z', type: 'factor', person: 'ines', factor: 0.5, from: '2026-03-05', to: '2026-03-05' };
-		const lines = (seconds: string) => [ines, factor, ...daily([900, 480]), session('ines', '2026-03-05T09:00:00Z', `2026-03-05T09:12:${seconds}Z`)];
+		const lines = (seconds: string) => [
+			ines,
+			factor,
+			...daily([900, 480]),
+			session('ines', '2026-03-05T09:00:00Z', `2026-03-05T09:12:${seconds}Z`)
+		];
 		expect(findings('week-limit', lines('51.429'))).toEqual([]);
 		expect(findings('week-limit', lines('51.430'))).toEqual(['2026-03-05T09:12:51.430Z week-limit 2026-W10 1392.857']);
 	});
@@ -271,7 +283,9 @@ describe('routine conversation', () => {
 
 	it('spreads the first over a new team', () => {
 		expect(routine([person('a')])[0]).toBe('2026-03-29T00:00Z routine-conversation 2026-03-02 27');
-		expect(routine([person('é')])[0]).toBe(`2026-03-${2 + 14 + ((0xc3 + 0xa9) % 28)}T00:00Z routine-conversation 2026-03-02 ${14 + ((0xc3 + 0xa9) % 28)}`);
+		expect(routine([person('é')])[0]).toBe(
+			`2026-03-${2 + 14 + ((0xc3 + 0xa9) % 28)}T00:00Z routine-conversation 2026-03-02 ${14 + ((0xc3 + 0xa9) % 28)}`
+		);
 		expect(routine([person('a')], { days: 1 })[0]).toBe('2026-03-03T00:00Z routine-conversation 2026-03-02 1');
 		expect(routine([person('a')], { days: 5 })[0]).toBe('2026-03-07T00:00Z routine-conversation 2026-03-02 5');
 	});

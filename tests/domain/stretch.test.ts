@@ -11,17 +11,60 @@ const stretches = (pairs: [number, number][], from: number, to: number) =>
 
 describe('a stretch', () => {
 	test.each<[string, [number, number][], number[][]]>([
-		['ends with a pause of the break length', [[0, 30], [40, 60]], [[0, 30, 30], [40, 60, 20]]],
-		['goes on over a shorter pause, which adds nothing', [[0, 30], [39.99, 60]], [[0, 60, 50.01]]],
-		['counts parallel sessions once', [[0, 30], [10, 35]], [[0, 35, 35]]]
+		[
+			'ends with a pause of the break length',
+			[
+				[0, 30],
+				[40, 60]
+			],
+			[
+				[0, 30, 30],
+				[40, 60, 20]
+			]
+		],
+		[
+			'goes on over a shorter pause, which adds nothing',
+			[
+				[0, 30],
+				[39.99, 60]
+			],
+			[[0, 60, 50.01]]
+		],
+		[
+			'counts parallel sessions once',
+			[
+				[0, 30],
+				[10, 35]
+			],
+			[[0, 35, 35]]
+		]
 	])('%s', (_, pairs, expected) => {
 		const found = stretches(pairs, 0, 1000);
 		expect(found.map((each) => each.map((number) => Math.round(number * 100) / 100))).toEqual(expected);
 	});
 
 	it('is given whole where it only reaches into the day', () => {
-		expect(stretches([[0, 30], [35, 70], [100, 110]], 60, 90)).toEqual([[0, 70, 65]]);
-		expect(stretches([[0, 60], [65, 70]], 60, 90)).toEqual([[0, 70, 65]]);
+		expect(
+			stretches(
+				[
+					[0, 30],
+					[35, 70],
+					[100, 110]
+				],
+				60,
+				90
+			)
+		).toEqual([[0, 70, 65]]);
+		expect(
+			stretches(
+				[
+					[0, 60],
+					[65, 70]
+				],
+				60,
+				90
+			)
+		).toEqual([[0, 70, 65]]);
 		expect(stretches([[0, 60]], 60, 90)).toEqual([]);
 		expect(stretches([[90, 95]], 60, 90)).toEqual([]);
 	});

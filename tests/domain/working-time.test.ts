@@ -11,7 +11,18 @@ const none = office.hours.sat;
 const nights: Calendar = {
 	zone: 'Europe/London',
 	holidays: [],
-	hours: { mon: none, tue: none, wed: none, thu: none, fri: none, sat: [['22:00', '24:00']], sun: [['00:00', '03:00'], ['04:00', '05:00']] }
+	hours: {
+		mon: none,
+		tue: none,
+		wed: none,
+		thu: none,
+		fri: none,
+		sat: [['22:00', '24:00']],
+		sun: [
+			['00:00', '03:00'],
+			['04:00', '05:00']
+		]
+	}
 };
 const due = (calendar: Calendar, from: string, minutes: number, absences: { from: string; to: string }[] = []) =>
 	new Date(addWorkingMinutes(calendar, dayRanges(absences), at(from), minutes)).toISOString().slice(0, 16);
@@ -29,7 +40,10 @@ describe('working time', () => {
 	});
 
 	it('stands still while Wen is away, also where absences overlap', () => {
-		const away = [{ from: '2026-03-03', to: '2026-03-10' }, { from: '2026-03-05', to: '2026-03-11' }];
+		const away = [
+			{ from: '2026-03-03', to: '2026-03-10' },
+			{ from: '2026-03-05', to: '2026-03-11' }
+		];
 		expect(due(office, '2026-03-02T16:00Z', 90, away)).toBe('2026-03-12T09:30');
 		expect(due(office, '2026-03-05T10:00Z', 1, [{ from: '2026-03-05', to: '2026-03-05' }])).toBe('2026-03-06T09:01');
 	});
@@ -44,7 +58,17 @@ describe('working time', () => {
 	});
 
 	it('counts once what a change of the clocks lays upon each other', () => {
-		const split: Calendar = { ...nights, hours: { ...nights.hours, sun: [['01:00', '01:30'], ['01:30', '02:00'], ['02:00', '03:00']] } };
+		const split: Calendar = {
+			...nights,
+			hours: {
+				...nights.hours,
+				sun: [
+					['01:00', '01:30'],
+					['01:30', '02:00'],
+					['02:00', '03:00']
+				]
+			}
+		};
 		expect(workingMsBetween(split, [], at('2026-03-29T00:00Z'), at('2026-03-29T12:00Z'))).toBe(3_600_000);
 	});
 
@@ -62,12 +86,19 @@ describe('working time', () => {
 
 	it('adds up: a and then b is a + b', () => {
 		fc.assert(
-			fc.property(calendars, absences, instants, fc.integer({ min: 1, max: 5_000 }), fc.integer({ min: 1, max: 5_000 }), (calendar, away, from, a, b) => {
-				const first = addWorkingMinutes(calendar, away, from, a);
-				expect(addWorkingMinutes(calendar, away, first, b)).toBe(addWorkingMinutes(calendar, away, from, a + b));
-				expect(workingMsBetween(calendar, away, from, first)).toBe(a * 60_000);
-				expect(workingMsBetween(calendar, away, from, first - 1)).toBeLessThan(a * 60_000);
-			})
+			fc.property(
+				calendars,
+				absences,
+				instants,
+				fc.integer({ min: 1, max: 5_000 }),
+				fc.integer({ min: 1, max: 5_000 }),
+				(calendar, away, from, a, b) => {
+					const first = addWorkingMinutes(calendar, away, from, a);
+					expect(addWorkingMinutes(calendar, away, first, b)).toBe(addWorkingMinutes(calendar, away, from, a + b));
+					expect(workingMsBetween(calendar, away, from, first)).toBe(a * 60_000);
+					expect(workingMsBetween(calendar, away, from, first - 1)).toBeLessThan(a * 60_000);
+				}
+			)
 		);
 	});
 

@@ -2,18 +2,12 @@ import { clockOf, dueWithin, highestLevel, type Alert, type AlertState, type Clo
 import type { Calendar } from './calendar.ts';
 import { reasons, type Reason } from './facts.ts';
 import type { AlertEventName, Evidence, Output } from './output.ts';
+import type { PersonState } from './person-state.ts';
 import type { Moment } from './rules/rule.ts';
 import { MS_PER_DAY, type Instant } from './time.ts';
 import type { DayRange } from './working-time.ts';
 
-function tell(
-	{ state, now }: Moment,
-	reason: Reason,
-	event: AlertEventName,
-	level: number,
-	out: Output[],
-	causes?: Evidence[]
-): void {
+function tell({ state, now }: Moment, reason: Reason, event: AlertEventName, level: number, out: Output[], causes?: Evidence[]): void {
 	out.push({ kind: 'alert', at: now, person: state.id, reason, event, level, ...(causes === undefined ? {} : { causes }) });
 }
 
@@ -58,10 +52,15 @@ export function raise(moment: Moment, reason: Reason, cause: Evidence, today: bo
 	tell(moment, reason, 'raised', 0, out, [cause]);
 }
 
+function takeAway(state: PersonState, reason: Reason): void {
+	const { [reason]: _closed, ...others } = state.alerts;
+	state.alerts = others;
+}
+
 /** Closes an open alert: by a step, or by a conversation that served a routine one. */
 export function closeAlert(moment: Moment, alert: Alert, out: Output[]): void {
 	const { state, now } = moment;
-	delete state.alerts[alert.reason];
+	takeAway(state, alert.reason);
 	if (alert.reason === 'exposure') state.exposureClosedAt = now;
 	if (alert.reason === 'routine') state.lastRoutineClosedAt = now;
 	tell(moment, alert.reason, 'closed', alert.level, out);
@@ -70,7 +69,7 @@ export function closeAlert(moment: Moment, alert: Alert, out: Output[]): void {
 /** An exposure alert none of whose findings holds any more: they may fire again, and no quiet time follows. */
 export function correctAlert(moment: Moment, alert: Alert, out: Output[]): void {
 	const { state } = moment;
-	delete state.alerts[alert.reason];
+	takeAway(state, alert.reason);
 	state.exposureClosedAt = null;
 	for (const { rule, period } of alert.evidence) state.fired.delete(`${rule}|${period}`);
 	tell(moment, alert.reason, 'corrected', alert.level, out, alert.evidence);

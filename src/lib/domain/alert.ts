@@ -11,8 +11,7 @@ export type AlertState = 'raised' | 'acknowledged' | 'offered' | 'accepted' | 'd
 export type Step = PlainStep | 'response';
 
 /** The one clock of an alert: its length is fixed when it starts. */
-export type Clock =
-	{ kind: 'working'; minutes: number; startedAt: Instant } | { kind: 'elapsed'; ms: number; startedAt: Instant };
+export type Clock = { kind: 'working'; minutes: number; startedAt: Instant } | { kind: 'elapsed'; ms: number; startedAt: Instant };
 
 /** The open alert of a person and reason: a prompt to a supervisor to offer support. */
 export interface Alert {
@@ -93,9 +92,7 @@ export function clockOf(alert: Pick<Alert, 'reason' | 'state' | 'today'>, policy
 				return working(alert.state === 'raised' ? policy.acknowledgeMinutes : policy.offerMinutes);
 			}
 			if (!alert.today) return working(policy.contactSoonMinutes);
-			return elapsed(
-				(alert.state === 'raised' ? policy.contactTodayAcknowledgeMinutes : policy.contactTodayOfferMinutes) * MS_PER_MINUTE
-			);
+			return elapsed((alert.state === 'raised' ? policy.contactTodayAcknowledgeMinutes : policy.contactTodayOfferMinutes) * MS_PER_MINUTE);
 	}
 }
 

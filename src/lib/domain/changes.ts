@@ -4,15 +4,7 @@ import { rememberCheckIn } from './concern.ts';
 import { correct } from './correction.ts';
 import { evaluateExposure } from './evaluation.ts';
 import type { ConversationFact, Fact, PersonFact, ResponseFact, StepFact } from './facts.ts';
-import {
-	insertAbsence,
-	insertDayTotal,
-	insertFactor,
-	insertSession,
-	remeasure,
-	removeDayTotal,
-	removeSession
-} from './measures.ts';
+import { insertAbsence, insertDayTotal, insertFactor, insertSession, remeasure, removeDayTotal, removeSession } from './measures.ts';
 import type { Output } from './output.ts';
 import type { Session } from './person-state.ts';
 import type { Moment } from './rules/rule.ts';
@@ -99,11 +91,7 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 		case 'timer-stop':
 			return stopTimer(moment, fact, out);
 		case 'day-total':
-			return evaluateExposure(
-				moment,
-				insertDayTotal(state, { id: fact.id, date: fact.date, minutes: fact.minutes }),
-				out
-			);
+			return evaluateExposure(moment, insertDayTotal(state, { id: fact.id, date: fact.date, minutes: fact.minutes }), out);
 		case 'amend':
 			return amend(moment, fact, out);
 		case 'void':

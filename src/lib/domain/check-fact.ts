@@ -60,5 +60,7 @@ export function checkFact(state: PersonState, fact: Fact): void {
 		case 'close':
 		case 'withdraw':
 			return checkStep(state, fact);
+		default:
+			return;
 	}
 }

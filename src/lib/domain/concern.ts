@@ -45,11 +45,7 @@ function indexCriterion(score: number, before: readonly number[]): Criterion | n
 }
 
 /** The first criterion that answered items meet (domain.md §4), given the check-ins before; null: none. */
-export function criterionMet(
-	instrument: InstrumentId,
-	answers: readonly number[],
-	before: CheckInHistory
-): Criterion | null {
+export function criterionMet(instrument: InstrumentId, answers: readonly number[], before: CheckInHistory): Criterion | null {
 	switch (instrument) {
 		case 'pulse':
 			if (twoAtWorst(answers)) return 'pulse-two-worst';

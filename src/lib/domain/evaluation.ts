@@ -1,6 +1,6 @@
 import { fire, hasFired, parametersOf } from './findings.ts';
 import type { Output } from './output.ts';
-import { dateRules, ruleOf, stretchRules, timerRules, todayRules } from './rules/list.ts';
+import { dateRules, stretchRules, timerRules, todayRules, type Rule } from './rules/list.ts';
 import type { DateRule, Moment, Reached, StretchRule, TimerRule, TodayRule } from './rules/rule.ts';
 import { stretchesOverlapping, timerStretch, type Stretch } from './stretch.ts';
 import { dateOf, formatInstant, isoWeekOfDay, type EpochDay, type Instant } from './time.ts';
@@ -9,8 +9,6 @@ import type { DayRange } from './working-time.ts';
 
 /** How far back from the date of a fact the rules of dates look at what it changed. */
 export const EVALUATED_DAYS = 28;
-
-type Listed = ReturnType<typeof ruleOf>;
 
 /** The value of a date rule for `day` under the policy in force; null where it is off or doesn't hold. */
 export function dateValue(moment: Moment, rule: (typeof dateRules)[number], day: EpochDay): number | null {
@@ -45,7 +43,7 @@ function stretchesToday(moment: Moment): Stretch[] {
 }
 
 /** Each condition on U that is on, with how far it is from holding for the date of now and the running timer. */
-function* live(moment: Moment, stretches: Stretch[], timerToo: boolean): Generator<[Listed, Reached]> {
+function* live(moment: Moment, stretches: Stretch[], timerToo: boolean): Generator<[Rule, Reached]> {
 	const { state, policy, now } = moment;
 	for (const rule of todayRules) {
 		const parameters = parametersOf(policy, rule);
@@ -65,7 +63,7 @@ function* live(moment: Moment, stretches: Stretch[], timerToo: boolean): Generat
 
 const periodText = ({ period }: Reached) => (typeof period === 'number' ? formatInstant(period) : period);
 
-function fireReached(moment: Moment, conditions: Iterable<[Listed, Reached]>, out: Output[]): void {
+function fireReached(moment: Moment, conditions: Iterable<[Rule, Reached]>, out: Output[]): void {
 	for (const [rule, reached] of conditions) {
 		if (reached.missing > 0) continue;
 		fire(moment, rule, { period: periodText(reached), value: minutesOf(reached.ms) }, out);

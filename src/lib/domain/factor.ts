@@ -63,9 +63,12 @@ export function thresholdMs(
 	day: EpochDay,
 	length: number
 ): number {
+	const first = day - length + 1;
+	// Nearly everybody on nearly every day: no new starter, nothing agreed.
+	if (measures.factors.length === 0 && first - measures.startDay >= (newStarter.at(-1)?.days ?? 0)) return minutes * MS_PER_MINUTE;
 	const factors: number[] = [];
 	let same = true;
-	for (let each = day - length + 1; each <= day; each++) {
+	for (let each = first; each <= day; each++) {
 		const factor = dayFactor(measures, newStarter, each);
 		if (factor !== 1) same = false;
 		factors.push(factor);

@@ -8,8 +8,7 @@ import { isZone } from './zone.ts';
 
 export type ParsedFact = { ok: true; fact: Fact } | { ok: false; field: string; message: string };
 
-const RFC3339 =
-	/^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,3}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,3}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 
 /** An RFC 3339 instant with `Z` or an offset and at most three fraction digits as UTC ms; null for anything else. */
 export function parseInstant(text: string): Instant | null {

@@ -2,13 +2,11 @@ import { raise } from './alert-events.ts';
 import type { Audience, FindingEvent, Output } from './output.ts';
 import { firedKey } from './person-state.ts';
 import type { Policy } from './policy.ts';
-import { ruleOf, type RuleId } from './rules/list.ts';
+import type { Rule, RuleId } from './rules/list.ts';
 import type { FactFinding, Moment } from './rules/rule.ts';
 
-type AnyRule = ReturnType<typeof ruleOf>;
-
 /** A rule's parameters under a policy; `concern-shared` has none that could be changed. */
-export function parametersOf<Rule extends AnyRule>(policy: Policy, rule: Rule): Rule['defaults'] {
+export function parametersOf<Each extends Rule>(policy: Policy, rule: Each): Each['defaults'] {
 	return rule.id === 'concern-shared' ? rule.defaults : policy.rules[rule.id];
 }
 
@@ -26,7 +24,7 @@ export interface Holding extends FactFinding {
  * Turns a condition that holds into a finding and, where its audience is an alert, into what happens to the alert. A rule fires
  * once per person and period.
  */
-export function fire(moment: Moment, rule: AnyRule, holding: Holding, out: Output[], today = false): void {
+export function fire(moment: Moment, rule: Rule, holding: Holding, out: Output[], today = false): void {
 	const { state, now } = moment;
 	const key = firedKey(rule.id, holding.period);
 	if (state.fired.has(key)) return;

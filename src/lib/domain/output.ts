@@ -21,8 +21,7 @@ export interface FindingEvent {
 	audience: Audience;
 }
 
-export type AlertEventName =
-	'raised' | 'evidence' | 'renewed' | 'quieted' | 'unanswered' | 'escalated' | 'corrected' | 'closed';
+export type AlertEventName = 'raised' | 'evidence' | 'renewed' | 'quieted' | 'unanswered' | 'escalated' | 'corrected' | 'closed';
 
 /** The finding behind an alert event. */
 export interface Evidence {

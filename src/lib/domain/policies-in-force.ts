@@ -30,10 +30,7 @@ export function policyOf(policies: PoliciesInForce, team: string | null): Policy
 	if (known !== undefined) return known;
 	const patch = team === null ? undefined : policies.teams.get(team);
 	// Teams without a policy of their own share the organisation's object, and what is remembered about it.
-	const policy =
-		patch === undefined && team !== null
-			? policyOf(policies, null)
-			: combinePolicies(policies.organisation, patch ?? {});
+	const policy = patch === undefined && team !== null ? policyOf(policies, null) : combinePolicies(policies.organisation, patch ?? {});
 	policies.combined.set(team, policy);
 	return policy;
 }

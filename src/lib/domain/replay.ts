@@ -112,11 +112,7 @@ function takeOrName(run: Run, fact: Fact, index: number, last: Instant): void {
  * Throws InvalidFact (with the fact's index from 0) at the first one that cannot be; by then earlier output was yielded already. An
  * organisation's policy without working hours throws one without an index.
  */
-export function* replay(
-	facts: Iterable<Fact>,
-	organisationPolicy: PolicyPatch,
-	until?: Instant
-): Generator<Output, void, void> {
+export function* replay(facts: Iterable<Fact>, organisationPolicy: PolicyPatch, until?: Instant): Generator<Output, void, void> {
 	const run: Run = {
 		policies: startPolicies(organisationPolicy),
 		people: [],

@@ -159,9 +159,7 @@ export function personDayOf(zone: string, dayStart: string, instant: Instant): L
 
 /** What a typed clock time can mean: one instant, none (`after`: moved later by the gap) or two. */
 export type ClockTime =
-	| { kind: 'ok'; instant: Instant }
-	| { kind: 'skipped'; after: Instant }
-	| { kind: 'doubled'; first: Instant; second: Instant };
+	{ kind: 'ok'; instant: Instant } | { kind: 'skipped'; after: Instant } | { kind: 'doubled'; first: Instant; second: Instant };
 
 /** Resolves a clock time (`HH:MM`) typed for calendar date `date` in `zone`. */
 export function resolveClockTime(zone: string, date: LocalDate, clock: string): ClockTime {

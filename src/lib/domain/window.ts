@@ -68,4 +68,3 @@ export function daysInARow(measures: Measures, day: EpochDay): number {
 export function minutesOf(ms: number): number {
 	return Math.floor((ms + 30) / 60) / 1000;
 }
-

@@ -55,12 +55,7 @@ function lastAbsentFrom(absences: readonly DayRange[], day: EpochDay): EpochDay 
 }
 
 /** Calls `visit` with each working interval after `from`, ascending and without overlap, until it returns true. */
-function walk(
-	calendar: Calendar,
-	absences: readonly DayRange[],
-	from: Instant,
-	visit: (start: Instant, end: Instant) => boolean
-): void {
+function walk(calendar: Calendar, absences: readonly DayRange[], from: Instant, visit: (start: Instant, end: Instant) => boolean): void {
 	const { holidays, periods } = read(calendar);
 	const days = personDays(calendar.zone, '00:00');
 	// A period that a DST change moved may overlap the next: what was visited counts once.
@@ -86,12 +81,7 @@ function walk(
  * The first instant at which `minutes` (more than 0) of working time have passed since `from`: the calendar's hours without its
  * holidays and without the absences (pass none for `contact`). The calendar needs at least one period a week (`checkCombined`).
  */
-export function addWorkingMinutes(
-	calendar: Calendar,
-	absences: readonly DayRange[],
-	from: Instant,
-	minutes: number
-): Instant {
+export function addWorkingMinutes(calendar: Calendar, absences: readonly DayRange[], from: Instant, minutes: number): Instant {
 	let left = minutes * MS_PER_MINUTE;
 	let due = from;
 	walk(calendar, absences, from, (start, end) => {

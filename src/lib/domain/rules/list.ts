@@ -47,13 +47,14 @@ export const allRules = [...rules, concernShared] as const;
 
 export type PolicyRule = (typeof rules)[number];
 export type PolicyRuleId = PolicyRule['id'];
-export type RuleId = (typeof allRules)[number]['id'];
+export type Rule = (typeof allRules)[number];
+export type RuleId = Rule['id'];
 
 /** Each rule's parameters under its id. */
-export type RuleParameters = { [Rule in PolicyRule as Rule['id']]: Rule['defaults'] };
+export type RuleParameters = { [Each in PolicyRule as Each['id']]: Each['defaults'] };
 
 /** The rule with an id; throws for an id that is none. */
-export function ruleOf(id: RuleId): (typeof allRules)[number] {
+export function ruleOf(id: RuleId): Rule {
 	const rule = allRules.find((each) => each.id === id);
 	if (rule === undefined) throw new RangeError(`No rule is called ${id}.`);
 	return rule;

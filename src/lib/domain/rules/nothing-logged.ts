@@ -41,11 +41,12 @@ export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
 	},
 	earliest: (moment, { days }) => {
 		if (moment.state.timer !== null) return null;
-		const last = lastDateWithExposure(moment.measures, moment.today + 1);
+		const { measures, state, today } = moment;
+		const last = lastDateWithExposure(measures, today + 1);
 		// A day total can lie after today where the zone was changed since: then look again each day.
-		if (lastDateWithExposure(moment.measures, moment.today + 3) !== last) return moment.today + 1;
-		if (last === null || !logsUsually(moment, last)) return null;
-		if (moment.state.fired.has(`nothing-logged|${dateOf(last)}`)) return null;
-		return last + days + 1;
+		if (measures.totals.size > 0 && lastDateWithExposure(measures, today + 3) !== last) return today + 1;
+		if (last === null || state.fired.has(`nothing-logged|${dateOf(last)}`)) return null;
+		const first = last + days + 1;
+		return first > today + 1 || logsUsually(moment, last) ? first : null;
 	}
 };
