@@ -303,7 +303,7 @@ CREATE INDEX `check_ins_person` ON `check_ins` (`person_id`,`instrument`,`record
 CREATE UNIQUE INDEX `check_ins_instant` ON `check_ins` (`person_id`,`recorded_at`);--> statement-breakpoint
 CREATE TABLE `clocks` (
 	`person_id` text PRIMARY KEY NOT NULL,
-	`first_fact_at` integer NOT NULL,
+	`first_fact_at` integer,
 	`last_fact_at` integer NOT NULL,
 	`advanced_to` integer NOT NULL,
 	`next_due_at` integer,

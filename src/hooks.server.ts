@@ -61,12 +61,13 @@ const doors: Handle = ({ event, resolve }) => {
 	const look = event.cookies.get('look');
 	event.locals.look = isLook(look) ? look : 'auto';
 	if (!event.isSubRequest) {
-		const { method, headers: sent } = event.request;
+		const { headers: sent } = event.request;
 		// Vite serves on a port of its own.
 		const addresses = dev ? { ...settings, PORT: 0 } : settings;
-		if (!knowsHost(sent.get('host'), addresses)) return plain(421, 'This Breakwater does not answer to that name. See ORIGIN and ALLOWED_HOSTS.');
-		const reads = method === 'GET' || method === 'HEAD';
-		if (!reads && !isSameOrigin(sent, addresses)) return plain(403, 'This was not sent from a page of this Breakwater, so nothing was done.');
+		if (!knowsHost(sent.get('host'), addresses))
+			return plain(421, 'This Breakwater does not answer to that name. See ORIGIN and ALLOWED_HOSTS.');
+		if (!isReading(event.request) && !isSameOrigin(sent, addresses))
+			return plain(403, 'This was not sent from a page of this Breakwater, so nothing was done.');
 	}
 	return resolve(event);
 };
@@ -89,25 +90,27 @@ function isPrivate({ route }: RequestEvent): boolean {
 
 /** `redirect` thrown from here reaches forms sent by script and data requests as well: Kit turns it into their JSON. */
 async function sendToSignIn(event: RequestEvent, expired: string | null): Promise<never> {
-	const { method } = event.request;
-	const way = new URLSearchParams();
-	if (method === 'GET' || method === 'HEAD') {
-		way.set('to', event.url.pathname + event.url.search);
-	} else {
-		const held = expired === null ? null : await heldOver(event, expired);
-		if (held !== null) way.set('held', held);
-		else if (!isForm(event.request)) error(401, 'Please sign in again.');
-	}
-	if (expired !== null) way.set('ended', '');
-	redirect(303, `/sign-in?${way}`);
+	const ended: Record<string, string> = expired === null ? {} : { ended: '' };
+	if (isReading(event.request)) redirect(303, signInPage({ to: event.url.pathname + event.url.search, ...ended }));
+	if (!isForm(event.request)) error(401, 'Please sign in again.');
+	const held = expired === null ? null : await heldOver(event, expired);
+	redirect(303, signInPage(held === null ? { to: event.url.pathname, lost: '' } : { held }));
+}
+
+function signInPage(query: Record<string, string>): string {
+	return `/sign-in?${new URLSearchParams(query)}`;
+}
+
+function isReading({ method }: Request): boolean {
+	return method === 'GET' || method === 'HEAD';
 }
 
 const mostBytes = 64 * 1024;
 
-/** Keeps what was typed for the person whose sign-in ended. Null where it is no form, or too large to keep. */
+/** Keeps what was typed for the person whose sign-in ended. Null where it is too large to keep. */
 async function heldOver(event: RequestEvent, personId: string): Promise<string | null> {
 	const length = Number(event.request.headers.get('content-length') ?? Infinity);
-	if (!isForm(event.request) || length > mostBytes) return null;
+	if (length > mostBytes) return null;
 	const data = await event.request.formData().catch(() => null);
 	if (!data) return null;
 	const fields = [...data].filter((field): field is [string, string] => typeof field[1] === 'string');
@@ -121,13 +124,15 @@ function isForm(request: Request): boolean {
 export const handle = sequence(headers, doors, authenticate);
 
 export const handleError: HandleServerError = (caught) => {
-	if (caught.kind === 'framework') return { message: caught.error.status === 404 ? 'There is nothing here, or it is not for you to see.' : caught.error.message };
+	if (caught.kind === 'framework')
+		return { message: caught.error.status === 404 ? 'There is nothing here, or it is not for you to see.' : caught.error.message };
 	if (caught.kind !== 'unknown') return;
 	if (caught.error instanceof Refusal) return { status: refusalStatus[caught.error.kind], message: caught.error.message };
 	if (isFull(caught.error)) return { status: 507, message: diskFull };
 	const id = randomBytes(6).toString('hex');
 	console.error(JSON.stringify({ at: new Date().toISOString(), id, route: caught.event.route.id, ...describe(caught.error) }));
-	return { status: 500, message: 'Something went wrong on our side. It was not you, and nothing you did before is lost.', id };
+	const message = `It was not you, and nothing you saved before is lost. If it happens again, tell your administrator this number, so that they can find it in the log: ${id}.`;
+	return { status: 500, message, id };
 };
 
 /** Class, code and stack of an error: never its message, which can quote what somebody typed. */

@@ -8,7 +8,11 @@ export const load: LayoutServerLoad = ({ locals: { viewer, look } }) => {
 		organisation: organisation?.name ?? null,
 		sample: organisation?.sample ?? false,
 		helpLines: organisation?.helpLines ?? [...defaultHelpLines],
-		viewer: viewer && { name: viewer.name, roles: [...new Set(viewer.roles.map(({ role }) => role))], homeTeam: viewer.homeTeam?.name ?? null },
+		viewer: viewer && {
+			name: viewer.name,
+			roles: [...new Set(viewer.roles.map(({ role }) => role))],
+			homeTeam: viewer.homeTeam?.name ?? null
+		},
 		look
 	};
 };

@@ -38,7 +38,14 @@ function viewer(id: string): Viewer {
 	return found;
 }
 
-const account = (name: string, email: string) => ({ name, email, employerId, zone: 'Europe/Dublin', dayStart: '00:00', startDate: '2026-03-02' });
+const account = (name: string, email: string) => ({
+	name,
+	email,
+	employerId,
+	zone: 'Europe/Dublin',
+	dayStart: '00:00',
+	startDate: '2026-03-02'
+});
 const newPerson = (name = 'Ines Calder', email = 'ines@example.org') => createPerson(db, ada, account(name, email), start);
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -60,13 +67,30 @@ describe('setting up', () => {
 		expect(row?.helpLines.map((line) => line.detail)).toEqual(['999', '111, option 2', '116 123', 'Text SHOUT to 85258']);
 		expect(db.select().from(employers).all()).toEqual([{ id: row?.employerId, name: 'Seawall', createdAt: start }]);
 		expect(db.select().from(workTypes).all()).toHaveLength(14);
-		expect(db.select().from(workTypes).where(eq(workTypes.counts, 'no')).all().map((type) => type.name)).toEqual(['Non-exposure work']);
-		expect(db.select().from(policies).all()).toMatchObject([{ teamId: null, patch: { calendar: { zone: 'Europe/Dublin' } }, recordedAt: start }]);
+		expect(
+			db
+				.select()
+				.from(workTypes)
+				.where(eq(workTypes.counts, 'no'))
+				.all()
+				.map((type) => type.name)
+		).toEqual(['Non-exposure work']);
+		expect(db.select().from(policies).all()).toMatchObject([
+			{ teamId: null, patch: { calendar: { zone: 'Europe/Dublin' } }, recordedAt: start }
+		]);
 	});
 
 	test('makes the first administrator, whose role needs no second person', async () => {
-		expect(ada).toMatchObject({ name: 'Ada Finch', zone: 'Europe/Dublin', dayStart: '00:00', homeTeam: null, roles: [{ role: 'admin', teamId: null }] });
-		expect(db.select().from(roles).all()).toMatchObject([{ personId: ada.id, proposedBy: ada.id, confirmedBy: ada.id, confirmedAt: start }]);
+		expect(ada).toMatchObject({
+			name: 'Ada Finch',
+			zone: 'Europe/Dublin',
+			dayStart: '00:00',
+			homeTeam: null,
+			roles: [{ role: 'admin', teamId: null }]
+		});
+		expect(db.select().from(roles).all()).toMatchObject([
+			{ personId: ada.id, proposedBy: ada.id, confirmedBy: ada.id, confirmedAt: start }
+		]);
 		expect(db.select().from(people).get()).toMatchObject({ joinedAt: start });
 		expect(await personWith(db, { email: 'ada@example.org', password, address: 'a' }, start)).toBe(ada.id);
 	});
@@ -83,14 +107,22 @@ describe('setting up', () => {
 		['their own name in it', { password: 'otters for finch' }]
 	])('refuses %s, and stores nothing', async (_, change) => {
 		const empty = memoryDb();
-		await expect(setUp(empty, { ...first, ...change }, start)).rejects.toMatchObject({ kind: 'invalid', fields: { password: expect.any(String) as string } });
+		await expect(setUp(empty, { ...first, ...change }, start)).rejects.toMatchObject({
+			kind: 'invalid',
+			fields: { password: expect.any(String) as string }
+		});
 		expect([empty.select().from(organisation).all(), empty.select().from(people).all()]).toEqual([[], []]);
 	});
 
 	test('is opened by the token of this start alone, and by none afterwards', () => {
 		const token = openSetup();
 		expect([openSetup() === token, token.length]).toEqual([true, 43]);
-		expect([opensSetup(token), opensSetup(''), opensSetup(`${token}x`), opensSetup(token.toLowerCase())]).toEqual([true, false, false, false]);
+		expect([opensSetup(token), opensSetup(''), opensSetup(`${token}x`), opensSetup(token.toLowerCase())]).toEqual([
+			true,
+			false,
+			false,
+			false
+		]);
 		closeSetup();
 		expect(opensSetup(token)).toBe(false);
 	});
@@ -99,16 +131,26 @@ describe('setting up', () => {
 describe('making an account', () => {
 	test('writes the person, the first version of what decides their days, and their clock', () => {
 		const id = newPerson();
-		expect(db.select().from(people).where(eq(people.id, id)).get()).toMatchObject({ name: 'Ines Calder', passwordHash: null, joinedAt: null, createdAt: start });
+		expect(db.select().from(people).where(eq(people.id, id)).get()).toMatchObject({
+			name: 'Ines Calder',
+			passwordHash: null,
+			joinedAt: null,
+			createdAt: start
+		});
 		expect(db.select().from(personVersions).where(eq(personVersions.personId, id)).all()).toEqual([
 			{ personId: id, version: 1, zone: 'Europe/Dublin', dayStart: '00:00', startDate: '2026-03-02', recordedAt: start, recordedBy: ada.id }
 		]);
-		expect(db.select().from(clocks).where(eq(clocks.personId, id)).get()).toMatchObject({ firstFactAt: start, lastFactAt: start, advancedTo: start });
+		expect(db.select().from(clocks).where(eq(clocks.personId, id)).get()).toMatchObject({
+			firstFactAt: null,
+			lastFactAt: start,
+			nextDueAt: null
+		});
 	});
 
 	test('is refused for an e-mail that has one, however it is written', () => {
 		newPerson();
-		for (const email of ['ines@example.org', ' INES@example.org ', 'ｉnes@example.org']) expect(kindOf(() => newPerson('Other', email))).toBe('invalid');
+		for (const email of ['ines@example.org', ' INES@example.org ', 'ｉnes@example.org'])
+			expect(kindOf(() => newPerson('Other', email))).toBe('invalid');
 	});
 
 	test('is refused for an unknown employer, and for anybody but an admin', () => {
@@ -121,15 +163,27 @@ describe('making an account', () => {
 describe('an invitation', () => {
 	test('is stored as the SHA-256 of its token, and the token is nowhere in the database', () => {
 		const token = invite(db, ada, newPerson(), start);
-		expect(db.select().from(invitations).all()).toMatchObject([{ tokenHash: sha256(token), createdBy: ada.id, createdAt: start, expiresAt: start + 7 * day }]);
+		expect(db.select().from(invitations).all()).toMatchObject([
+			{ tokenHash: sha256(token), createdBy: ada.id, createdAt: start, expiresAt: start + 7 * day }
+		]);
 		expect(Buffer.from(db.$client.serialize()).includes(token)).toBe(false);
 	});
 
 	test('says whom it is for', () => {
 		const id = newPerson();
 		const token = invite(db, ada, id, start);
-		expect(findInvitation(db, token, start)).toMatchObject({ personId: id, name: 'Ines Calder', email: 'ines@example.org', joined: false, zone: 'Europe/Dublin' });
-		expect([findInvitation(db, '', start), findInvitation(db, sha256(token), start), findInvitation(db, `${token}x`, start)]).toEqual([null, null, null]);
+		expect(findInvitation(db, token, start)).toMatchObject({
+			personId: id,
+			name: 'Ines Calder',
+			email: 'ines@example.org',
+			joined: false,
+			zone: 'Europe/Dublin'
+		});
+		expect([findInvitation(db, '', start), findInvitation(db, sha256(token), start), findInvitation(db, `${token}x`, start)]).toEqual([
+			null,
+			null,
+			null
+		]);
 	});
 
 	test('is open for seven days, to the millisecond', async () => {
@@ -144,7 +198,9 @@ describe('an invitation', () => {
 		const token = invite(db, ada, id, start);
 		expect(await acceptInvitation(db, token, joining, start + 1)).toBe(id);
 		expect(await personWith(db, { email: 'ines@example.org', password, address: 'a' }, start + 2)).toBe(id);
-		await expect(acceptInvitation(db, token, { ...joining, password: 'another otter rhyme' }, start + 2)).rejects.toMatchObject({ kind: 'not-found' });
+		await expect(acceptInvitation(db, token, { ...joining, password: 'another otter rhyme' }, start + 2)).rejects.toMatchObject({
+			kind: 'not-found'
+		});
 		expect(findInvitation(db, token, start + 2)).toBeNull();
 	});
 
@@ -175,7 +231,13 @@ describe('an invitation', () => {
 		const id = newPerson();
 		const [old, current] = [invite(db, ada, id, start), invite(db, ada, id, start + 1)];
 		expect([findInvitation(db, old, start + 2), findInvitation(db, current, start + 2)?.personId]).toEqual([null, id]);
-		expect(db.select().from(invitations).where(eq(invitations.tokenHash, sha256(old))).get()?.revokedAt).toBe(start + 1);
+		expect(
+			db
+				.select()
+				.from(invitations)
+				.where(eq(invitations.tokenHash, sha256(old)))
+				.get()?.revokedAt
+		).toBe(start + 1);
 	});
 
 	test('replaces a forgotten password: until it is used the old one works, then it does not, and every sign-in ends', async () => {

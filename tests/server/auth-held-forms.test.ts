@@ -10,7 +10,15 @@ import { memoryDb } from '../support/database.ts';
 const hour = 3_600_000;
 const start = Date.parse('2026-03-02T09:00:00Z');
 const limits = { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 };
-const form: HeldForm = { path: '/today?/log', fields: [['start', '09:00'], ['material[]', 'image'], ['material[]', 'video'], ['note', 'lantern "ünïcödé" 🦦']] };
+const form: HeldForm = {
+	path: '/today?/log',
+	fields: [
+		['start', '09:00'],
+		['material[]', 'image'],
+		['material[]', 'video'],
+		['note', 'lantern "ünïcödé" 🦦']
+	]
+};
 
 let db: Db;
 let who: Cast;
@@ -58,7 +66,14 @@ describe('what was typed when a sign-in had ended', () => {
 	});
 
 	test('leaves passwords out', () => {
-		const token = hold({ path: '/x', fields: [['password', 'velvet'], ['newPassword', 'otter'], ['name', 'Ines']] });
+		const token = hold({
+			path: '/x',
+			fields: [
+				['password', 'velvet'],
+				['newPassword', 'otter'],
+				['name', 'Ines']
+			]
+		});
 		expect(findHeldForm(db, who.ines, token, start)?.fields).toEqual([['name', 'Ines']]);
 	});
 
@@ -93,6 +108,10 @@ describe('what was typed when a sign-in had ended', () => {
 
 	test('is kept ten times per person at most: the oldest goes first', () => {
 		const tokens = Array.from({ length: 12 }, (_, i) => hold({ ...form, path: `/${i}` }, start + i));
-		expect(tokens.map((token) => findHeldForm(db, who.ines, token, start + 20)?.path ?? null)).toEqual([null, null, ...tokens.slice(2).map((_, i) => `/${i + 2}`)]);
+		expect(tokens.map((token) => findHeldForm(db, who.ines, token, start + 20)?.path ?? null)).toEqual([
+			null,
+			null,
+			...tokens.slice(2).map((_, i) => `/${i + 2}`)
+		]);
 	});
 });

@@ -46,7 +46,8 @@ async function failTimes(times: number, email: string, now = start, address?: st
 
 describe('signing in', () => {
 	test('works with the e-mail as it was given, in any case, with spaces around it', async () => {
-		for (const email of ['ines@example.org', 'INES@Example.org', ' ines@example.org ']) expect(await tryWith(email, right)).toBe(who.ines.id);
+		for (const email of ['ines@example.org', 'INES@Example.org', ' ines@example.org '])
+			expect(await tryWith(email, right)).toBe(who.ines.id);
 	});
 
 	test('gives one answer for a wrong password, an unknown e-mail, an open invitation and a disabled account', async () => {
@@ -76,8 +77,18 @@ describe('signing in', () => {
 	test('makes the hash again where it was made with lower parameters', async () => {
 		const weak = '$argon2id$v=19$m=8192,t=1,p=1$BwcHBwcHBwcHBwcHBwcHBw$';
 		const { argon2Sync } = await import('node:crypto');
-		const tag = argon2Sync('argon2id', { message: right, nonce: Buffer.alloc(16, 7), memory: 8192, passes: 1, parallelism: 1, tagLength: 32 });
-		db.update(people).set({ passwordHash: weak + tag.toString('base64').replaceAll('=', '') }).where(eq(people.id, who.ines.id)).run();
+		const tag = argon2Sync('argon2id', {
+			message: right,
+			nonce: Buffer.alloc(16, 7),
+			memory: 8192,
+			passes: 1,
+			parallelism: 1,
+			tagLength: 32
+		});
+		db.update(people)
+			.set({ passwordHash: weak + tag.toString('base64').replaceAll('=', '') })
+			.where(eq(people.id, who.ines.id))
+			.run();
 		await tryWith('ines@example.org', right);
 		const stored = db.select({ hash: people.passwordHash }).from(people).where(eq(people.id, who.ines.id)).get()?.hash ?? '';
 		expect(needsRehash(stored)).toBe(false);
@@ -97,14 +108,18 @@ describe('after five failures for one e-mail', () => {
 	});
 
 	test('the wait doubles with each, up to a quarter of an hour', () => {
-		expect([0, 4, 5, 6, 7, 8, 9, 10, 11, 500].map((failures) => waitAfter(failures, 5) / second)).toEqual([0, 0, 30, 60, 120, 240, 480, 900, 900, 900]);
+		expect([0, 4, 5, 6, 7, 8, 9, 10, 11, 500].map((failures) => waitAfter(failures, 5) / second)).toEqual([
+			0, 0, 30, 60, 120, 240, 480, 900, 900, 900
+		]);
 	});
 
 	test('longer waits are told in minutes', async () => {
 		await failTimes(5, 'ines@example.org');
 		await failTimes(1, 'ines@example.org', start + 30 * second);
 		await failTimes(1, 'ines@example.org', start + 90 * second);
-		expect((await answer('ines@example.org', right, start + 91 * second)).message).toBe('There were several tries in a row. Please wait 2 minutes, then try again.');
+		expect((await answer('ines@example.org', right, start + 91 * second)).message).toBe(
+			'There were several tries in a row. Please wait 2 minutes, then try again.'
+		);
 	});
 
 	test('tries during the wait do not make it longer', async () => {

@@ -5,7 +5,8 @@ import { replay } from '#lib/domain/replay.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { employers, policies } from '#lib/server/db/schema/organisation.ts';
-import { alertEvents, alerts, exposures, findings } from '#lib/server/db/schema/records.ts';
+import { people, personVersions } from '#lib/server/db/schema/people.ts';
+import { alertEvents, alerts, clocks, exposures, findings } from '#lib/server/db/schema/records.ts';
 import { memoryDb } from '../support/database.ts';
 import { printed, storedOutputs, storeFact } from '../support/stored-facts.ts';
 
@@ -30,10 +31,13 @@ function facts(lines: readonly Record<string, unknown>[]): Fact[] {
 function store(stream: readonly Fact[], until: number, wakes: readonly number[] = []): Db {
 	const db = newDb();
 	const people = [...new Set(stream.flatMap((fact) => (fact.type === 'person' ? [fact.person] : [])))];
-	const moments = [...stream.map((fact) => ({ at: fact.at, fact })), ...wakes.map((wake) => ({ at: wake, fact: null }))].sort((a, b) => a.at - b.at);
+	const moments = [...stream.map((fact) => ({ at: fact.at, fact })), ...wakes.map((wake) => ({ at: wake, fact: null }))].sort(
+		(a, b) => a.at - b.at
+	);
 	for (const { at: now, fact } of moments) {
 		if (fact) storeFact(db, fact);
-		else for (const person of people) if (db.$client.prepare('select 1 from clocks where person_id = ?').get(person)) catchUp(db, person, now);
+		else
+			for (const person of people) if (db.$client.prepare('select 1 from clocks where person_id = ?').get(person)) catchUp(db, person, now);
 	}
 	for (const person of people) catchUp(db, person, until);
 	return db;
@@ -63,8 +67,24 @@ const bo = [
 	},
 	{ at: '2026-03-23T08:00:01Z', type: 'sharing', person: 'bo', prompt: true },
 	{ at: '2026-03-24T07:00:00Z', type: 'session', id: 'a', person: 'bo', start: '2026-03-23T22:00:00Z', end: '2026-03-23T23:30:00Z' },
-	{ at: '2026-03-24T07:00:00.001Z', type: 'session', id: 'b', person: 'bo', start: '2026-03-23T23:39:59.999Z', end: '2026-03-24T00:45:00Z', violent: 'yes' },
-	{ at: '2026-03-24T07:00:00.002Z', type: 'session', id: 'b2', person: 'bo', start: '2026-03-24T01:00:00Z', end: '2026-03-24T01:00:01Z', violent: 'yes' },
+	{
+		at: '2026-03-24T07:00:00.001Z',
+		type: 'session',
+		id: 'b',
+		person: 'bo',
+		start: '2026-03-23T23:39:59.999Z',
+		end: '2026-03-24T00:45:00Z',
+		violent: 'yes'
+	},
+	{
+		at: '2026-03-24T07:00:00.002Z',
+		type: 'session',
+		id: 'b2',
+		person: 'bo',
+		start: '2026-03-24T01:00:00Z',
+		end: '2026-03-24T01:00:01Z',
+		violent: 'yes'
+	},
 	{ at: '2026-03-26T09:00:00Z', type: 'session', id: 'c', person: 'bo', start: '2026-03-24T03:30:00Z', end: '2026-03-24T04:10:00Z' },
 	{ at: '2026-03-26T16:30:00Z', type: 'acknowledge', person: 'bo', reason: 'exposure' },
 	{ at: '2026-03-27T09:00:00Z', type: 'offer', person: 'bo', reason: 'exposure' },
@@ -105,7 +125,9 @@ describe('what follows from facts that are stored', () => {
 	test('a fact and its alert are both there or neither', () => {
 		const db = store(facts(ann.slice(0, 1)), at('2026-03-02T08:00:00Z'));
 		db.$client.exec(`create temp trigger no_alerts before insert on alerts begin select raise(abort, 'no alerts today'); end`);
-		const long = facts([{ at: '2026-03-03T18:00:00Z', type: 'session', id: 'x', person: 'ann', start: '2026-03-03T08:00:00Z', end: '2026-03-03T16:00:00Z' }]);
+		const long = facts([
+			{ at: '2026-03-03T18:00:00Z', type: 'session', id: 'x', person: 'ann', start: '2026-03-03T08:00:00Z', end: '2026-03-03T16:00:00Z' }
+		]);
 		expect(() => storeAll(db, long)).toThrow('no alerts today');
 		expect(db.select().from(exposures).all()).toEqual([]);
 		expect(db.select().from(findings).all()).toEqual([]);
@@ -113,6 +135,28 @@ describe('what follows from facts that are stored', () => {
 		storeAll(db, long);
 		expect(db.select().from(exposures).all()).toHaveLength(1);
 		expect(db.select().from(alerts).all()).toMatchObject([{ reason: 'exposure', state: 'raised' }]);
+	});
+
+	test('the rules begin with the first home team', () => {
+		const db = newDb();
+		const start = at('2026-03-02T08:00:00Z');
+		db.insert(people).values({ id: 'cy', name: 'cy', email: 'cy', emailKey: 'cy', employerId: 'seawall', createdAt: start }).run();
+		db.insert(personVersions)
+			.values({ personId: 'cy', version: 1, zone: 'UTC', dayStart: '00:00', startDate: '2025-01-01', recordedAt: start })
+			.run();
+		db.insert(clocks).values({ personId: 'cy', firstFactAt: null, lastFactAt: start, advancedTo: start, nextDueAt: null }).run();
+		storeAll(db, facts([{ at: '2026-04-01T08:00:00Z', type: 'person', person: 'cy', zone: 'Europe/London', startDate: '2025-01-01' }]));
+		catchUp(db, 'cy', at('2027-01-01T00:00:00Z'));
+		expect(storedOutputs(db)).toEqual([]);
+		const joins = facts([
+			{ at: '2026-09-01T08:00:00Z', type: 'person', person: 'cy', zone: 'Europe/London', startDate: '2025-01-01' },
+			{ at: '2026-09-01T08:00:00Z', type: 'member', person: 'cy', team: 'harbour' }
+		]);
+		storeAll(db, joins.slice(1));
+		catchUp(db, 'cy', at('2027-01-01T00:00:00Z'));
+		const expected = printed([...replay(joins, {}, at('2027-01-01T00:00:00Z'))]);
+		expect(expected.length).toBeGreaterThan(1);
+		expect(storedOutputs(db)).toEqual(expected);
 	});
 
 	test('steps of an alert cannot be changed or removed', () => {
@@ -129,7 +173,10 @@ describe('what follows from facts that are stored', () => {
 			{ at: '2026-03-05T13:30:00Z', type: 'contact-request', person: 'ann', when: 'soon' }
 		]);
 		storeAll(db, twice);
-		const instants = db.$client.prepare('select recorded_at - ? as later from contact_requests order by 1').pluck().all(at('2026-03-05T14:30:00Z'));
+		const instants = db.$client
+			.prepare('select recorded_at - ? as later from contact_requests order by 1')
+			.pluck()
+			.all(at('2026-03-05T14:30:00Z'));
 		expect(instants).toEqual([0, 1, 2]);
 	});
 });

@@ -45,7 +45,12 @@ const kinds: [string, () => Db][] = [
 ];
 
 const employer = (id: string) => ({ id, name: `Employer ${id}`, createdAt: 0 });
-const names = (db: Db) => db.select({ id: employers.id }).from(employers).all().map(({ id }) => id);
+const names = (db: Db) =>
+	db
+		.select({ id: employers.id })
+		.from(employers)
+		.all()
+		.map(({ id }) => id);
 
 describe.each(kinds)('a database %s', (kind, make) => {
 	test('has every PRAGMA that durability and integrity rest on', () => {
@@ -164,7 +169,17 @@ describe.each(kinds)('a database %s', (kind, make) => {
 	test('knows a full disk inside a nested transaction too', () => {
 		const db = make();
 		db.$client.pragma(`max_page_count = ${Number(db.$client.pragma('page_count', { simple: true }))}`);
-		const nested = () => withTx(db, () => withTx(db, () => void db.insert(employers).values({ id: 'l', name: 'x'.repeat(1_000_000), createdAt: 0 }).run()));
+		const nested = () =>
+			withTx(db, () =>
+				withTx(
+					db,
+					() =>
+						void db
+							.insert(employers)
+							.values({ id: 'l', name: 'x'.repeat(1_000_000), createdAt: 0 })
+							.run()
+				)
+			);
 		expect(nested).toThrow(Refusal);
 		expect(names(db)).toEqual([]);
 	});
@@ -190,7 +205,9 @@ test('a refusal and a constraint go through a transaction as they are', () => {
 		})
 	).toThrow(refusal);
 	withTx(db, () => void db.insert(employers).values(employer('one')).run());
-	expect(() => withTx(db, () => void db.insert(employers).values(employer('one')).run())).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_UNIQUE' }));
+	expect(() => withTx(db, () => void db.insert(employers).values(employer('one')).run())).toThrow(
+		expect.objectContaining({ code: 'SQLITE_CONSTRAINT_UNIQUE' })
+	);
 });
 
 describe('the files', () => {

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
 import { partners } from '#lib/server/db/schema/organisation.ts';
-import { alertEvents, alerts, clocks, findings } from '#lib/server/db/schema/records.ts';
-import { exposureOf, openPrivate, runningTimer, versionsOf } from '#lib/server/exposure-rows.ts';
+import { alertEvents, clocks } from '#lib/server/db/schema/records.ts';
+import { exposureOf, runningTimer, versionsOf } from '#lib/server/exposure-rows.ts';
+import { openPrivate } from '#lib/server/exposure-versions.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
-import { setFields, workIds } from '../support/exposure.ts';
+import { exposureAlerts, exposureFindings, setFields, workIds } from '../support/exposure.ts';
 import { startTimer } from '#lib/server/timers.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -55,7 +56,9 @@ describe('logging a past session', () => {
 		const what = session('2026-11-16T09:00:00Z', '2026-11-16T10:00:00Z');
 		logSession(db, people.ines, what, now);
 		expect(refusalOf(() => logSession(db, people.tomas, what, now)).kind).toBe('conflict');
-		expect(refusalOf(() => logDayTotal(db, people.ines, { id: what.id, date: '2026-11-12', minutes: 5, workTypeId: null }, now)).kind).toBe('conflict');
+		expect(refusalOf(() => logDayTotal(db, people.ines, { id: what.id, date: '2026-11-12', minutes: 5, workTypeId: null }, now)).kind).toBe(
+			'conflict'
+		);
 		expect(refusalOf(() => startTimer(db, people.ines, { id: what.id, workTypeId: work.images }, now)).kind).toBe('conflict');
 	});
 
@@ -110,13 +113,18 @@ describe('logging a past session', () => {
 		const before = db.select().from(clocks).all();
 		logSession(db, people.ines, { ...session('2026-11-16T01:00:00Z', '2026-11-16T11:00:00Z'), workTypeId: work.none, counts: true }, now);
 		expect(db.select().from(clocks).all()).toEqual(before);
-		expect(db.select().from(findings).all()).toEqual([]);
+		expect(exposureFindings(db)).toEqual([]);
 	});
 });
 
 describe('what is optional', () => {
 	const details = { material: ['video', 'text'], context: 'mixed', filters: ['blur'], violent: 'yes', aftermath: 0 } as const;
-	const full = () => ({ ...session('2026-11-16T09:00:00Z', '2026-11-16T10:00:00Z'), ...details, material: [...details.material], filters: [...details.filters] });
+	const full = () => ({
+		...session('2026-11-16T09:00:00Z', '2026-11-16T10:00:00Z'),
+		...details,
+		material: [...details.material],
+		filters: [...details.filters]
+	});
 
 	test('violent and aftermath are sealed: neither stands readable in the row', () => {
 		const what = full();
@@ -141,13 +149,19 @@ describe('what is optional', () => {
 		db.insert(partners).values({ id: 'northshire', name: 'Northshire Police' }).run();
 		const what = { ...full(), partnerId: 'northshire' };
 		logSession(db, people.ines, what, now);
-		expect(exposureOf(db, people.ines.id, what.id)).toMatchObject({ material: null, context: null, filters: ['blur'], partnerId: null, sealed: null });
+		expect(exposureOf(db, people.ines.id, what.id)).toMatchObject({
+			material: null,
+			context: null,
+			filters: ['blur'],
+			partnerId: null,
+			sealed: null
+		});
 	});
 
 	test('violent material once a week gives Ines a notice, kept sealed', () => {
 		logSession(db, people.ines, full(), now);
 		logSession(db, people.ines, { ...full(), ...session('2026-11-16T10:30:00Z', '2026-11-16T10:40:00Z') }, now);
-		const rows = db.select().from(findings).all();
+		const rows = exposureFindings(db);
 		expect(rows).toHaveLength(1);
 		expect(rows[0]).toMatchObject({ rule: null, period: null, audience: 'notice' });
 	});
@@ -160,7 +174,9 @@ describe('a day total', () => {
 		const what = total('2026-11-12', 200);
 		logDayTotal(db, people.ines, what, now);
 		logDayTotal(db, people.ines, what, now);
-		expect(versionsOf(db, people.ines.id, what.id)).toMatchObject([{ kind: 'day-total', date: '2026-11-12', minutes: 200, start: null, counts: true }]);
+		expect(versionsOf(db, people.ines.id, what.id)).toMatchObject([
+			{ kind: 'day-total', date: '2026-11-12', minutes: 200, start: null, counts: true }
+		]);
 	});
 
 	test.each([
@@ -185,8 +201,8 @@ describe('what follows from a session', () => {
 
 	test('over the day it raises an alert, stored with its finding and the fact', () => {
 		logSession(db, people.ines, long(), now);
-		expect(db.select().from(alerts).all()).toMatchObject([{ personId: people.ines.id, reason: 'exposure', state: 'raised' }]);
-		expect(db.select().from(findings).all().map(({ rule }) => rule)).toContain('day-over');
+		expect(exposureAlerts(db)).toMatchObject([{ personId: people.ines.id, reason: 'exposure', state: 'raised' }]);
+		expect(exposureFindings(db).map(({ rule }) => rule)).toContain('day-over');
 	});
 
 	test('where the alert cannot be stored, neither is the session', () => {
@@ -195,17 +211,17 @@ describe('what follows from a session', () => {
 		const what = long();
 		expect(() => logSession(db, people.ines, what, now)).toThrow('no room');
 		expect(exposureOf(db, people.ines.id, what.id)).toBeNull();
-		expect(db.select().from(findings).all()).toEqual([]);
+		expect(exposureFindings(db)).toEqual([]);
 		expect(db.select().from(alertEvents).all()).toEqual([]);
 		expect(db.select().from(clocks).all()).toEqual(before);
 	});
 
 	test('a night that crosses midnight is one day for somebody whose day begins at noon, and two for others', () => {
 		logSession(db, people.ines, session('2026-11-15T20:00:00Z', '2026-11-16T03:00:00Z'), now);
-		expect(db.select().from(alerts).all()).toEqual([]);
+		expect(exposureAlerts(db)).toEqual([]);
 		db.$client.prepare(`update person_versions set day_start = '12:00' where person_id = ?`).run(people.wen.id);
 		logSession(db, people.again(people.wen), session('2026-11-15T20:00:00Z', '2026-11-16T03:00:00Z'), now);
-		expect(db.select().from(alerts).all()).toMatchObject([{ personId: people.wen.id, reason: 'exposure' }]);
+		expect(exposureAlerts(db)).toMatchObject([{ personId: people.wen.id, reason: 'exposure' }]);
 	});
 });
 

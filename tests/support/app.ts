@@ -5,7 +5,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { build, root } from '../../src/cli/install.mjs';
+import { build, root, serverFlags } from '../../src/cli/install.mjs';
 
 /** A running build, as `npm start` runs it, on a port of its own and a data folder that is removed afterwards. */
 export interface App {
@@ -110,8 +110,10 @@ async function launch(dataDir: string, env: Record<string, string>) {
 
 function spawnServer(dataDir: string, env: Record<string, string>): Server {
 	const settings = ['HOST', 'ORIGIN', 'ALLOWED_HOSTS', 'DATABASE_KEY', 'ADDRESS_HEADER', 'BODY_SIZE_LIMIT', 'NODE_ENV'];
-	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.includes(name) && !name.startsWith('VITE')));
-	const server = spawn(process.execPath, [join(root, 'src', 'cli', 'serve.ts')], {
+	const inherited = Object.fromEntries(
+		Object.entries(process.env).filter(([name]) => !settings.includes(name) && !name.startsWith('VITE'))
+	);
+	const server = spawn(process.execPath, [...serverFlags, join(root, 'src', 'cli', 'serve.ts')], {
 		cwd: root,
 		env: { ...inherited, DATA_DIR: dataDir, ...env },
 		stdio: ['ignore', 'pipe', 'pipe']
@@ -196,5 +198,9 @@ export function visitor(app: Pick<App, 'url'>, signedIn?: string): Visitor {
 function formOf(fields: Fields, headers: Record<string, string>): Question {
 	const body = new URLSearchParams();
 	for (const [name, value] of Object.entries(fields)) for (const text of [value].flat()) body.append(name, text);
-	return { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...sameSite, ...headers }, body: body.toString() };
+	return {
+		method: 'POST',
+		headers: { 'content-type': 'application/x-www-form-urlencoded', ...sameSite, ...headers },
+		body: body.toString()
+	};
 }

@@ -60,7 +60,9 @@ export function cast(db: Db, now: number): Cast {
 	createTeam(db, system, { id: quay, name: 'Quay', zone }, now);
 	const ids: Record<string, string> = {};
 	// The head of welfare last: from then on roles take two people.
-	const order = Object.entries<Part>(parts).sort(([, a], [, b]) => Number(a.roles.includes('head_of_welfare')) - Number(b.roles.includes('head_of_welfare')));
+	const order = Object.entries<Part>(parts).sort(
+		([, a], [, b]) => Number(a.roles.includes('head_of_welfare')) - Number(b.roles.includes('head_of_welfare'))
+	);
 	for (const [first, part] of order) {
 		const employerId = part.secondee ? lanternworks : ownEmployer;
 		const email = `${first}@example.org`;

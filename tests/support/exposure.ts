@@ -1,5 +1,6 @@
 import type { Db } from '#lib/server/db/connection.ts';
 import { organisation, workTypes, type OptionalField } from '#lib/server/db/schema/organisation.ts';
+import { alerts, findings } from '#lib/server/db/schema/records.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 
 /** One work type of each sort: counts, does not, asks, is no longer used. */
@@ -30,4 +31,22 @@ export function refusalOf(verb: () => unknown): Refusal {
 		throw refusal;
 	}
 	throw new Error('it was not refused');
+}
+
+/** Findings about exposure. Routine ones are left out: when they come depends on a person's id. */
+export function exposureFindings(db: Db): (typeof findings.$inferSelect)[] {
+	return db
+		.select()
+		.from(findings)
+		.all()
+		.filter(({ rule }) => rule !== 'routine-conversation' && rule !== 'nothing-logged');
+}
+
+/** Alerts about exposure; see {@link exposureFindings}. */
+export function exposureAlerts(db: Db): (typeof alerts.$inferSelect)[] {
+	return db
+		.select()
+		.from(alerts)
+		.all()
+		.filter(({ reason }) => reason === 'exposure');
 }

@@ -8,7 +8,17 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { policies, teams } from '#lib/server/db/schema/organisation.ts';
 import { absences, factors, homeTeams, people, personVersions, sharingChoices } from '#lib/server/db/schema/people.ts';
 import * as records from '#lib/server/db/schema/records.ts';
-import { alertEvents, appointments, checkIns, clocks, contactRequests, conversations, exposures, findings, quieted } from '#lib/server/db/schema/records.ts';
+import {
+	alertEvents,
+	appointments,
+	checkIns,
+	clocks,
+	contactRequests,
+	conversations,
+	exposures,
+	findings,
+	quieted
+} from '#lib/server/db/schema/records.ts';
 import { seal, unseal } from '#lib/server/seal.ts';
 
 /**
@@ -18,7 +28,9 @@ import { seal, unseal } from '#lib/server/seal.ts';
 export function storeFact(db: Db, fact: Fact): void {
 	if (fact.type === 'policy') {
 		if (fact.team !== undefined) ensureTeam(db, fact.team, fact.at);
-		db.insert(policies).values({ id: randomUUID(), teamId: fact.team ?? null, patch: fact.policy, reason: 'test', recordedAt: fact.at }).run();
+		db.insert(policies)
+			.values({ id: randomUUID(), teamId: fact.team ?? null, patch: fact.policy, reason: 'test', recordedAt: fact.at })
+			.run();
 		return;
 	}
 	const personId = 'person' in fact ? fact.person : personOf(db, fact.id);
@@ -56,23 +68,41 @@ function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>
 	const exposure = { ...common, version: 1, counts: true, recordedBy: personId };
 	switch (fact.type) {
 		case 'person': {
-			const version = (db.select({ n: max(personVersions.version) }).from(personVersions).where(eq(personVersions.personId, personId)).get()?.n ?? 0) + 1;
-			db.insert(personVersions).values({ personId, version, zone: fact.zone, dayStart: fact.dayStart ?? '00:00', startDate: fact.startDate, recordedAt: at }).run();
+			const version =
+				(db
+					.select({ n: max(personVersions.version) })
+					.from(personVersions)
+					.where(eq(personVersions.personId, personId))
+					.get()?.n ?? 0) + 1;
+			db.insert(personVersions)
+				.values({ personId, version, zone: fact.zone, dayStart: fact.dayStart ?? '00:00', startDate: fact.startDate, recordedAt: at })
+				.run();
 			return;
 		}
 		case 'member':
 			ensureTeam(db, fact.team, at);
-			db.update(homeTeams).set({ endedAt: at }).where(and(eq(homeTeams.personId, personId), isNull(homeTeams.endedAt))).run();
-			db.insert(homeTeams).values({ ...common, teamId: fact.team }).run();
+			db.update(homeTeams)
+				.set({ endedAt: at })
+				.where(and(eq(homeTeams.personId, personId), isNull(homeTeams.endedAt)))
+				.run();
+			db.insert(homeTeams)
+				.values({ ...common, teamId: fact.team })
+				.run();
 			return;
 		case 'factor':
-			db.insert(factors).values({ ...common, factor: Math.round(fact.factor * 1000), from: fact.from, to: fact.to ?? null }).run();
+			db.insert(factors)
+				.values({ ...common, factor: Math.round(fact.factor * 1000), from: fact.from, to: fact.to ?? null })
+				.run();
 			return;
 		case 'session':
-			db.insert(exposures).values({ ...exposure, kind: 'session', state: 'ended', start: fact.start, end: fact.end }).run();
+			db.insert(exposures)
+				.values({ ...exposure, kind: 'session', state: 'ended', start: fact.start, end: fact.end })
+				.run();
 			return;
 		case 'timer-start':
-			db.insert(exposures).values({ ...exposure, kind: 'timer', state: 'running', start: at }).run();
+			db.insert(exposures)
+				.values({ ...exposure, kind: 'timer', state: 'running', start: at })
+				.run();
 			return;
 		case 'timer-stop':
 			return nextVersion(db, fact.id, at, (before) => ({ state: 'ended', start: before.start, end: fact.end ?? at }));
@@ -81,33 +111,50 @@ function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>
 		case 'void':
 			return nextVersion(db, fact.id, at, () => ({ state: 'void', voidReason: 'other' }));
 		case 'day-total':
-			db.insert(exposures).values({ ...exposure, kind: 'day-total', state: 'ended', date: fact.date, minutes: fact.minutes }).run();
+			db.insert(exposures)
+				.values({ ...exposure, kind: 'day-total', state: 'ended', date: fact.date, minutes: fact.minutes })
+				.run();
 			return;
 		case 'check-in': {
 			const concern = outputs.find((output) => output.kind === 'finding' && output.rule === 'concern') ?? null;
 			const place = { table: 'check_ins', row: common.id, person: personId } as const;
 			const sealed = fact.answers ? seal(db, place, { answers: fact.answers, concern }) : null;
-			db.insert(checkIns).values({ ...common, instrument: fact.instrument, skipped: sealed === null, sealed }).run();
+			db.insert(checkIns)
+				.values({ ...common, instrument: fact.instrument, skipped: sealed === null, sealed })
+				.run();
 			return;
 		}
 		case 'sharing':
-			if (fact.prompt) db.insert(sharingChoices).values({ ...common, kind: 'prompt', officerId: personId }).run();
+			if (fact.prompt)
+				db.insert(sharingChoices)
+					.values({ ...common, kind: 'prompt', officerId: personId })
+					.run();
 			else db.update(sharingChoices).set({ endedAt: at }).where(eq(sharingChoices.personId, personId)).run();
 			return;
 		case 'share-concern':
-			db.insert(records.sharedConcerns).values({ ...common, officerId: personId }).run();
+			db.insert(records.sharedConcerns)
+				.values({ ...common, officerId: personId })
+				.run();
 			return;
 		case 'contact-request':
-			db.insert(contactRequests).values({ ...common, toId: personId, toKind: 'lead', when: fact.when }).run();
+			db.insert(contactRequests)
+				.values({ ...common, toId: personId, toKind: 'lead', when: fact.when })
+				.run();
 			return;
 		case 'absence':
-			db.insert(absences).values({ ...common, from: fact.from, to: fact.to }).run();
+			db.insert(absences)
+				.values({ ...common, from: fact.from, to: fact.to })
+				.run();
 			return;
 		case 'conversation':
-			db.insert(conversations).values({ ...common, reasons: fact.reasons ?? [], items: [], recordedBy: personId }).run();
+			db.insert(conversations)
+				.values({ ...common, reasons: fact.reasons ?? [], items: [], recordedBy: personId })
+				.run();
 			return;
 		case 'appointment':
-			db.insert(appointments).values({ ...common, kind: fact.kind, due: fact.due }).run();
+			db.insert(appointments)
+				.values({ ...common, kind: fact.kind, due: fact.due })
+				.run();
 			return;
 		case 'appointment-attended':
 		case 'appointment-declined': {
@@ -128,34 +175,71 @@ function nextVersion(db: Db, id: string, at: Instant, change: (before: ExposureR
 	const before = db.select().from(exposures).where(current).get();
 	if (!before) throw new Error(`no current version of ${id}`);
 	db.update(exposures).set({ supersededAt: at }).where(current).run();
-	db.insert(exposures).values({ ...before, version: before.version + 1, recordedAt: at, ...change(before) }).run();
+	db.insert(exposures)
+		.values({ ...before, version: before.version + 1, recordedAt: at, ...change(before) })
+		.run();
 }
 
 const byRules = ['raised', 'evidence', 'renewed', 'unanswered', 'escalated', 'corrected', 'closed'];
 
 /** What is stored of findings and alert events, as `replay` prints it, in its order. */
 export function storedOutputs(db: Db): Record<string, unknown>[] {
-	const found = db.select().from(findings).all().map((row) => {
-		const plain = row.sealed
-			? (unseal(db, { table: 'findings', row: row.id, person: row.personId }, row.sealed) as { rule: string; period: string })
-			: { rule: row.rule, period: row.period };
-		return { at: row.at, person: row.personId, rule: plain.rule, period: plain.period, ...(row.value === null ? {} : { value: row.value }) };
-	});
-	const concerns = db.select().from(checkIns).all().flatMap((row) => {
-		if (!row.sealed) return [];
-		const kept = unseal(db, { table: 'check_ins', row: row.id, person: row.personId }, row.sealed) as { concern: { criterion: string; shared: boolean } | null };
-		const period = new Date(row.recordedAt).toISOString();
-		return kept.concern
-			? [{ at: row.recordedAt, person: row.personId, rule: 'concern', period, criterion: kept.concern.criterion, shared: kept.concern.shared }]
-			: [];
-	});
+	const found = db
+		.select()
+		.from(findings)
+		.all()
+		.map((row) => {
+			const plain = row.sealed
+				? (unseal(db, { table: 'findings', row: row.id, person: row.personId }, row.sealed) as { rule: string; period: string })
+				: { rule: row.rule, period: row.period };
+			return {
+				at: row.at,
+				person: row.personId,
+				rule: plain.rule,
+				period: plain.period,
+				...(row.value === null ? {} : { value: row.value })
+			};
+		});
+	const concerns = db
+		.select()
+		.from(checkIns)
+		.all()
+		.flatMap((row) => {
+			if (!row.sealed) return [];
+			const kept = unseal(db, { table: 'check_ins', row: row.id, person: row.personId }, row.sealed) as {
+				concern: { criterion: string; shared: boolean } | null;
+			};
+			const period = new Date(row.recordedAt).toISOString();
+			return kept.concern
+				? [
+						{
+							at: row.recordedAt,
+							person: row.personId,
+							rule: 'concern',
+							period,
+							criterion: kept.concern.criterion,
+							shared: kept.concern.shared
+						}
+					]
+				: [];
+		});
 	const events = db
-		.select({ at: alertEvents.at, person: alertEvents.personId, reason: records.alerts.reason, event: alertEvents.event, level: alertEvents.level })
+		.select({
+			at: alertEvents.at,
+			person: alertEvents.personId,
+			reason: records.alerts.reason,
+			event: alertEvents.event,
+			level: alertEvents.level
+		})
 		.from(alertEvents)
 		.innerJoin(records.alerts, eq(records.alerts.id, alertEvents.alertId))
 		.all()
 		.filter(({ event }) => byRules.includes(event));
-	const quiet = db.select().from(quieted).all().map(({ at, personId }) => ({ at, person: personId, reason: 'exposure', event: 'quieted', level: 0 }));
+	const quiet = db
+		.select()
+		.from(quieted)
+		.all()
+		.map(({ at, personId }) => ({ at, person: personId, reason: 'exposure', event: 'quieted', level: 0 }));
 	return inOrder([...found, ...concerns, ...events, ...quiet].map((row) => ({ ...row, at: new Date(row.at).toISOString() })));
 }
 
@@ -165,7 +249,7 @@ export function printed(outputs: readonly Output[]): Record<string, unknown>[] {
 }
 
 function inOrder(rows: Record<string, unknown>[]): Record<string, unknown>[] {
-	const key = (row: Record<string, unknown>) => [row['at'], row['person'], row['rule'] ?? row['event'], row['period'] ?? row['reason']].join('|');
+	const key = (row: Record<string, unknown>) =>
+		[row['at'], row['person'], row['rule'] ?? row['event'], row['period'] ?? row['reason']].join('|');
 	return rows.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
-

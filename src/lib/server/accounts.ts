@@ -33,7 +33,14 @@ export function invite(db: Db, actor: Actor, personId: string, now: number): str
 			.run();
 		const token = newToken();
 		db.insert(invitations)
-			.values({ id: randomUUID(), tokenHash: tokenHash(token), personId, createdBy: actor.id ?? 'system', createdAt: now, expiresAt: now + invitationMs })
+			.values({
+				id: randomUUID(),
+				tokenHash: tokenHash(token),
+				personId,
+				createdBy: actor.id ?? 'system',
+				createdAt: now,
+				expiresAt: now + invitationMs
+			})
 			.run();
 		return token;
 	});
@@ -103,7 +110,10 @@ export async function acceptInvitation(db: Db, token: string, { password, zone, 
 		// Again, because it may have been used or replaced while the hash was computed.
 		const { id, personId, joined, ...current } = findInvitation(db, token, now) ?? refuseLink();
 		db.update(invitations).set({ usedAt: now }).where(eq(invitations.id, id)).run();
-		db.update(people).set(joined ? { passwordHash } : { passwordHash, joinedAt: now }).where(eq(people.id, personId)).run();
+		db.update(people)
+			.set(joined ? { passwordHash } : { passwordHash, joinedAt: now })
+			.where(eq(people.id, personId))
+			.run();
 		if (!joined && (zone !== current.zone || dayStart !== current.dayStart)) changeDays(db, personId, { zone, dayStart }, now);
 		endAllSessions(db, personId);
 		return personId;
@@ -115,14 +125,24 @@ function refuseLink(): never {
 }
 
 function changeDays(db: Db, personId: string, days: { zone: string; dayStart: string }, now: number): void {
-	const last = db.select().from(personVersions).where(eq(personVersions.personId, personId)).orderBy(desc(personVersions.version)).limit(1).get();
+	const last = db
+		.select()
+		.from(personVersions)
+		.where(eq(personVersions.personId, personId))
+		.orderBy(desc(personVersions.version))
+		.limit(1)
+		.get();
 	if (!last) throw new Error('a person without a version');
 	const next = { ...last, ...days, version: last.version + 1, recordedBy: personId };
 	recordFact(db, now, {
 		personId,
 		actorId: personId,
 		fact: (at) => ({ type: 'person', at, person: personId, startDate: next.startDate, ...days }),
-		write: (at) => void db.insert(personVersions).values({ ...next, recordedAt: at }).run()
+		write: (at) =>
+			void db
+				.insert(personVersions)
+				.values({ ...next, recordedAt: at })
+				.run()
 	});
 }
 
@@ -145,7 +165,12 @@ export async function setUp(db: Db, what: SetUp, now: number): Promise<string> {
 	return withTx(db, () => {
 		const employerId = createOrganisation(db, { name: what.organisation, zone: what.zone, sample: false }, now);
 		const startDate = personDayOf(what.zone, '00:00', now);
-		const id = createPerson(db, system, { name: what.name, email: what.email, employerId, zone: what.zone, dayStart: '00:00', startDate }, now);
+		const id = createPerson(
+			db,
+			system,
+			{ name: what.name, email: what.email, employerId, zone: what.zone, dayStart: '00:00', startDate },
+			now
+		);
 		db.update(people).set({ passwordHash, joinedAt: now }).where(eq(people.id, id)).run();
 		db.insert(roles)
 			.values({ id: randomUUID(), personId: id, role: 'admin', proposedBy: id, proposedAt: now, confirmedBy: id, confirmedAt: now })
@@ -166,9 +191,18 @@ export function createOrganisation(db: Db, { name, zone, sample }: { name: strin
 		db.insert(organisation)
 			.values({ id: 1, name, zone, employerId, fields: [...allOptionalFields], helpLines: [...defaultHelpLines], createdAt: now, sample })
 			.run();
-		db.insert(workTypes).values(defaultWorkTypes.map((type, position) => ({ ...type, id: randomUUID(), position }))).run();
+		db.insert(workTypes)
+			.values(defaultWorkTypes.map((type, position) => ({ ...type, id: randomUUID(), position })))
+			.run();
 		db.insert(policies)
-			.values({ id: randomUUID(), teamId: null, patch: { calendar: { zone } }, authorId: null, reason: 'Defaults on setting up', recordedAt: now })
+			.values({
+				id: randomUUID(),
+				teamId: null,
+				patch: { calendar: { zone } },
+				authorId: null,
+				reason: 'Defaults on setting up',
+				recordedAt: now
+			})
 			.run();
 		return employerId;
 	});

@@ -14,7 +14,14 @@ import { invalid, Refusal } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What an offer can put on the table, in the order of the form. */
-export const supportItems = ['talk', 'rota', 'non-exposure', 'peer', 'counselling', 'time-off-screen'] as const satisfies readonly SupportItem[];
+export const supportItems = [
+	'talk',
+	'rota',
+	'non-exposure',
+	'peer',
+	'counselling',
+	'time-off-screen'
+] as const satisfies readonly SupportItem[];
 
 /** A step on an alert: `id` is the form's. */
 export interface StepForm {
@@ -94,7 +101,17 @@ function takeStep(db: Db, viewer: Viewer, { id, alertId, step, event, detail, co
 	});
 }
 
-const steps: readonly StepEvent[] = ['acknowledged', 'offered', 'answered', 'conversation', 'followed-up', 'withdrawn', 'corrected', 'closed', 'unanswered'];
+const steps: readonly StepEvent[] = [
+	'acknowledged',
+	'offered',
+	'answered',
+	'conversation',
+	'followed-up',
+	'withdrawn',
+	'corrected',
+	'closed',
+	'unanswered'
+];
 
 /** The same step from another tab of theirs. */
 function isDoneBy(db: Db, viewer: Viewer, alert: AlertRow, event: StepEvent): boolean {
@@ -105,10 +122,20 @@ function isDoneBy(db: Db, viewer: Viewer, alert: AlertRow, event: StepEvent): bo
 /** Why a step cannot be taken any more: who did what, and when. */
 export function meanwhile(db: Db, viewer: Viewer, alert: Pick<AlertRow, 'id'>, now: Instant): Refusal {
 	const row = db.select().from(alerts).where(eq(alerts.id, alert.id)).get();
-	const last = eventsOf(db, [alert]).findLast(({ event }) => steps.includes(event));
+	// Of a request that was withdrawn, that says more than that it closed.
+	const last = eventsOf(db, [alert]).findLast(
+		({ event, actorId, personId }) => steps.includes(event) && !(event === 'closed' && actorId === personId)
+	);
 	if (!row || !last) return new Refusal('conflict', 'This step does not come next. Please load the page again; nothing was saved.');
 	const by = last.actorId === viewer.id ? 'You' : last.actor;
 	const person = namesOf(db, [row.personId]).get(row.personId) ?? '';
-	const words = promptStepWords({ reason: row.reason, event: last.event, by, person, detail: last.detail, today: localDate(viewer.zone, now) });
+	const words = promptStepWords({
+		reason: row.reason,
+		event: last.event,
+		by,
+		person,
+		detail: last.detail,
+		today: localDate(viewer.zone, now)
+	});
 	return new Refusal('conflict', `Meanwhile (${sinceWords(viewer.zone, last.at, now)}): ${words} So nothing more was saved.`);
 }

@@ -1,16 +1,15 @@
 import { and, asc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
 import type { AlertState } from '#lib/domain/alert.ts';
 import type { RoutedAs } from '#lib/domain/lines.ts';
-import { MS_PER_MINUTE, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { epochDay, MS_PER_DAY, MS_PER_MINUTE, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { catchUp } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
-import { alertEvents, alertFindings, alerts, findings, type SupportItem } from './db/schema/records.ts';
+import { alertEvents, alertFindings, alerts, findings } from './db/schema/records.ts';
 import { localDate } from './local-time.ts';
 import { dueDateWords, dueWords, figureWords, nextSteps, promptReasons, sinceWords, type Due } from './prompt-words.ts';
 import { routesOf, type AlertRow, type Route } from './recipients.ts';
 import { Refusal } from './refusal.ts';
-import { itemWords } from './support-words.ts';
 import type { Viewer } from './viewer.ts';
 
 export type EventRow = typeof alertEvents.$inferSelect & { actor: string | null };
@@ -37,12 +36,29 @@ export interface Prompt {
 /** The open alerts routed or escalated to this viewer, most urgent first. What is overdue by now is passed on beforehand. */
 export function promptsFor(db: Db, viewer: Viewer, now: Instant): Prompt[] {
 	passOn(db, now);
-	const routes = routesOf(db, viewer, now).sort(byUrgency);
+	const routes = routesOf(db, viewer, now);
 	const rows = routes.map(({ alert }) => alert);
-	const names = namesOf(db, rows.map(({ personId }) => personId));
+	const names = namesOf(
+		db,
+		rows.map(({ personId }) => personId)
+	);
 	const figures = figuresOf(db, viewer, rows, now);
-	const dates = chosenDates(eventsOf(db, rows.filter(({ state }) => state === 'accepted')));
-	return routes.map((route) => promptOf(viewer, route, { name: names.get(route.alert.personId) ?? '', figures: figures.get(route.alert.id) ?? [], on: dates.get(route.alert.id) }, now));
+	const dates = chosenDates(
+		eventsOf(
+			db,
+			rows.filter(({ state }) => state === 'accepted')
+		)
+	);
+	return routes
+		.sort(byUrgency(dates))
+		.map((route) =>
+			promptOf(
+				viewer,
+				route,
+				{ name: names.get(route.alert.personId) ?? '', figures: figures.get(route.alert.id) ?? [], on: dates.get(route.alert.id) },
+				now
+			)
+		);
 }
 
 /** Evaluates what has run out by now, so that nothing depends on the scheduler having been awake. Without room to write, what is stored is shown. */
@@ -55,8 +71,15 @@ function passOn(db: Db, now: Instant): void {
 	}
 }
 
-function byUrgency({ alert: a }: Route, { alert: b }: Route): number {
-	return Number(b.today) - Number(a.today) || (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.raisedAt - b.raisedAt || (a.id < b.id ? -1 : 1);
+/** Contact for today first, then what is due soonest: on the date chosen, where one was. */
+function byUrgency(dates: ReadonlyMap<string, LocalDate>): (a: Route, b: Route) => number {
+	const due = ({ id, dueAt }: AlertRow) => {
+		const on = dates.get(id);
+		return on === undefined ? (dueAt ?? Infinity) : epochDay(on) * MS_PER_DAY;
+	};
+	const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);
+	return ({ alert: a }, { alert: b }) =>
+		Number(b.today) - Number(a.today) || compare(due(a), due(b)) || compare(a.raisedAt, b.raisedAt) || (a.id < b.id ? -1 : 1);
 }
 
 interface Shown {
@@ -81,7 +104,7 @@ function nextOf({ state }: AlertRow): string {
 }
 
 /** The chosen date for a follow-up; else the clock's. At the highest level nothing runs out any more: then what waits is due at once. */
-function dueOf(zone: string, alert: AlertRow, on: LocalDate | undefined, now: Instant): Due | null {
+export function dueOf(zone: string, alert: AlertRow, on: LocalDate | undefined, now: Instant): Due | null {
 	if (alert.closedAt !== null) return null;
 	if (alert.state === 'accepted' && on !== undefined) return dueDateWords(on, localDate(zone, now));
 	if (alert.dueAt !== null) return dueWords(zone, alert.dueAt, now);
@@ -101,7 +124,12 @@ export function eventsOf(db: Db, of: readonly Pick<AlertRow, 'id'>[]): EventRow[
 		.select({ ...getTableColumns(alertEvents), actor: people.name })
 		.from(alertEvents)
 		.leftJoin(people, eq(people.id, alertEvents.actorId))
-		.where(inArray(alertEvents.alertId, of.map(({ id }) => id)))
+		.where(
+			inArray(
+				alertEvents.alertId,
+				of.map(({ id }) => id)
+			)
+		)
 		.orderBy(asc(alertEvents.id))
 		.all();
 }
@@ -118,7 +146,11 @@ export function chosenDates(events: readonly EventRow[]): Map<string, LocalDate>
 
 export function namesOf(db: Db, ids: readonly string[]): Map<string, string> {
 	if (ids.length === 0) return new Map();
-	const rows = db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, [...ids])).all();
+	const rows = db
+		.select({ id: people.id, name: people.name })
+		.from(people)
+		.where(inArray(people.id, [...ids]))
+		.all();
 	return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
@@ -140,34 +172,3 @@ export function figuresOf(db: Db, { zone }: Viewer, of: readonly AlertRow[], now
 	}
 	return figures;
 }
-
-/** An accepted offer that the viewer made, or what they agreed in a conversation. */
-export interface Promised {
-	alertId: string;
-	person: string;
-	items: string[];
-	due: Due;
-}
-
-/** What the viewer promised and has not followed up yet, the next one due first. */
-export function promisesFor(db: Db, viewer: Viewer, now: Instant): Promised[] {
-	const rows = routesOf(db, viewer, now)
-		.map(({ alert }) => alert)
-		.filter(({ state }) => state === 'accepted');
-	const events = eventsOf(db, rows);
-	const dates = chosenDates(events);
-	const names = namesOf(db, rows.map(({ personId }) => personId));
-	return rows
-		.sort((a, b) => followUpAt(a) - followUpAt(b))
-		.flatMap((alert) => {
-			const promised = events.findLast(({ alertId, event }) => alertId === alert.id && (event === 'offered' || event === 'conversation'));
-			if (promised?.actorId !== viewer.id) return [];
-			const due = dueOf(viewer.zone, alert, dates.get(alert.id), now) ?? dueWords(viewer.zone, followUpAt(alert), now);
-			return [{ alertId: alert.id, person: names.get(alert.personId) ?? '', items: itemsOf(promised.detail?.items), due }];
-		});
-}
-
-function itemsOf(items: readonly SupportItem[] | undefined): string[] {
-	return (items ?? []).map((item) => itemWords[item]);
-}
-

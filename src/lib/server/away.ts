@@ -63,7 +63,16 @@ export function deputiesFor(db: Db, viewer: Viewer): Deputy[] {
 		.selectDistinct({ id: people.id, name: people.name })
 		.from(roles)
 		.innerJoin(people, eq(people.id, roles.personId))
-		.where(and(kinds, isNull(roles.endedAt), isNotNull(roles.confirmedAt), isNull(people.disabledAt), isNotNull(people.joinedAt), ne(people.id, viewer.id)))
+		.where(
+			and(
+				kinds,
+				isNull(roles.endedAt),
+				isNotNull(roles.confirmedAt),
+				isNull(people.disabledAt),
+				isNotNull(people.joinedAt),
+				ne(people.id, viewer.id)
+			)
+		)
 		.orderBy(asc(people.name))
 		.all();
 }
@@ -87,7 +96,10 @@ export function goAway(db: Db, viewer: Viewer, { id, until, deputyId }: NewAbsen
 		const earlier = db.select().from(absences).where(eq(absences.id, id)).get();
 		if (earlier) {
 			if (earlier.personId === viewer.id && earlier.to === until && earlier.deputyId === deputyId) return;
-			throw new Refusal('conflict', 'This form was sent before, with something else in it. Please load the page again; nothing new was saved.');
+			throw new Refusal(
+				'conflict',
+				'This form was sent before, with something else in it. Please load the page again; nothing new was saved.'
+			);
 		}
 		if (until < from) throw invalid('until', 'This date has passed. Please choose today or a later day.');
 		if (until > addDays(from, mostDays)) throw invalid('until', 'Please choose a day within a year.');
@@ -99,7 +111,11 @@ export function goAway(db: Db, viewer: Viewer, { id, until, deputyId }: NewAbsen
 			personId: viewer.id,
 			actorId: viewer.id,
 			fact: (at) => ({ type: 'absence', at, person: viewer.id, from, to: until }),
-			write: (at) => void db.insert(absences).values({ ...row, recordedAt: at }).run()
+			write: (at) =>
+				void db
+					.insert(absences)
+					.values({ ...row, recordedAt: at })
+					.run()
 		});
 	});
 }

@@ -51,8 +51,7 @@ const mostOpened = 120;
  * @throws Refusal `not-found` for anybody else's, a skipped or an unknown one
  */
 export function checkInResult(db: Db, viewer: Viewer, id: string, now: Instant): CheckInResult {
-	const { all, index } = answeredUpTo(db, viewer, id);
-	const found = all[index]!;
+	const { all, index, found } = answeredUpTo(db, viewer, id);
 	const concern = found.kept.concern;
 	return {
 		checkIn: shown(viewer, found),
@@ -73,7 +72,7 @@ interface Opened {
 	kept: Kept;
 }
 
-function answeredUpTo(db: Db, viewer: Viewer, id: string): { all: Opened[]; index: number } {
+function answeredUpTo(db: Db, viewer: Viewer, id: string): { all: Opened[]; index: number; found: Opened } {
 	const all = db
 		.select()
 		.from(checkIns)
@@ -82,12 +81,11 @@ function answeredUpTo(db: Db, viewer: Viewer, id: string): { all: Opened[]; inde
 		.limit(mostOpened)
 		.all()
 		.reverse()
-		.flatMap(({ id: row, recordedAt, sealed }) =>
-			sealed ? [{ id: row, recordedAt, kept: keptIn(db, row, viewer, sealed) }] : []
-		);
+		.flatMap(({ id: row, recordedAt, sealed }) => (sealed ? [{ id: row, recordedAt, kept: keptIn(db, row, viewer, sealed) }] : []));
 	const index = all.findIndex((each) => each.id === id);
-	if (index < 0) throw notFound();
-	return { all, index };
+	const found = all[index];
+	if (!found) throw notFound();
+	return { all, index, found };
 }
 
 function shown(viewer: Viewer, { id, recordedAt, kept }: Opened): AnsweredCheckIn {
@@ -105,7 +103,7 @@ function concernReaders(db: Db, viewer: Viewer, now: Instant): string[] {
 		.from(alerts)
 		.where(and(eq(alerts.personId, viewer.id), eq(alerts.reason, 'concern'), isNull(alerts.closedAt)))
 		.get();
-	return alert ? readersOf(db, alert, now) : [];
+	return alert ? readersOf(db, viewer.id, [alert], now)(alert) : [];
 }
 
 function sharedSince(db: Db, viewer: Viewer, from: Instant, until: Instant, now: Instant): string[] {
@@ -124,7 +122,10 @@ function officersThere(db: Db, viewer: Viewer, now: Instant): CheckInResult['off
 	const there = new Map(possibleRecipients(db, viewer.id, now).map(({ id, nextThere }) => [id, nextThere]));
 	return officersOf(db, viewer).map((officer) => {
 		const next = there.get(officer.id) ?? null;
-		return { ...officer, nextThere: next === null ? null : next <= now ? 'there now' : `next there ${momentWords(viewer.zone, next, now)}` };
+		return {
+			...officer,
+			nextThere: next === null ? null : next <= now ? 'there now' : `next there ${momentWords(viewer.zone, next, now)}`
+		};
 	});
 }
 
@@ -138,13 +139,16 @@ export function shareConcern(db: Db, viewer: Viewer, what: { id: string; checkIn
 	const { id, checkInId, officerId } = what;
 	const person = viewer.id;
 	withTx(db, () => {
-		const { all, index } = answeredUpTo(db, viewer, checkInId);
+		const { found } = answeredUpTo(db, viewer, checkInId);
 		const earlier = db.select().from(sharedConcerns).where(eq(sharedConcerns.id, id)).get();
 		if (earlier?.personId === person && earlier.officerId === officerId) return;
-		if (earlier) throw new Refusal('conflict', 'This form was sent before, with another choice. Please load the page again; nothing new was sent.');
-		const { concern } = all[index]!.kept;
-		if (!concern || concern.shared) throw new Refusal('conflict', 'There is nothing in this check-in that stayed private. You can ask for contact at any time.');
-		if (!officersOf(db, viewer).some((officer) => officer.id === officerId)) throw invalid('officerId', 'Please choose one of the welfare officers.');
+		if (earlier)
+			throw new Refusal('conflict', 'This form was sent before, with another choice. Please load the page again; nothing new was sent.');
+		const { concern } = found.kept;
+		if (!concern || concern.shared)
+			throw new Refusal('conflict', 'There is nothing in this check-in that stayed private. You can ask for contact at any time.');
+		if (!officersOf(db, viewer).some((officer) => officer.id === officerId))
+			throw invalid('officerId', 'Please choose one of the welfare officers.');
 		recordFact(db, now, {
 			personId: person,
 			actorId: person,

@@ -58,7 +58,7 @@ export function recordCheckIn(db: Db, viewer: Viewer, what: NewCheckIn, now: Ins
 	return withTx(db, () => {
 		if (sentBefore(db, viewer, what)) return { id };
 		const week = thisWeeks(db, viewer, now);
-		if (answers === 'skipped' && week.length > 0) return { id: week[0]!.id };
+		if (answers === 'skipped' && week[0]) return { id: week[0].id };
 		if (week.some(({ skipped }) => !skipped)) {
 			throw new Refusal('conflict', answeredAlready);
 		}
@@ -97,7 +97,9 @@ function store(db: Db, viewer: Viewer, { id, instrument, answers }: NewCheckIn, 
 				: { type: 'check-in', at, person, instrument, answers: [...answers] },
 		write: (at, outputs) => {
 			const sealed = answers === 'skipped' ? null : seal(db, { table: 'check_ins', row: id, person }, kept(answers, outputs));
-			db.insert(checkIns).values({ id, personId: person, instrument, skipped: answers === 'skipped', sealed, recordedAt: at }).run();
+			db.insert(checkIns)
+				.values({ id, personId: person, instrument, skipped: answers === 'skipped', sealed, recordedAt: at })
+				.run();
 		}
 	});
 }
@@ -128,7 +130,9 @@ function lastBefore(db: Db, viewer: Viewer, before: Instant): { id: string; week
 	const row = db
 		.select({ id: checkIns.id, recordedAt: checkIns.recordedAt })
 		.from(checkIns)
-		.where(and(eq(checkIns.personId, viewer.id), eq(checkIns.instrument, 'pulse'), eq(checkIns.skipped, false), lt(checkIns.recordedAt, before)))
+		.where(
+			and(eq(checkIns.personId, viewer.id), eq(checkIns.instrument, 'pulse'), eq(checkIns.skipped, false), lt(checkIns.recordedAt, before))
+		)
 		.orderBy(desc(checkIns.recordedAt))
 		.limit(1)
 		.get();

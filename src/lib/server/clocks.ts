@@ -1,11 +1,12 @@
-import { asc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { clocks } from './db/schema/records.ts';
 
 /** Where one person's clock stands (UTC ms). */
 export interface Clock {
-	firstFactAt: Instant;
+	/** The first fact that the rules look at; null while the clock stands still, before the first home team. */
+	firstFactAt: Instant | null;
 	lastFactAt: Instant;
 	/** Everything due up to and including this instant has been evaluated. */
 	advancedTo: Instant;
@@ -17,10 +18,19 @@ const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
 	return {
-		read: db.select().from(clocks).where(eq(clocks.personId, sql.placeholder('person'))).prepare(),
+		read: db
+			.select()
+			.from(clocks)
+			.where(eq(clocks.personId, sql.placeholder('person')))
+			.prepare(),
 		write: db
 			.update(clocks)
-			.set({ lastFactAt: sql`${sql.placeholder('last')}`, advancedTo: sql`${sql.placeholder('to')}`, nextDueAt: sql`${sql.placeholder('due')}` })
+			.set({
+				firstFactAt: sql`${sql.placeholder('first')}`,
+				lastFactAt: sql`${sql.placeholder('last')}`,
+				advancedTo: sql`${sql.placeholder('to')}`,
+				nextDueAt: sql`${sql.placeholder('due')}`
+			})
 			.where(eq(clocks.personId, sql.placeholder('person')))
 			.prepare(),
 		next: db
@@ -46,8 +56,8 @@ export function readClock(db: Db, personId: string): Clock {
 	return row;
 }
 
-export function writeClock(db: Db, personId: string, clock: Omit<Clock, 'firstFactAt'>): void {
-	queries(db).write.run({ person: personId, last: clock.lastFactAt, to: clock.advancedTo, due: clock.nextDueAt });
+export function writeClock(db: Db, personId: string, clock: Clock): void {
+	queries(db).write.run({ person: personId, first: clock.firstFactAt, last: clock.lastFactAt, to: clock.advancedTo, due: clock.nextDueAt });
 	if (clock.nextDueAt !== null) dueChanged.get(db)?.(clock.nextDueAt);
 }
 
@@ -66,6 +76,9 @@ export function nextDueClock(db: Db): { personId: string; at: Instant } | null {
 
 /** Has this person's clock looked at again at once: for what lies outside their own facts (calendar, policy). */
 export function wakeClock(db: Db, personId: string, now: Instant): void {
-	db.update(clocks).set({ nextDueAt: now }).where(eq(clocks.personId, personId)).run();
+	db.update(clocks)
+		.set({ nextDueAt: now })
+		.where(and(eq(clocks.personId, personId), isNotNull(clocks.firstFactAt)))
+		.run();
 	dueChanged.get(db)?.(now);
 }

@@ -34,7 +34,15 @@ export function incompleteness(db: Db): Map<string, string[]> {
 	const members = enabledMembers(db);
 	const holders = recipients(db);
 	const open = db.select({ id: teams.id }).from(teams).where(isNull(teams.closedAt)).all();
-	return new Map(open.map(({ id }) => [id, reasonsOf(members.filter((member) => member.teamId === id), holders)]));
+	return new Map(
+		open.map(({ id }) => [
+			id,
+			reasonsOf(
+				members.filter((member) => member.teamId === id),
+				holders
+			)
+		])
+	);
 }
 
 function reasonsOf(members: readonly Member[], holders: readonly Holder[]): string[] {
@@ -71,8 +79,10 @@ const distinct = (holders: readonly Holder[]) => new Set(holders.map((holder) =>
 function gap(line: string, there: number, one: string, several: string, whose: string): Gap[] {
 	if (there >= needed) return [];
 	const has = there === 1 ? 'only one possible recipient' : 'no possible recipient';
-	const remedy = there === 1 ? `One more ${one}${whose} completes it.` : `Two ${several}${whose} complete it.`;
-	return [{ key: `${line}|${there}|${whose}`, sentence: (who, plural) => `${who} ${plural ? 'have' : 'has'} ${has} on the ${line}. ${remedy}` }];
+	const remedy = there === 1 ? `One more ${one}${whose} completes it.` : `Two more ${several}${whose} complete it.`;
+	return [
+		{ key: `${line}|${there}|${whose}`, sentence: (who, plural) => `${who} ${plural ? 'have' : 'has'} ${has} on the ${line}. ${remedy}` }
+	];
 }
 
 /** `Ines Calder`, `Ines Calder and Tomas Reed`, `Ines Calder, Tomas Reed, Wen Alder and 9 others`. */

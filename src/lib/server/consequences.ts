@@ -22,7 +22,8 @@ export interface NewFact {
 
 /**
  * Records a fact and everything that follows from it (findings, alerts, their events, the next due instant), in one
- * transaction: all of it is stored, or nothing. What was due by then is evaluated first.
+ * transaction: all of it is stored, or nothing. What was due by then is evaluated first. A person's rules begin with their first home
+ * team: until then (an administrator, an officer of another house) versions are kept and nothing is evaluated.
  * @param now UTC ms. Facts of one person never share an instant: it moves on by a millisecond where the clock stands still or steps back.
  * @returns the instant it was recorded at and what followed
  * @throws InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
@@ -32,13 +33,19 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		const clock = readClock(db, personId);
 		const at = Math.max(now, clock.lastFactAt + 1, clock.advancedTo);
 		const fact = factAt(at);
+		if (clock.firstFactAt === null && fact.type === 'person') {
+			write(at, []);
+			writeClock(db, personId, { ...clock, lastFactAt: at });
+			return { at, outputs: [] };
+		}
 		const { state, inForce } = loadPersonState(db, personId, at, fact);
-		keepOutputs(db, state, inForce, advance(state, inForce.policy, at), null);
+		if (clock.firstFactAt === null) state.advancedTo = at;
+		else keepOutputs(db, state, inForce, advance(state, inForce.policy, at), null);
 		const after = fact.type === 'member' ? policyFor(db, fact.team) : inForce;
 		const outputs = applyFact(state, after.policy, fact);
 		write(at, outputs);
 		keepOutputs(db, state, after, outputs, actorId);
-		writeClock(db, personId, { lastFactAt: at, advancedTo: at, nextDueAt: nextDue(state, after.policy) });
+		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt: nextDue(state, after.policy) });
 		return { at, outputs };
 	});
 }
@@ -51,12 +58,12 @@ export function catchUp(db: Db, personId: string, now: Instant): Output[] {
 	const due = readClock(db, personId).nextDueAt;
 	if (due === null || due > now) return [];
 	return withTx(db, () => {
-		const { lastFactAt, advancedTo } = readClock(db, personId);
-		const until = Math.max(now, advancedTo);
+		const clock = readClock(db, personId);
+		const until = Math.max(now, clock.advancedTo);
 		const { state, inForce } = loadPersonState(db, personId, until);
 		const outputs = advance(state, inForce.policy, until);
 		keepOutputs(db, state, inForce, outputs, null);
-		writeClock(db, personId, { lastFactAt, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) });
+		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) });
 		return outputs;
 	});
 }

@@ -68,11 +68,15 @@ export function askForContact(db: Db, viewer: Viewer, what: NewContact, now: Ins
 	withTx(db, () => {
 		const earlier = db.select().from(contactRequests).where(eq(contactRequests.id, id)).get();
 		if (earlier && earlier.personId === person && earlier.toId === toId && earlier.toKind === toKind && earlier.when === when) return;
-		if (earlier) throw new Refusal('conflict', 'This form was sent before, with another choice. Please load the page again; nothing new was sent.');
+		if (earlier)
+			throw new Refusal('conflict', 'This form was sent before, with another choice. Please load the page again; nothing new was sent.');
 		const chosen = contactChoices(db, viewer, now).find((choice) => choice.id === toId && choice.kind === toKind);
 		if (!chosen) throw invalid('to', 'Please choose somebody from the list.');
 		if (when === 'today' && chosen.onCall.length === 0) {
-			throw invalid('when', `Nobody else is on call who could stand in for ${chosen.name} today. Ask for when it suits, or call one of the numbers in “I need help now”.`);
+			throw invalid(
+				'when',
+				`Nobody else is on call who could stand in for ${chosen.name} today. Ask for when it suits, or call one of the numbers in “I need help now”.`
+			);
 		}
 		recordFact(db, now, {
 			personId: person,

@@ -47,10 +47,14 @@ export function recordConversation(db: Db, viewer: Viewer, what: NewConversation
 			actorId: viewer.id,
 			fact: (at) => ({ type: 'conversation', at, person, reasons }),
 			write: (at) => {
-				db.insert(conversations).values({ ...row, recordedAt: at }).run();
+				db.insert(conversations)
+					.values({ ...row, recordedAt: at })
+					.run();
 				for (const each of served) {
 					const detail: AlertEventDetail = { items, ...(on !== null && staysOpen(each) ? { on } : {}) };
-					db.insert(alertEvents).values({ alertId: each.id, personId: person, at, event: 'conversation', level: each.level, actorId: viewer.id, detail }).run();
+					db.insert(alertEvents)
+						.values({ alertId: each.id, personId: person, at, event: 'conversation', level: each.level, actorId: viewer.id, detail })
+						.run();
 				}
 			}
 		});
@@ -86,7 +90,8 @@ function staysOpen({ reason, state }: AlertRow): boolean {
 
 function checkDate(db: Db, viewer: Viewer, served: readonly AlertRow[], on: LocalDate, now: Instant): void {
 	const open = served.filter(staysOpen);
-	if (open.length === 0) throw invalid('on', 'Nothing stays open after this conversation, so there is no date to keep. Please leave it empty.');
+	if (open.length === 0)
+		throw invalid('on', 'Nothing stays open after this conversation, so there is no date to keep. Please leave it empty.');
 	const today = localDate(viewer.zone, now);
 	const last = lastDayToSpeak(db, viewer, open, now);
 	if (on < today) throw invalid('on', 'This date has passed. Please choose today or a later day.');

@@ -51,7 +51,10 @@ export function linesOf(db: Db, viewer: Viewer, listed: Listed): Line[] {
 		at: start,
 		line: { kind: 'break' as const, time: spanWords(viewer.zone, start, end), minutes: shownMinutes(start, end) }
 	}));
-	return [...[...entries, ...breaks].sort((a, b) => a.at - b.at).map(({ line }) => line), ...totals.map((row) => lineOf(db, viewer, row, [], now))];
+	return [
+		...[...entries, ...breaks].sort((a, b) => a.at - b.at).map(({ line }) => line),
+		...totals.map((row) => lineOf(db, viewer, row, [], now))
+	];
 }
 
 /** Ms of exposure that sessions (time counts once) and day totals make inside [from, to). */
@@ -61,7 +64,9 @@ export function exposureMs(sessions: readonly Exposure[], totals: readonly Expos
 }
 
 function intervalsOf(rows: readonly Exposure[], now: Instant): { start: Instant; end: Instant }[] {
-	return rows.flatMap(({ start, end, counts, state }) => (counts && state !== 'void' && start !== null ? [{ start, end: end ?? now }] : []));
+	return rows.flatMap(({ start, end, counts, state }) =>
+		counts && state !== 'void' && start !== null ? [{ start, end: end ?? now }] : []
+	);
 }
 
 function breaksBetween({ from, to, now, breakLength }: Listed, rows: readonly Exposure[]): { start: Instant; end: Instant }[] {
@@ -72,21 +77,29 @@ function breaksBetween({ from, to, now, breakLength }: Listed, rows: readonly Ex
 	});
 }
 
+/** A remark names no more. */
+const mostOverlaps = 4;
+
 function lineOf(db: Db, { zone }: Viewer, row: Exposure, others: readonly Exposure[], now: Instant): Line {
 	const { id, start, end, kind, state, minutes, version } = row;
-	const shared = state === 'void' || start === null ? [] : others.filter((other) => other.id !== id && shares(row, other, now));
+	const shared =
+		state === 'void' || start === null ? [] : others.filter((other) => other.id !== id && shares(row, other, now)).slice(0, mostOverlaps);
 	return {
 		kind: 'entry',
 		id,
 		time: start === null ? 'day total' : end === null ? `${clockWords(zone, start)}–now` : spanWords(zone, start, end),
-		work: workTypeName(db, row.workTypeId),
+		work: workTypeName(db, row.workTypeId, kind),
 		partner: partnerName(db, row.partnerId),
 		minutes: minutes ?? shownMinutes(start ?? 0, end ?? now),
 		running: state === 'running',
 		counts: row.counts,
 		voided: state === 'void',
-		corrected: state === 'ended' && version > (kind === 'timer' ? 2 : 1),
-		overlaps: shared.map((other) => (other.end === null ? `${clockWords(zone, other.start ?? 0)}–now` : spanWords(zone, other.start ?? 0, other.end)))
+		corrected:
+			state === 'ended' &&
+			(version > (kind === 'timer' ? 2 : 1) || (end !== null && kind === 'timer' && row.recordedAt - end >= MS_PER_MINUTE)),
+		overlaps: shared.map((other) =>
+			other.end === null ? `${clockWords(zone, other.start ?? 0)}–now` : spanWords(zone, other.start ?? 0, other.end)
+		)
 	};
 }
 
@@ -95,6 +108,6 @@ function shares(a: Exposure, b: Exposure, now: Instant): boolean {
 }
 
 /** Minutes between two clock readings as a list shows them: 09:52–10:07 is 15, whatever the seconds. */
-function shownMinutes(start: Instant, end: Instant): number {
+export function shownMinutes(start: Instant, end: Instant): number {
 	return Math.floor(end / MS_PER_MINUTE) - Math.floor(start / MS_PER_MINUTE);
 }

@@ -61,7 +61,13 @@ export function listAccounts(db: Db, viewer: Viewer, now: Instant): Account[] {
 export function findAccount(db: Db, viewer: Viewer, personId: string, now: Instant): AccountDetails {
 	requireAdmin(viewer);
 	const row = accountRows(db, personId)[0];
-	const version = db.select().from(personVersions).where(eq(personVersions.personId, personId)).orderBy(desc(personVersions.version)).limit(1).get();
+	const version = db
+		.select()
+		.from(personVersions)
+		.where(eq(personVersions.personId, personId))
+		.orderBy(desc(personVersions.version))
+		.limit(1)
+		.get();
 	if (!row || !version) throw notFound();
 	const held = rolesByPerson(db, viewer, now, personId).get(personId) ?? [];
 	const { zone, dayStart, startDate } = version;
@@ -119,8 +125,17 @@ function stateOf(row: AccountRow, linkUntil: Instant | undefined, viewer: Viewer
 
 /** When each person's open link stops working. */
 function openLinks(db: Db, personId?: string): Map<string, Instant> {
-	const open = and(isNull(invitations.usedAt), isNull(invitations.revokedAt), personId === undefined ? undefined : eq(invitations.personId, personId));
-	const rows = db.select({ personId: invitations.personId, until: invitations.expiresAt }).from(invitations).where(open).orderBy(asc(invitations.expiresAt)).all();
+	const open = and(
+		isNull(invitations.usedAt),
+		isNull(invitations.revokedAt),
+		personId === undefined ? undefined : eq(invitations.personId, personId)
+	);
+	const rows = db
+		.select({ personId: invitations.personId, until: invitations.expiresAt })
+		.from(invitations)
+		.where(open)
+		.orderBy(asc(invitations.expiresAt))
+		.all();
 	return new Map(rows.map((row) => [row.personId, row.until]));
 }
 
@@ -142,7 +157,10 @@ function rolesByPerson(db: Db, viewer: Viewer, now: Instant, personId?: string):
 	const byPerson = new Map<string, HeldRole[]>();
 	for (const { id, role, team, confirmedAt, proposedAt, personId: whose } of rows) {
 		const since = dayWords(viewer.zone, confirmedAt ?? proposedAt, now);
-		byPerson.set(whose, [...(byPerson.get(whose) ?? []), { id, role, words: roleInTeam(role, team), proposed: confirmedAt === null, since }]);
+		byPerson.set(whose, [
+			...(byPerson.get(whose) ?? []),
+			{ id, role, words: roleInTeam(role, team), proposed: confirmedAt === null, since }
+		]);
 	}
 	return byPerson;
 }

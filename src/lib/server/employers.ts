@@ -16,7 +16,11 @@ export interface Employer {
 /** The organisation itself first, then the other employers by name. */
 export function employersOf(db: Db): Employer[] {
 	const own = db.select({ id: organisation.employerId }).from(organisation).get()?.id;
-	const all = db.select({ id: employers.id, name: employers.name }).from(employers).orderBy(asc(sql`lower(${employers.name})`)).all();
+	const all = db
+		.select({ id: employers.id, name: employers.name })
+		.from(employers)
+		.orderBy(asc(sql`lower(${employers.name})`))
+		.all();
 	const marked = all.map((employer) => ({ ...employer, own: employer.id === own }));
 	return [...marked.filter((employer) => employer.own), ...marked.filter((employer) => !employer.own)];
 }
@@ -47,6 +51,10 @@ export function renameEmployer(db: Db, actor: Actor, { employerId, name }: { emp
 }
 
 function refuseTakenName(db: Db, name: string, exceptId: string): void {
-	const same = db.select({ id: employers.id }).from(employers).where(sql`lower(${employers.name}) = lower(${name})`).all();
+	const same = db
+		.select({ id: employers.id })
+		.from(employers)
+		.where(sql`lower(${employers.name}) = lower(${name})`)
+		.all();
 	if (same.some(({ id }) => id !== exceptId)) throw invalid('name', 'There is an employer with this name already.');
 }

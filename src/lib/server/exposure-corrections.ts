@@ -2,11 +2,12 @@ import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { firstTime, withTx } from './db/tx.ts';
-import { exposureOf, replaceVersion, type Exposure } from './exposure-rows.ts';
+import { exposureOf, type Exposure } from './exposure-rows.ts';
+import { replaceVersion } from './exposure-versions.ts';
 import { describe, resolveWork, type Described, type Details, type WorkChoice } from './exposure-work.ts';
 import { checkTotal, storeDayTotal, storeSession } from './exposures.ts';
 import { notFound, Refusal } from './refusal.ts';
-import { checkSpan } from './typed-times.ts';
+import { checkSpan, sessionTimes, type TypedSession } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
 
 export type VoidReason = NonNullable<Exposure['voidReason']>;
@@ -48,6 +49,19 @@ export function amend(db: Db, viewer: Viewer, what: Amendment, now: Instant): { 
 	});
 }
 
+/** As {@link amend} for a session, with times as typed in the viewer's zone. @throws Refusal also for a clock time that was skipped, or came twice */
+export function amendTyped(
+	db: Db,
+	viewer: Viewer,
+	what: Omit<Amendment, 'start' | 'end' | 'date'> & TypedSession,
+	now: Instant
+): { id: string } {
+	const before = exposureOf(db, viewer.id, what.id);
+	if (!before) throw notFound();
+	const kept = before.start === null ? undefined : { start: before.start, end: before.end };
+	return amend(db, viewer, { ...what, ...sessionTimes(viewer.zone, what, kept) }, now);
+}
+
 type Times = Pick<Exposure, 'start' | 'end' | 'date' | 'minutes'>;
 
 /** The corrected times. @throws Refusal `invalid` */
@@ -66,7 +80,14 @@ function timesOf(viewer: Viewer, before: Exposure, what: Amendment, now: Instant
 }
 
 /** A new version of a session. Other times are a fact for the rules; other details alone are none. */
-function amendInPlace(db: Db, viewer: Viewer, before: Exposure, times: Times, columns: Described & { workTypeId: string | null }, now: Instant): void {
+function amendInPlace(
+	db: Db,
+	viewer: Viewer,
+	before: Exposure,
+	times: Times,
+	columns: Described & { workTypeId: string | null },
+	now: Instant
+): void {
 	const { start, end } = times;
 	const write = (at: Instant) => replaceVersion(db, before, { ...columns, start, end, recordedAt: at, recordedBy: viewer.id });
 	const moved = start !== before.start || end !== before.end;
@@ -117,8 +138,10 @@ function storeVoid(db: Db, viewer: Viewer, before: Exposure, reason: VoidReason,
 
 function checkCorrectable(before: Exposure, version: number): void {
 	if (before.state === 'running') throw new Refusal('conflict', 'This timer is still running. Please stop it first.');
-	if (before.state === 'void') throw new Refusal('conflict', 'This entry was taken out of the count already. If it should count after all, please log it again.');
-	if (before.version !== version) throw new Refusal('conflict', 'This entry was changed meanwhile. Please look at it again; nothing was saved this time.');
+	if (before.state === 'void')
+		throw new Refusal('conflict', 'This entry was taken out of the count already. If it should count after all, please log it again.');
+	if (before.version !== version)
+		throw new Refusal('conflict', 'This entry was changed meanwhile. Please look at it again; nothing was saved this time.');
 }
 
 /** When a change that is no fact for the rules is recorded: never before the version it replaces. */

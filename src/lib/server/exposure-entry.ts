@@ -1,9 +1,10 @@
 import { durationWords } from '#lib/domain/duration.ts';
 import { MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
+import { shownMinutes } from './day-list.ts';
 import type { Db } from './db/connection.ts';
-import { exposureOf, openPrivate, versionsOf, type Exposure } from './exposure-rows.ts';
+import { exposureOf, overlapping, versionsOf, type Exposure } from './exposure-rows.ts';
+import { openPrivate } from './exposure-versions.ts';
 import { exposureChoices, partnerName, workTypeName, type Choices } from './exposure-work.ts';
-import { overlapping } from './exposures.ts';
 import { dateWords, localDate, spanWords } from './local-time.ts';
 import { clockWords, momentWords } from './moments.ts';
 import { notFound } from './refusal.ts';
@@ -58,10 +59,10 @@ export function entryFor(db: Db, viewer: Viewer, id: string, now: Instant): Entr
 		version: row.version,
 		kind: row.kind,
 		state,
-		title: workTypeName(db, row.workTypeId),
+		title: workTypeName(db, row.workTypeId, row.kind),
 		date: dateWords(dateOfEntry(viewer, row), localDate(viewer.zone, now)),
 		time: timeWords(viewer, row),
-		length: durationWords(row.minutes ?? ((end ?? now) - (start ?? now)) / MS_PER_MINUTE),
+		length: durationWords(row.minutes ?? shownMinutes(start ?? now, end ?? now)),
 		counts: row.counts,
 		voidReason: row.voidReason,
 		overlaps: state === 'ended' && start !== null && end !== null ? overlapWords(db, viewer, id, start, end) : [],
@@ -86,7 +87,7 @@ export function savedFor(db: Db, viewer: Viewer, id: string | null): Saved | nul
 	if (!row || row.state !== 'ended') return null;
 	const { start, end, counts } = row;
 	const overlaps = start !== null && end !== null ? overlapWords(db, viewer, row.id, start, end) : [];
-	return { id: row.id, time: timeWords(viewer, row), work: workTypeName(db, row.workTypeId), counts, overlaps };
+	return { id: row.id, time: timeWords(viewer, row), work: workTypeName(db, row.workTypeId, row.kind), counts, overlaps };
 }
 
 /** `09:10–10:00` for each other session that [start, end) shares time with. */
@@ -130,7 +131,7 @@ function versionWords(db: Db, viewer: Viewer, row: Exposure, before: Exposure | 
 }
 
 function changeWords(db: Db, viewer: Viewer, row: Exposure, before: Exposure | undefined): string {
-	const work = workTypeName(db, row.workTypeId);
+	const work = workTypeName(db, row.workTypeId, row.kind);
 	if (!before) return row.kind === 'timer' ? `Timer started: ${work}` : `Logged: ${timeWords(viewer, row)}, ${work}`;
 	if (row.state === 'void') return 'Taken out of the count';
 	const changes: string[] = [];

@@ -43,7 +43,11 @@ export function historyFor(db: Db, viewer: Viewer, page: number, now: Instant): 
 	const running = at === 0 ? runningTimer(db, viewer.id) : null;
 	const shown = { sessions, totals, running, breakLength: policyFor(db, viewer.homeTeam?.id ?? null).policy.breakLength, now };
 	const weeks = Array.from({ length: weeksPerPage }, (_, index) => weekFrom(db, viewer, lastMonday - index * 7, today, shown));
-	return { page: at, weeks: weeks.filter((week) => week.days.length > 0), older: isOlder(db, viewer, days.start(firstMonday), dateOf(firstMonday)) };
+	return {
+		page: at,
+		weeks: weeks.filter((week) => week.days.length > 0),
+		older: isOlder(db, viewer, days.start(firstMonday), dateOf(firstMonday))
+	};
 }
 
 interface Shown {

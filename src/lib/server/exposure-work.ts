@@ -3,7 +3,7 @@ import type { Violent } from '#lib/domain/facts.ts';
 import type { Db } from './db/connection.ts';
 import { partners, workTypes, type OptionalField } from './db/schema/organisation.ts';
 import type { Filter, Material } from './db/schema/records.ts';
-import type { Private } from './exposure-rows.ts';
+import type { Private } from './exposure-versions.ts';
 import { findOrganisation } from './organisation.ts';
 import { invalid } from './refusal.ts';
 
@@ -37,10 +37,28 @@ const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
 	return {
-		workType: db.select().from(workTypes).where(eq(workTypes.id, sql.placeholder('id'))).prepare(),
-		partner: db.select().from(partners).where(eq(partners.id, sql.placeholder('id'))).prepare(),
-		workTypes: db.select().from(workTypes).where(isNull(workTypes.retiredAt)).orderBy(asc(workTypes.position), asc(workTypes.name)).prepare(),
-		partners: db.select({ id: partners.id, name: partners.name }).from(partners).where(isNull(partners.retiredAt)).orderBy(asc(partners.name)).prepare()
+		workType: db
+			.select()
+			.from(workTypes)
+			.where(eq(workTypes.id, sql.placeholder('id')))
+			.prepare(),
+		partner: db
+			.select()
+			.from(partners)
+			.where(eq(partners.id, sql.placeholder('id')))
+			.prepare(),
+		workTypes: db
+			.select()
+			.from(workTypes)
+			.where(isNull(workTypes.retiredAt))
+			.orderBy(asc(workTypes.position), asc(workTypes.name))
+			.prepare(),
+		partners: db
+			.select({ id: partners.id, name: partners.name })
+			.from(partners)
+			.where(isNull(partners.retiredAt))
+			.orderBy(asc(partners.name))
+			.prepare()
 	};
 }
 
@@ -62,17 +80,20 @@ export function exposureChoices(db: Db, kept?: { workTypeId: string | null; part
 	const offered = queries(db)
 		.workTypes.all()
 		.map(({ id, name, counts }) => ({ id, name, counts }));
-	const own = kept?.workTypeId && !offered.some(({ id }) => id === kept.workTypeId) ? queries(db).workType.get({ id: kept.workTypeId }) : null;
+	const own =
+		kept?.workTypeId && !offered.some(({ id }) => id === kept.workTypeId) ? queries(db).workType.get({ id: kept.workTypeId }) : null;
 	if (own) offered.push({ id: own.id, name: `${own.name} (no longer used)`, counts: own.counts });
 	const bodies = queries(db).partners.all();
-	const ownBody = kept?.partnerId && !bodies.some(({ id }) => id === kept.partnerId) ? queries(db).partner.get({ id: kept.partnerId }) : null;
+	const ownBody =
+		kept?.partnerId && !bodies.some(({ id }) => id === kept.partnerId) ? queries(db).partner.get({ id: kept.partnerId }) : null;
 	if (ownBody) bodies.push({ id: ownBody.id, name: `${ownBody.name} (no longer used)` });
 	return { workTypes: offered, partners: bodies, fields: findOrganisation(db)?.fields ?? [] };
 }
 
-/** The name of a work type, retired or not. */
-export function workTypeName(db: Db, id: string | null): string {
-	return (id === null ? undefined : queries(db).workType.get({ id })?.name) ?? 'Work not chosen yet';
+/** The name of a work type, retired or not; of an entry without one, that. */
+export function workTypeName(db: Db, id: string | null, kind: 'session' | 'timer' | 'day-total' = 'timer'): string {
+	const name = id === null ? undefined : queries(db).workType.get({ id })?.name;
+	return name ?? (kind === 'day-total' ? 'Several kinds of work' : 'Work not chosen yet');
 }
 
 export function partnerName(db: Db, id: string | null): string | null {
@@ -84,11 +105,16 @@ export function partnerName(db: Db, id: string | null): string | null {
  * @param keptId the entry's own work type, which may have been retired since
  * @throws Refusal `invalid` on `workTypeId` (unknown, retired) or `counts` (the work type asks and nobody answered)
  */
-export function resolveWork(db: Db, { workTypeId, counts }: WorkChoice, keptId: string | null = null): { workTypeId: string | null; counts: boolean } {
+export function resolveWork(
+	db: Db,
+	{ workTypeId, counts }: WorkChoice,
+	keptId: string | null = null
+): { workTypeId: string | null; counts: boolean } {
 	if (workTypeId === null) return { workTypeId, counts: true };
 	const found = queries(db).workType.get({ id: workTypeId });
 	if (!found) throw invalid('workTypeId', 'Please choose the kind of work from the list.');
-	if (found.retiredAt !== null && workTypeId !== keptId) throw invalid('workTypeId', `“${found.name}” is no longer used. Please choose another kind of work.`);
+	if (found.retiredAt !== null && workTypeId !== keptId)
+		throw invalid('workTypeId', `“${found.name}” is no longer used. Please choose another kind of work.`);
 	if (found.counts !== 'ask') return { workTypeId, counts: found.counts === 'yes' };
 	if (counts === null || counts === undefined) throw invalid('counts', `“${found.name}” sometimes shows material. Did it this time?`);
 	return { workTypeId, counts };
@@ -100,7 +126,8 @@ export function describe(db: Db, details: Details, keptPartnerId: string | null 
 	const partnerId = on.has('partner') ? (details.partnerId ?? null) : null;
 	if (partnerId !== null) {
 		const found = queries(db).partner.get({ id: partnerId });
-		if (!found || (found.retiredAt !== null && partnerId !== keptPartnerId)) throw invalid('partnerId', 'Please choose the partner from the list.');
+		if (!found || (found.retiredAt !== null && partnerId !== keptPartnerId))
+			throw invalid('partnerId', 'Please choose the partner from the list.');
 	}
 	return {
 		material: on.has('material') && details.material?.length ? details.material : null,

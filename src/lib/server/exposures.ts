@@ -2,11 +2,12 @@ import { personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
-import { firstVersion, insertVersion, sessionsBetween, unguardedExposure, type Exposure } from './exposure-rows.ts';
+import { overlapping, unguardedExposure, type Exposure } from './exposure-rows.ts';
+import { firstVersion, insertVersion } from './exposure-versions.ts';
 import { describe, resolveWork, type Described, type Details, type WorkChoice } from './exposure-work.ts';
 import { localDate } from './local-time.ts';
 import { invalid, Refusal } from './refusal.ts';
-import { checkNotTooOld, checkSpan } from './typed-times.ts';
+import { checkNotTooOld, checkSpan, sessionTimes, type TypedSession } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface NewSession extends WorkChoice, Details {
@@ -21,7 +22,12 @@ export interface NewSession extends WorkChoice, Details {
  * @returns the sessions that it overlaps, for a remark
  * @throws Refusal `invalid` on `start`, `end`, `date`, `workTypeId`, `counts` or `partnerId`; `conflict` for an id already used for something else
  */
-export function logSession(db: Db, viewer: Viewer, what: NewSession, now: Instant): { id: string; overlaps: { start: Instant; end: Instant }[] } {
+export function logSession(
+	db: Db,
+	viewer: Viewer,
+	what: NewSession,
+	now: Instant
+): { id: string; overlaps: { start: Instant; end: Instant }[] } {
 	return withTx(db, () => {
 		const { id, start, end } = what;
 		if (!takenBefore(db, viewer, id, 'session')) {
@@ -30,6 +36,16 @@ export function logSession(db: Db, viewer: Viewer, what: NewSession, now: Instan
 		}
 		return { id, overlaps: overlapping(db, viewer.id, id, start, end) };
 	});
+}
+
+/** As {@link logSession}, with times as typed in the viewer's zone. @throws Refusal also for a clock time that was skipped, or came twice */
+export function logTypedSession(
+	db: Db,
+	viewer: Viewer,
+	what: Omit<NewSession, 'start' | 'end'> & TypedSession,
+	now: Instant
+): ReturnType<typeof logSession> {
+	return logSession(db, viewer, { ...what, ...sessionTimes(viewer.zone, what) }, now);
 }
 
 interface CheckedSession {
@@ -48,13 +64,6 @@ export function storeSession(db: Db, viewer: Viewer, { id, start, end, work, des
 	const { violent } = described.private;
 	const fact = (at: Instant) => ({ type: 'session' as const, at, id, person: viewer.id, start, end, ...(violent ? { violent } : {}) });
 	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact, write });
-}
-
-/** Other ended sessions of the person that share time with [start, end). */
-export function overlapping(db: Db, personId: string, id: string, start: Instant, end: Instant): { id: string; start: Instant; end: Instant }[] {
-	return sessionsBetween(db, personId, start, end).flatMap((row) =>
-		row.id !== id && row.state === 'ended' && row.start !== null && row.end !== null ? [{ id: row.id, start: row.start, end: row.end }] : []
-	);
 }
 
 export interface NewDayTotal extends WorkChoice, Details {
@@ -82,7 +91,8 @@ export function logDayTotal(db: Db, viewer: Viewer, what: NewDayTotal, now: Inst
 export function checkTotal({ zone, dayStart }: Viewer, { date, minutes }: { date: LocalDate; minutes: number }, now: Instant): void {
 	if (date > personDayOf(zone, dayStart, now)) throw invalid('date', 'This day is still to come. Please check the date.');
 	checkNotTooOld(date, localDate(zone, now));
-	if (!Number.isInteger(minutes) || minutes < 1 || minutes > 960) throw invalid('minutes', 'Please give between 1 minute and 16 hours (960 minutes).');
+	if (!Number.isInteger(minutes) || minutes < 1 || minutes > 960)
+		throw invalid('minutes', 'Please give between 1 minute and 16 hours (960 minutes).');
 }
 
 interface CheckedTotal extends Pick<NewDayTotal, 'id' | 'date' | 'minutes'>, Pick<CheckedSession, 'work' | 'described'> {}
@@ -92,7 +102,12 @@ export function storeDayTotal(db: Db, viewer: Viewer, { id, date, minutes, work,
 	const row = { ...firstVersion(viewer.id, id), ...described, ...work, kind: 'day-total', state: 'ended', date, minutes } as const;
 	const write = (at: Instant) => insertVersion(db, { ...row, recordedAt: at });
 	if (!work.counts) return write(now);
-	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'day-total', at, id, person: viewer.id, date, minutes }), write });
+	recordFact(db, now, {
+		personId: viewer.id,
+		actorId: viewer.id,
+		fact: (at) => ({ type: 'day-total', at, id, person: viewer.id, date, minutes }),
+		write
+	});
 }
 
 /** Whether this form was taken before. @throws Refusal `conflict` where its id belongs to something else, or to somebody else */

@@ -20,7 +20,11 @@ export function formIds<const Name extends string>(...names: readonly Name[]): R
 export const chosenId = v.pipe(text, v.minLength(1, 'Please choose one.'), v.maxLength(64, 'Please choose one from the list.'));
 
 /** As {@link chosenId}, but may be left empty: null then. */
-export const chosenIdOrNone = v.pipe(text, v.maxLength(64, 'Please choose one from the list.'), v.transform((id) => (id === '' ? null : id)));
+export const chosenIdOrNone = v.pipe(
+	text,
+	v.maxLength(64, 'Please choose one from the list.'),
+	v.transform((id) => (id === '' ? null : id))
+);
 
 /** A name of a person, team or the like: 1 to `most` characters, on one line, without control characters. */
 export function name(most = 80) {
@@ -46,7 +50,17 @@ export const email = v.pipe(
 export const date = v.pipe(
 	text,
 	v.regex(/^\d{4}-\d{2}-\d{2}$/, 'Please give a date.'),
-	v.check((value) => !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value), 'That date is not in the calendar. Please check the day and the month.')
+	v.check(
+		(value) => !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value),
+		'That date is not in the calendar. Please check the day and the month.'
+	)
+);
+
+/** As {@link date}, but may be left empty: null then. */
+export const dateOrNone = v.pipe(
+	text,
+	v.check((value) => value === '' || v.is(date, value), 'That date is not in the calendar. Please check the day and the month.'),
+	v.transform((value) => (value === '' ? null : value))
 );
 
 /** A clock time as `HH:MM`, 00:00 to 23:59. */
@@ -55,7 +69,14 @@ export const clock = v.pipe(text, v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Please g
 /** A whole number between two others, both included. */
 export function whole(min: number, max: number) {
 	const sentence = `Please give a whole number from ${min} to ${max}.`;
-	return v.pipe(text, v.trim(), v.regex(/^-?\d{1,9}$/, sentence), v.transform(Number), v.minValue(min, sentence), v.maxValue(max, sentence));
+	return v.pipe(
+		text,
+		v.trim(),
+		v.regex(/^-?\d{1,9}$/, sentence),
+		v.transform(Number),
+		v.minValue(min, sentence),
+		v.maxValue(max, sentence)
+	);
 }
 
 /** One of a few fixed choices. */
@@ -65,7 +86,11 @@ export function choice<const T extends readonly string[]>(options: T) {
 
 /** As {@link choice}, but may be left empty: null then. */
 export function choiceOrNone<const T extends readonly string[]>(options: T) {
-	return v.pipe(text, v.transform((value) => (value === '' ? null : value)), v.nullable(v.picklist(options, 'Please choose one.')));
+	return v.pipe(
+		text,
+		v.transform((value) => (value === '' ? null : value)),
+		v.nullable(v.picklist(options, 'Please choose one.'))
+	);
 }
 
 /** Several of a few fixed choices (a field named `…[]`); none is an empty list. */
@@ -74,10 +99,16 @@ export function choices<const T extends readonly string[]>(options: T) {
 }
 
 /** Ids chosen from a list (a field named `…[]`). */
-export const chosenIds = v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64)), 'Please choose from the list.'), v.maxLength(200)), []);
+export const chosenIds = v.optional(
+	v.pipe(v.array(v.pipe(v.string(), v.maxLength(64)), 'Please choose from the list.'), v.maxLength(200)),
+	[]
+);
 
 /** A tick-box: true where it was ticked. */
-export const ticked = v.pipe(text, v.transform((value) => value === 'on' || value === 'yes'));
+export const ticked = v.pipe(
+	text,
+	v.transform((value) => value === 'on' || value === 'yes')
+);
 
 /** An IANA time zone that this machine knows. */
 export const zone = v.pipe(

@@ -4,7 +4,6 @@ import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams, people, roles } from './db/schema/people.ts';
 import { loadPersonState } from './person-states.ts';
-import { policyFor } from './policies.ts';
 import { teamsAs, type Viewer } from './viewer.ts';
 
 /** All that a lead reads of somebody's hours: no figure, and nothing to sort by but the name. */
@@ -17,15 +16,16 @@ export interface HeadroomOf extends Headroom {
 export function headroomFor(db: Db, viewer: Viewer, now: Instant): HeadroomOf[] {
 	const teamIds = teamsAs(viewer, 'lead');
 	if (teamIds.length === 0) return [];
-	return moderatorsOf(db, teamIds).map(({ id, name, teamId }) => {
-		const { today, week } = headroom(loadPersonState(db, id, now), policyFor(db, teamId).policy, now);
+	return moderatorsOf(db, teamIds).map(({ id, name }) => {
+		const { state, inForce } = loadPersonState(db, id, now);
+		const { today, week } = headroom(state, inForce.policy, now);
 		return { id, name, today, week };
 	});
 }
 
-function moderatorsOf(db: Db, teamIds: readonly string[]): { id: string; name: string; teamId: string }[] {
+function moderatorsOf(db: Db, teamIds: readonly string[]): { id: string; name: string }[] {
 	return db
-		.selectDistinct({ id: people.id, name: people.name, teamId: homeTeams.teamId })
+		.selectDistinct({ id: people.id, name: people.name })
 		.from(homeTeams)
 		.innerJoin(people, eq(people.id, homeTeams.personId))
 		.innerJoin(roles, and(eq(roles.personId, people.id), eq(roles.role, 'moderator'), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))

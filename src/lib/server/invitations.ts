@@ -22,7 +22,12 @@ export interface Invited extends NewAccount {
  * @throws Refusal `not-allowed`; `invalid` for an e-mail that has an account, an unknown employer or team, or a moderator without a
  * team; `conflict` for a used form
  */
-export function invitePerson(db: Db, actor: Actor, { formId, teamId, moderator, ...account }: Invited, now: number): { personId: string; token: string } {
+export function invitePerson(
+	db: Db,
+	actor: Actor,
+	{ formId, teamId, moderator, ...account }: Invited,
+	now: number
+): { personId: string; token: string } {
 	requireAdmin(actor);
 	return withTx(db, () => {
 		const personId = firstTime(db, formId, actor.id, now) ? made() : repeated(db, account.email);

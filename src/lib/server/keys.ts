@@ -47,7 +47,8 @@ function secretFromFile(file: string, isNew: boolean): Buffer {
 		if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
 		return parseSecret(readFileSync(file, 'utf8'), file);
 	}
-	if (!isNew) throw new CannotOpen(`The key of the database is missing: set DATABASE_KEY, or put the key file back at ${file}. Nothing was changed.`);
+	if (!isNew)
+		throw new CannotOpen(`The key of the database is missing: set DATABASE_KEY, or put the key file back at ${file}. Nothing was changed.`);
 	const secret = randomBytes(32);
 	const handle = openSync(file, 'wx', 0o600);
 	writeSync(handle, secret.toString('hex') + '\n');

@@ -8,7 +8,13 @@ export function localDate(zone: string, instant: Instant): LocalDate {
 }
 
 const longDate = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-const longDateAndYear = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const longDateAndYear = new Intl.DateTimeFormat('en-GB', {
+	weekday: 'long',
+	day: 'numeric',
+	month: 'long',
+	year: 'numeric',
+	timeZone: 'UTC'
+});
 
 /** `Tuesday 17 November`, with the year where it is another one than that of `today`. */
 export function dateWords(date: LocalDate, today: LocalDate = date): string {

@@ -36,7 +36,9 @@ export function dayWords(zone: string, at: Instant, now: Instant): string {
 	if (apart === -1) return 'yesterday';
 	if (apart === 1) return 'tomorrow';
 	const year = date.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' as const };
-	return format(zone, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(at).replace(',', '');
+	return format(zone, { weekday: 'long', day: 'numeric', month: 'long', ...year })
+		.format(at)
+		.replace(',', '');
 }
 
 /** `today, 09:12` or `Tuesday 17 November, 09:12`. */

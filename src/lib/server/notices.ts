@@ -6,6 +6,7 @@ import type { Db } from './db/connection.ts';
 import { findings } from './db/schema/records.ts';
 import { notFound } from './refusal.ts';
 import { unseal } from './seal.ts';
+import type { Figures, Levels } from './today-figures.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A finding that its person alone is shown. */
@@ -43,22 +44,44 @@ function prepare(db: Db) {
 }
 
 /** The viewer's notices that were not put away and still mean something at this moment, newest first; one per rule. */
-export function noticesFor(db: Db, viewer: Viewer, moment: Moment, breakSince: Instant | null): Notice[] {
+export function noticesFor(db: Db, viewer: Viewer, moment: Moment, { breaks, today, week }: Figures): Notice[] {
 	let query = byDb.get(db);
 	if (!query) byDb.set(db, (query = prepare(db)));
 	const rows = query.all({ person: viewer.id, since: moment.now - oldestDays * MS_PER_DAY });
 	const said = new Set<string>();
 	return rows
 		.flatMap((row) => found(db, viewer, row))
-		.filter((notice) => stillMeant(notice, moment, breakSince))
+		.filter((notice) => stillMeant(notice, moment, breaks.since))
+		.filter(({ rule }) => !(rule === 'day-action' && isOver(today)) && !(rule === 'week-action' && isOver(week)))
 		.filter(({ rule }) => !said.has(rule) && said.add(rule))
+		.filter(({ rule }) => !coveredBy(rule, said))
 		.map(({ id, rule }) => ({ id, rule, sentence: ruleOf(rule).sentence }));
 }
 
-function found(db: Db, viewer: Viewer, { id, rule, period, sealed }: { id: string; rule: string | null; period: string | null; sealed: Buffer | null }): Found[] {
-	const open = sealed === null ? { rule, period } : (unseal(db, { table: 'findings', row: id, person: viewer.id }, sealed) as { rule: unknown; period: unknown });
+/** "Getting close" is no longer true of what has passed its limit: the figure says so itself. */
+function isOver({ ms, limit }: Levels): boolean {
+	return limit !== null && ms > limit;
+}
+
+function found(
+	db: Db,
+	viewer: Viewer,
+	{ id, rule, period, sealed }: { id: string; rule: string | null; period: string | null; sealed: Buffer | null }
+): Found[] {
+	const open =
+		sealed === null
+			? { rule, period }
+			: (unseal(db, { table: 'findings', row: id, person: viewer.id }, sealed) as { rule: unknown; period: unknown });
 	const known = allRules.find((each) => each.id === open.rule);
 	return known && typeof open.period === 'string' ? [{ id, rule: known.id, period: open.period }] : [];
+}
+
+/** One notice at a time about the same thing: a timer that may be wrong, a stretch that became long. */
+function coveredBy(rule: RuleId, said: ReadonlySet<string>): boolean {
+	if (rule === 'break-due' && said.has('break-missed')) return true;
+	return (
+		said.has('timer-forgotten') && (rule === 'break-due' || rule === 'break-missed' || rule === 'day-action' || rule === 'week-action')
+	);
 }
 
 /** A notice about a day, week, timer or stretch that has passed says nothing any more. */

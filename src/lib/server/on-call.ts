@@ -30,11 +30,18 @@ export function addOnCall(db: Db, actor: Actor, { id, teamId, personId }: NewOnC
 		}
 		const person = db.select({ disabledAt: people.disabledAt }).from(people).where(eq(people.id, personId)).get();
 		if (!person || person.disabledAt !== null || !maySupport(db, personId)) {
-			throw invalid('personId', 'Please choose somebody from the list: leads, welfare officers, peer supporters and the head of welfare can be on call.');
+			throw invalid(
+				'personId',
+				'Please choose somebody from the list: leads, welfare officers, peer supporters and the head of welfare can be on call.'
+			);
 		}
 		const list = current(db, teamId);
 		if (list.some((entry) => entry.personId === personId)) throw invalid('personId', 'This person is on the list already.');
-		const last = db.select({ position: max(onCall.position) }).from(onCall).where(listOf(teamId)).get();
+		const last = db
+			.select({ position: max(onCall.position) })
+			.from(onCall)
+			.where(listOf(teamId))
+			.get();
 		db.insert(onCall)
 			.values({ id, teamId, personId, position: list.length === 0 ? 0 : (last?.position ?? 0) + 1, recordedAt: now, recordedBy: actor.id })
 			.run();
@@ -64,7 +71,11 @@ export function moveOnCall(db: Db, actor: Actor, { formId, id, direction }: Move
 		const entry = db.select().from(onCall).where(eq(onCall.id, id)).get();
 		if (!entry || entry.endedAt !== null) throw notFound();
 		if (!firstTime(db, formId, actor.id, now)) return;
-		const order = moved(current(db, entry.teamId).map((other) => other.id), id, direction);
+		const order = moved(
+			current(db, entry.teamId).map((other) => other.id),
+			id,
+			direction
+		);
 		for (const [position, entryId] of order.entries()) db.update(onCall).set({ position }).where(eq(onCall.id, entryId)).run();
 	});
 }

@@ -5,11 +5,12 @@ import { chosenDates, eventsOf, figuresOf, followUpAt, namesOf, promptOf, type E
 import { catchUp } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams } from './db/schema/people.ts';
-import { alertEvents } from './db/schema/records.ts';
+import { alertEvents, alerts } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
+import { momentWords } from './moments.ts';
 import { policyFor } from './policies.ts';
-import { promptReasons, promptStepWords, sinceWords } from './prompt-words.ts';
+import { promptReasons, promptStepWords } from './prompt-words.ts';
 import { routeOf, routesOf, type AlertRow, type Route } from './recipients.ts';
 import { notFound } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
@@ -48,10 +49,13 @@ export function openPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant
 
 /** The alert after what time made due by now. @throws Refusal `not-found` where it is not the viewer's to see */
 export function currentRoute(db: Db, viewer: Viewer, alertId: string, now: Instant): Route {
-	const before = routeOf(db, viewer, alertId, now);
-	if (!before) throw notFound();
-	catchUp(db, before.alert.personId, now);
-	return routeOf(db, viewer, alertId, now) ?? before;
+	const about = db.select({ personId: alerts.personId }).from(alerts).where(eq(alerts.id, alertId)).get();
+	if (!about) throw notFound();
+	// It may be escalated to the viewer only by what is due by now; for a stranger nothing else happens than at the next tick.
+	catchUp(db, about.personId, now);
+	const route = routeOf(db, viewer, alertId, now);
+	if (!route) throw notFound();
+	return route;
 }
 
 function noteSeen(db: Db, viewer: Viewer, { id, personId, level, closedAt }: AlertRow, now: Instant): void {
@@ -72,16 +76,22 @@ function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPromp
 		figures,
 		closed: alert.closedAt !== null,
 		inPerson: alert.state === 'unanswered',
-		steps: events.map((event) => stepOf(viewer, alert, event, name, now)),
+		// Withdrawing is a step of its own; that it closed the alert needs no second line.
+		steps: events
+			.filter(({ event, actorId }) => event !== 'closed' || actorId !== alert.personId)
+			.map((event) => stepOf(viewer, alert, event, name, now)),
 		allowed: allowedOn(alert),
-		servable: alert.closedAt === null ? servableBy(db, viewer, alert.personId, now).map(({ id, reason }) => ({ id, reason: promptReasons[reason] })) : [],
+		servable:
+			alert.closedAt === null
+				? servableBy(db, viewer, alert.personId, now).map(({ id, reason }) => ({ id, reason: promptReasons[reason] }))
+				: [],
 		speakAgain: { from: localDate(viewer.zone, now), to: lastDayToSpeak(db, viewer, [alert], now) }
 	};
 }
 
 function stepOf({ id, zone }: Viewer, { reason }: AlertRow, { event, actorId, actor, detail, at }: EventRow, person: string, now: Instant) {
 	const by = actorId === id ? 'You' : actor;
-	return { when: sinceWords(zone, at, now), words: promptStepWords({ reason, event, by, person, detail, today: localDate(zone, now) }) };
+	return { when: momentWords(zone, at, now), words: promptStepWords({ reason, event, by, person, detail, today: localDate(zone, now) }) };
 }
 
 /** What a supervisor can do about an alert in this state. */
@@ -89,7 +99,9 @@ export function allowedOn({ state, reason }: Pick<AlertRow, 'state' | 'reason'>)
 	if (state === 'closed' || state === 'corrected') return [];
 	const steps: readonly string[] = stepsAllowed({ state: state satisfies AlertState, reason });
 	// A conversation can always be recorded: people talk, whatever the state.
-	return (['acknowledge', 'offer', 'conversation', 'follow-up', 'close'] as const).filter((step) => step === 'conversation' || steps.includes(step));
+	return (['acknowledge', 'offer', 'conversation', 'follow-up', 'close'] as const).filter(
+		(step) => step === 'conversation' || steps.includes(step)
+	);
 }
 
 /** The open alerts about a person that the viewer sees. */

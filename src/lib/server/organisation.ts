@@ -63,7 +63,8 @@ export function changeOrganisation(db: Db, actor: Actor, { name, zone }: { name:
 		const before = findOrganisation(db);
 		if (!before) throw notFound();
 		const taken = and(sql`lower(${employers.name}) = lower(${name})`, ne(employers.id, before.employerId));
-		if (db.select({ id: employers.id }).from(employers).where(taken).get()) throw invalid('name', 'There is an employer with this name already.');
+		if (db.select({ id: employers.id }).from(employers).where(taken).get())
+			throw invalid('name', 'There is an employer with this name already.');
 		db.update(employers).set({ name }).where(eq(employers.id, before.employerId)).run();
 		db.update(organisation).set({ name, zone }).run();
 		if (zone !== before.zone) changePolicyZone(db, actor, zone, now);
@@ -79,10 +80,22 @@ function changePolicyZone(db: Db, actor: Actor, zone: string, now: number): void
 		.where(isNull(homeTeams.id))
 		.all();
 	for (const { id } of affected) catchUp(db, id, now);
-	const last = db.select({ patch: policies.patch }).from(policies).where(isNull(policies.teamId)).orderBy(desc(policies.recordedAt), desc(sql`rowid`)).get();
+	const last = db
+		.select({ patch: policies.patch })
+		.from(policies)
+		.where(isNull(policies.teamId))
+		.orderBy(desc(policies.recordedAt), desc(sql`rowid`))
+		.get();
 	const patch = { ...last?.patch, calendar: { ...last?.patch.calendar, zone } };
 	db.insert(policies)
-		.values({ id: crypto.randomUUID(), teamId: null, patch, authorId: actor.id, reason: 'The organisation changed its time zone', recordedAt: now })
+		.values({
+			id: crypto.randomUUID(),
+			teamId: null,
+			patch,
+			authorId: actor.id,
+			reason: 'The organisation changed its time zone',
+			recordedAt: now
+		})
 		.run();
 	for (const { id } of affected) wakeClock(db, id, now);
 }
@@ -124,6 +137,7 @@ function problemOf({ name, detail, href }: HelpLine): string | null {
 	if (name === '' || detail === '') return 'Please say who answers, and the number or words to show.';
 	if (name.length > longestLine || detail.length > longestLine) return `Please keep each part to ${longestLine} characters.`;
 	if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name + detail) || !(name + detail).isWellFormed()) return 'Please use single lines of plain text.';
-	if (href !== '' && !opens.test(href)) return 'A link begins with tel:, sms: or https://, such as tel:116123. Leave it empty for text alone.';
+	if (href !== '' && !opens.test(href))
+		return 'A link begins with tel:, sms: or https://, such as tel:116123. Leave it empty for text alone.';
 	return null;
 }

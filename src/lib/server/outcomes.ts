@@ -5,7 +5,16 @@ import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
 import type { AlertEvent, Evidence, FindingEvent, Output } from '#lib/domain/output.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Db } from './db/connection.ts';
-import { alertEvents, alertFindings, alerts, contactRequests, findings, quieted, sharedConcerns, type AlertEventDetail } from './db/schema/records.ts';
+import {
+	alertEvents,
+	alertFindings,
+	alerts,
+	contactRequests,
+	findings,
+	quieted,
+	sharedConcerns,
+	type AlertEventDetail
+} from './db/schema/records.ts';
 import type { PolicyInForce } from './policies.ts';
 import { personHash, seal } from './seal.ts';
 
@@ -33,9 +42,13 @@ function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: 
 	if (sealedRules.includes(rule)) {
 		const place = { table: 'findings', row: id, person } as const;
 		const key = sealedKey(db, person, rule, period);
-		db.insert(findings).values({ ...common, key, sealed: seal(db, place, { rule, period, value }) }).run();
+		db.insert(findings)
+			.values({ ...common, key, sealed: seal(db, place, { rule, period, value }) })
+			.run();
 	} else {
-		db.insert(findings).values({ ...common, key: firedKey(rule, period), rule, period, value }).run();
+		db.insert(findings)
+			.values({ ...common, key: firedKey(rule, period), rule, period, value })
+			.run();
 	}
 	made.set(firedKey(rule, period), id);
 }
@@ -50,10 +63,13 @@ function keepAlertEvent(db: Db, output: AlertEvent, made: Map<string, string>, a
 	if (event === 'quieted') return keepQuieted(db, output, made);
 	const target = event === 'raised' || event === 'renewed' ? targetOf(db, person, reason, at) : null;
 	const alertId = event === 'raised' ? raise(db, output, target) : openAlertId(db, person, reason);
-	if (event === 'renewed' && target) db.update(alerts).set({ toId: target.toId, toKind: target.toKind }).where(eq(alerts.id, alertId)).run();
+	if (event === 'renewed' && target)
+		db.update(alerts).set({ toId: target.toId, toKind: target.toKind }).where(eq(alerts.id, alertId)).run();
 	if (event === 'raised' || event === 'evidence') link(db, alertId, output, made);
 	const byActor = event === 'closed' ? actorId : null;
-	db.insert(alertEvents).values({ alertId, personId: person, at, event, level, actorId: byActor, detail: target?.detail ?? null }).run();
+	db.insert(alertEvents)
+		.values({ alertId, personId: person, at, event, level, actorId: byActor, detail: target?.detail ?? null })
+		.run();
 	if (event === 'corrected' || event === 'closed') {
 		db.update(alerts)
 			.set({ state: event, closedAt: at, dueAt: null, clockStartedAt: null, clockMs: null, clockWorkingMinutes: null })

@@ -52,7 +52,8 @@ export interface Overview {
 
 /** The organisation at a glance. @throws Refusal `not-allowed` for anybody but admins and heads of welfare */
 export function overview(db: Db, viewer: Viewer, now: Instant): Overview {
-	if (!hasRole(viewer, 'admin', 'head_of_welfare')) throw new Refusal('not-allowed', 'This page is for administrators and the head of welfare.');
+	if (!hasRole(viewer, 'admin', 'head_of_welfare'))
+		throw new Refusal('not-allowed', 'This page is for administrators and the head of welfare.');
 	const mayChange = hasRole(viewer, 'admin');
 	return {
 		teams: summaries(db),

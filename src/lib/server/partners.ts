@@ -13,7 +13,11 @@ export interface Partner {
 }
 
 export function partnersOf(db: Db): { inUse: Partner[]; retired: Partner[] } {
-	const all = () => db.select({ id: partners.id, name: partners.name }).from(partners).orderBy(asc(sql`lower(${partners.name})`));
+	const all = () =>
+		db
+			.select({ id: partners.id, name: partners.name })
+			.from(partners)
+			.orderBy(asc(sql`lower(${partners.name})`));
 	return { inUse: all().where(isNull(partners.retiredAt)).all(), retired: all().where(isNotNull(partners.retiredAt)).all() };
 }
 
@@ -64,5 +68,6 @@ function partnerWithId(db: Db, id: string): typeof partners.$inferSelect {
 
 function refuseTakenName(db: Db, name: string, exceptId: string): void {
 	const taken = and(sql`lower(${partners.name}) = lower(${name})`, isNull(partners.retiredAt), ne(partners.id, exceptId));
-	if (db.select({ id: partners.id }).from(partners).where(taken).get()) throw invalid('name', 'There is a partner body with this name already.');
+	if (db.select({ id: partners.id }).from(partners).where(taken).get())
+		throw invalid('name', 'There is a partner body with this name already.');
 }

@@ -16,6 +16,8 @@ export function emailKey(email: string): string {
 }
 
 export interface NewAccount {
+	/** A UUID; without one, it is made. */
+	id?: string;
 	name: string;
 	email: string;
 	employerId: string;
@@ -34,17 +36,24 @@ export function createPerson(db: Db, actor: Actor, account: NewAccount, now: num
 	requireAdmin(actor);
 	return withTx(db, () => {
 		const { name, email, employerId, zone, dayStart, startDate } = account;
-		if (db.select({ id: people.id }).from(people).where(eq(people.emailKey, emailKey(email))).get()) {
+		if (
+			db
+				.select({ id: people.id })
+				.from(people)
+				.where(eq(people.emailKey, emailKey(email)))
+				.get()
+		) {
 			throw invalid('email', 'There is an account with this e-mail address already.');
 		}
 		if (!db.select({ id: employers.id }).from(employers).where(eq(employers.id, employerId)).get()) {
 			throw invalid('employerId', 'Please choose an employer from the list.');
 		}
-		const id = randomUUID();
-		db.insert(people).values({ id, name, email: email.trim(), emailKey: emailKey(email), employerId, createdAt: now }).run();
+		const id = account.id ?? randomUUID();
+		db.insert(people)
+			.values({ id, name, email: email.trim(), emailKey: emailKey(email), employerId, createdAt: now })
+			.run();
 		db.insert(personVersions).values({ personId: id, version: 1, zone, dayStart, startDate, recordedAt: now, recordedBy: actor.id }).run();
-		// Due at once: the scheduler works out when the clock must next be looked at.
-		db.insert(clocks).values({ personId: id, firstFactAt: now, lastFactAt: now, advancedTo: now, nextDueAt: now }).run();
+		db.insert(clocks).values({ personId: id, firstFactAt: null, lastFactAt: now, advancedTo: now, nextDueAt: null }).run();
 		return id;
 	});
 }
@@ -97,7 +106,8 @@ export function enablePerson(db: Db, actor: Actor, personId: string): void {
 	withTx(db, () => {
 		if (personWithId(db, personId).disabledAt === null) return;
 		const home = currentHome(db, personId);
-		if (home?.closedAt != null) throw new Refusal('conflict', 'The home team of this account was closed meanwhile. Choose another one first.');
+		if (home?.closedAt != null)
+			throw new Refusal('conflict', 'The home team of this account was closed meanwhile. Choose another one first.');
 		db.update(people).set({ disabledAt: null }).where(eq(people.id, personId)).run();
 	});
 }
@@ -113,7 +123,15 @@ export function keepAnAdmin(db: Db, personId: string): void {
 		.select({ n: count() })
 		.from(roles)
 		.innerJoin(people, eq(people.id, roles.personId))
-		.where(and(eq(roles.role, 'admin'), isNull(roles.endedAt), isNotNull(people.joinedAt), isNull(people.disabledAt), ne(roles.personId, personId)))
+		.where(
+			and(
+				eq(roles.role, 'admin'),
+				isNull(roles.endedAt),
+				isNotNull(people.joinedAt),
+				isNull(people.disabledAt),
+				ne(roles.personId, personId)
+			)
+		)
 		.get();
 	if (!others?.n) {
 		throw new Refusal('conflict', 'This is the only administrator who can sign in. Make somebody else an administrator first.');
@@ -139,7 +157,13 @@ export function changeDays(db: Db, actor: Actor, { personId, ...days }: PersonDa
 	if (actor.id !== personId) requireAdmin(actor);
 	withTx(db, () => {
 		personWithId(db, personId);
-		const last = db.select().from(personVersions).where(eq(personVersions.personId, personId)).orderBy(desc(personVersions.version)).limit(1).get();
+		const last = db
+			.select()
+			.from(personVersions)
+			.where(eq(personVersions.personId, personId))
+			.orderBy(desc(personVersions.version))
+			.limit(1)
+			.get();
 		if (!last) throw new Error('a person without a version');
 		if (last.zone === days.zone && last.dayStart === days.dayStart && last.startDate === days.startDate) return;
 		if (last.startDate !== days.startDate) requireAdmin(actor);

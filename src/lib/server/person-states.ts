@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Alert, Clock as AlertClock } from '#lib/domain/alert.ts';
 import type { Fact } from '#lib/domain/facts.ts';
 import { historyStart, olderHistoryNeeded } from '#lib/domain/history.ts';
 import type { RuleId } from '#lib/domain/rules/list.ts';
-import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
+import { firedKey, type PersonState, type Session } from '#lib/domain/person-state.ts';
 import { isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { answeredCheckIns } from './answers.ts';
 import type { Db } from './db/connection.ts';
@@ -20,7 +20,12 @@ const byDb = new WeakMap<Db, Queries>();
  * history.ts asks for; what only some facts need (answered check-ins, an old session to amend) is loaded for `fact`.
  * Call it inside the transaction.
  */
-export function loadPersonState(db: Db, personId: string, at: Instant, fact: Fact | null = null): { state: PersonState; inForce: PolicyInForce } {
+export function loadPersonState(
+	db: Db,
+	personId: string,
+	at: Instant,
+	fact: Fact | null = null
+): { state: PersonState; inForce: PolicyInForce } {
 	let queries = byDb.get(db);
 	if (!queries) byDb.set(db, (queries = prepare(db)));
 	const of = { person: personId };
@@ -32,7 +37,13 @@ export function loadPersonState(db: Db, personId: string, at: Instant, fact: Fac
 	let from: LocalDate | null = historyStart(personDayOf(base.zone, base.dayStart, at), last);
 	let state: PersonState;
 	do {
-		state = { id: personId, ...base, ...rest, ...history(db, queries, { personId, ...base, from, fact, timer: rest.timer }) };
+		state = {
+			id: personId,
+			...base,
+			firstFactAt: base.firstFactAt ?? at,
+			...rest,
+			...history(db, queries, { personId, ...base, from, fact, timer: rest.timer })
+		};
 		from = olderHistoryNeeded(state, inForce.policy, at);
 	} while (from !== null);
 	return { state, inForce };
@@ -80,14 +91,23 @@ function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'histo
 	const { personId, from, fact, timer } = span;
 	const since = personDayStart(span.zone, span.dayStart, from);
 	const named = fact?.type === 'amend' || fact?.type === 'void' ? fact.id : '';
-	const bounds = { person: personId, since, date: from, named };
-	const fired = queries.fired.all({ person: personId, since: Math.min(since, timer?.start ?? since) });
+	const bounds = { person: personId, date: from, named };
+	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since));
 	return {
 		historyFrom: from,
-		sessions: queries.sessions.all(bounds).map(({ id, start, end }) => ({ id, start: start ?? 0, end: end ?? 0 })),
+		sessions: sessionsSince(queries, personId, since, named),
 		dayTotals: queries.dayTotals.all(bounds).map(({ id, date, minutes }) => ({ id, date: date ?? '', minutes: minutes ?? 0 })),
-		fired: new Set([...fired.map(({ key }) => key), ...sealedFired(db, queries, span)])
+		fired: new Set([...fired, ...queries.lastingFired.all({ person: personId }).map(({ key }) => key), ...sealedFired(db, queries, span)])
 	};
+}
+
+/** The sessions that end after `since`, and the one that is named, however old, in order of their starts. */
+function sessionsSince(queries: Queries, person: string, since: Instant, named: string): Session[] {
+	const recent = queries.sessions.all(person, since);
+	if (named === '' || recent.some(({ id }) => id === named)) return recent;
+	const row = queries.session.get({ person, id: named });
+	if (!row || row.start === null || row.end === null) return recent;
+	return [{ id: row.id, start: row.start, end: row.end }, ...recent].sort((a, b) => a.start - b.start);
 }
 
 /** Keys of sealed findings are hashes: of those, only the one that this fact could fire again is asked for. */
@@ -146,17 +166,18 @@ function prepare(db: Db) {
 			.orderBy(desc(personVersions.version))
 			.limit(1)
 			.prepare(),
-		sessions: db
+		// The two longest answers, in every fact: read without the ORM, which costs more than the query.
+		sessions: db.$client.prepare<[string, Instant], Session>(
+			`select id, start_at as start, end_at as end from exposures
+			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
+		),
+		fired: db.$client
+			.prepare<[string, Instant], string>(`select key from findings where person_id = ? and withdrawn_at is null and at >= ?`)
+			.pluck(),
+		session: db
 			.select({ id: exposures.id, start: exposures.start, end: exposures.end })
 			.from(exposures)
-			.where(and(current, gt(exposures.end, sql.placeholder('since')), eq(exposures.state, 'ended')))
-			.union(
-				db
-					.select({ id: exposures.id, start: exposures.start, end: exposures.end })
-					.from(exposures)
-					.where(and(current, eq(exposures.id, sql.placeholder('named')), eq(exposures.state, 'ended'), isNotNull(exposures.end)))
-			)
-			.orderBy(asc(exposures.start))
+			.where(and(current, eq(exposures.id, sql.placeholder('id')), eq(exposures.state, 'ended'), isNotNull(exposures.end)))
 			.prepare(),
 		dayTotals: db
 			.select({ id: exposures.id, date: exposures.date, minutes: exposures.minutes })
@@ -187,9 +208,14 @@ function prepare(db: Db) {
 		timer: db
 			.select({ id: exposures.id, start: exposures.start })
 			.from(exposures)
-			.where(and(current, eq(exposures.state, 'running')))
+			// Written out, not bound: the index of running timers is found by the text.
+			.where(and(current, eq(exposures.state, sql`'running'`)))
 			.prepare(),
-		factors: db.select({ thousandths: factors.factor, from: factors.from, to: factors.to }).from(factors).where(eq(factors.personId, person)).prepare(),
+		factors: db
+			.select({ thousandths: factors.factor, from: factors.from, to: factors.to })
+			.from(factors)
+			.where(eq(factors.personId, person))
+			.prepare(),
 		absences: db.select({ from: absences.from, to: absences.to }).from(absences).where(eq(absences.personId, person)).prepare(),
 		appointments: db
 			.select({ id: appointments.id, kind: appointments.kind, due: appointments.due })
@@ -203,7 +229,11 @@ function prepare(db: Db) {
 			.where(and(eq(sharingChoices.personId, person), eq(sharingChoices.kind, 'prompt'), isNull(sharingChoices.endedAt)))
 			.limit(1)
 			.prepare(),
-		alerts: db.select().from(alerts).where(and(eq(alerts.personId, person), isNull(alerts.closedAt))).prepare(),
+		alerts: db
+			.select()
+			.from(alerts)
+			.where(and(eq(alerts.personId, person), isNull(alerts.closedAt)))
+			.prepare(),
 		evidence: db
 			.select({ rule: findings.rule, period: findings.period })
 			.from(alertFindings)
@@ -211,23 +241,18 @@ function prepare(db: Db) {
 			.where(eq(alertFindings.alertId, sql.placeholder('alert')))
 			.orderBy(asc(findings.at))
 			.prepare(),
-		fired: db
+		lastingFired: db
 			.select(firedColumns)
 			.from(findings)
-			.where(and(holds, gte(findings.at, sql.placeholder('since'))))
-			.union(
-				db
-					.select(firedColumns)
-					.from(findings)
-					.where(
-						inArray(
-							findings.id,
-							db.select({ id: findings.id }).from(findings).where(and(holds, inArray(findings.rule, lasting))).orderBy(desc(findings.at)).limit(lastingKept)
-						)
-					)
-			)
+			.where(and(holds, inArray(findings.rule, lasting)))
+			.orderBy(desc(findings.at))
+			.limit(lastingKept)
 			.prepare(),
-		firedOnce: db.select(firedColumns).from(findings).where(and(holds, eq(findings.key, sql.placeholder('key')))).prepare(),
+		firedOnce: db
+			.select(firedColumns)
+			.from(findings)
+			.where(and(holds, eq(findings.key, sql.placeholder('key'))))
+			.prepare(),
 		lastExposureClosed: db
 			.select({ state: alerts.state, at: alerts.closedAt })
 			.from(alerts)

@@ -17,8 +17,16 @@ function prepare(db: Db) {
 	const newest = () => db.select({ id: policies.id, patch: policies.patch }).from(policies);
 	const order = [desc(policies.recordedAt), desc(sql`rowid`)] as const;
 	return {
-		organisation: newest().where(isNull(policies.teamId)).orderBy(...order).limit(1).prepare(),
-		team: newest().where(eq(policies.teamId, sql.placeholder('team'))).orderBy(...order).limit(1).prepare(),
+		organisation: newest()
+			.where(isNull(policies.teamId))
+			.orderBy(...order)
+			.limit(1)
+			.prepare(),
+		team: newest()
+			.where(eq(policies.teamId, sql.placeholder('team')))
+			.orderBy(...order)
+			.limit(1)
+			.prepare(),
 		combined: new Map<string, PolicyInForce>()
 	};
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import { checkPassword, hashPassword, verifyPassword } from './auth/passwords.ts';
+import { endAllSessions } from './auth/session.ts';
 import { countTry, forgetFailures } from './auth/throttle.ts';
 import type { Db } from './db/connection.ts';
 import { people, personVersions } from './db/schema/people.ts';
@@ -29,7 +30,13 @@ export function ownDetails(db: Db, viewer: Viewer): OwnDetails & { email: string
 /** Changes the viewer's name, zone and start of day: all dates are read with the new ones from then on. Sent twice it changes nothing. */
 export function changeOwnDetails(db: Db, viewer: Viewer, { name, zone, dayStart }: OwnDetails, now: Instant): void {
 	withTx(db, () => {
-		const before = db.select({ startDate: personVersions.startDate }).from(personVersions).where(eq(personVersions.personId, viewer.id)).orderBy(desc(personVersions.version)).limit(1).get();
+		const before = db
+			.select({ startDate: personVersions.startDate })
+			.from(personVersions)
+			.where(eq(personVersions.personId, viewer.id))
+			.orderBy(desc(personVersions.version))
+			.limit(1)
+			.get();
 		if (!before) throw notFound();
 		if (name !== viewer.name) db.update(people).set({ name }).where(eq(people.id, viewer.id)).run();
 		changeDays(db, viewer, { personId: viewer.id, zone, dayStart, startDate: before.startDate }, now);
@@ -37,15 +44,21 @@ export function changeOwnDetails(db: Db, viewer: Viewer, { name, zone, dayStart 
 }
 
 /**
- * Sets a new password. The caller ends the other sign-ins afterwards.
- * @throws Refusal `invalid` beside `current` where the present one does not fit, beside `password` where the new one is not taken; `too-often`
+ * Sets a new password and ends every sign-in of the viewer: the caller signs this browser in again.
+ * @throws Refusal `invalid` beside `currentPassword` where the present one does not fit, beside `password` where the new one is not taken; `too-often`
  */
-export async function changePassword(db: Db, viewer: Viewer, { current, password }: { current: string; password: string }, now: Instant): Promise<void> {
+export async function changePassword(
+	db: Db,
+	viewer: Viewer,
+	{ currentPassword, password }: { currentPassword: string; password: string },
+	now: Instant
+): Promise<void> {
 	// Slowed like signing in: a screen left open is no way to find out a password.
 	const tries = `change ${viewer.id}`;
 	countTry(db, tries, tries, now);
 	const row = db.select({ hash: people.passwordHash, email: people.email }).from(people).where(eq(people.id, viewer.id)).get();
-	if (!row?.hash || !(await verifyPassword(row.hash, current))) throw invalid('current', 'This is not your present password. Please type it once more.');
+	if (!row?.hash || !(await verifyPassword(row.hash, currentPassword)))
+		throw invalid('currentPassword', 'This is not your present password. Please type it once more.');
 	forgetFailures(db, tries, tries, now);
 	checkPassword(password, { name: viewer.name, email: row.email, organisation: findOrganisation(db)?.name ?? '' });
 	const passwordHash = await hashPassword(password);
@@ -56,6 +69,8 @@ export async function changePassword(db: Db, viewer: Viewer, { current, password
 			.set({ passwordHash })
 			.where(and(eq(people.id, viewer.id), eq(people.passwordHash, row.hash ?? '')))
 			.run();
-		if (changed.changes === 0) throw invalid('current', 'Your password was changed meanwhile. Please type the present one once more.');
+		if (changed.changes === 0)
+			throw invalid('currentPassword', 'Your password was changed meanwhile. Please type the present one once more.');
+		endAllSessions(db, viewer.id);
 	});
 }

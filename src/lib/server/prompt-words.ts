@@ -4,7 +4,8 @@ import type { Reason } from '#lib/domain/facts.ts';
 import type { RoutedAs } from '#lib/domain/lines.ts';
 import { dateOf, epochDay, mondayOf, MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import type { alertEvents, AlertEventDetail, SupportItem } from './db/schema/records.ts';
-import { localClock, localDate } from './local-time.ts';
+import { dateWords, localDate } from './local-time.ts';
+import { clockWords } from './moments.ts';
 import { itemWords } from './support-words.ts';
 
 /** What a supervisor reads as the reason: what the person, or the clock, said, and no more (domain.md §4). */
@@ -53,7 +54,7 @@ export function shortDay(date: LocalDate, today: LocalDate): string {
 export function sinceWords(zone: string, at: Instant, now: Instant): string {
 	const today = localDate(zone, now);
 	const date = localDate(zone, at);
-	const clock = epochDay(today) - epochDay(date) <= 1 ? ` ${localClock(zone, at)}` : '';
+	const clock = epochDay(today) - epochDay(date) <= 1 ? ` ${clockWords(zone, at)}` : '';
 	return shortDay(date, today) + clock;
 }
 
@@ -70,9 +71,9 @@ export function dueWords(zone: string, at: Instant, now: Instant): Due {
 	const today = localDate(zone, now);
 	const date = localDate(zone, at);
 	const late = at <= now;
-	if (late) return { words: `overdue since ${date === today ? localClock(zone, at) : sinceWords(zone, at, now)}`, soon: true, late };
-	if (date === today) return { words: `by ${localClock(zone, at)}`, soon: true, late };
-	const clock = epochDay(date) - epochDay(today) === 1 ? ` ${localClock(zone, at)}` : '';
+	if (late) return { words: `overdue since ${date === today ? clockWords(zone, at) : sinceWords(zone, at, now)}`, soon: true, late };
+	if (date === today) return { words: `by ${clockWords(zone, at)}`, soon: true, late };
+	const clock = epochDay(date) - epochDay(today) === 1 ? ` ${clockWords(zone, at)}` : '';
 	return { words: `by ${shortDay(date, today)}${clock}`, soon: false, late };
 }
 
@@ -115,7 +116,7 @@ interface Step {
 	event: (typeof alertEvents.$inferSelect)['event'];
 	/** `You`, a name, or null where the clock or a rule did it. */
 	by: string | null;
-	/** First name of nobody: the person's whole name. */
+	/** Name of the person it is about. */
 	person: string;
 	detail: AlertEventDetail | null;
 	today: LocalDate;
@@ -129,9 +130,13 @@ export function promptStepWords({ reason, event, by, person, detail, today }: St
 	const items = itemsWords(detail?.items);
 	switch (event) {
 		case 'raised':
-			return reason === 'contact' ? `${person} asked for contact${detail?.when === 'today' ? ', today' : ''}.` : `${promptReasons[reason]}.`;
+			return reason === 'contact'
+				? `${person} asked for contact${detail?.when === 'today' ? ', today' : ''}.`
+				: `${promptReasons[reason]}.`;
 		case 'renewed':
-			return reason === 'contact' ? `${person} asked again${detail?.when === 'today' ? ', for today' : ''}.` : `${person} shared a concern again.`;
+			return reason === 'contact'
+				? `${person} asked again${detail?.when === 'today' ? ', for today' : ''}.`
+				: `${person} shared a concern again.`;
 		case 'evidence':
 			return 'One more limit was passed.';
 		case 'seen':
@@ -143,7 +148,7 @@ export function promptStepWords({ reason, event, by, person, detail, today }: St
 		case 'answered':
 			return `${person} ${answers[detail?.answer ?? 'not-now']}.`;
 		case 'conversation':
-			return `${who} recorded a conversation.${items ? ` Agreed: ${items}.` : ''}${detail?.on ? ` To speak again ${shortDay(detail.on, today)}.` : ''}`;
+			return `${who} recorded a conversation.${items ? ` Agreed: ${items}.` : ''}${detail?.on ? ` To speak again: ${dateWords(detail.on, today)}.` : ''}`;
 		case 'followed-up':
 			return `${who} followed up.`;
 		case 'unanswered':
@@ -158,3 +163,8 @@ export function promptStepWords({ reason, event, by, person, detail, today }: St
 			return by === null ? 'It closed.' : `${who} closed it.`;
 	}
 }
+
+/** What can be offered or agreed, as the supervisor's forms show it. */
+export const itemLabels: readonly { value: SupportItem; label: string }[] = (
+	['talk', 'rota', 'non-exposure', 'peer', 'counselling', 'time-off-screen'] as const
+).map((value) => ({ value, label: itemWords[value].charAt(0).toUpperCase() + itemWords[value].slice(1) }));

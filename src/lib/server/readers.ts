@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, ne } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, ne } from 'drizzle-orm';
 import { recipientsAt, standsInLine } from '#lib/domain/lines.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
@@ -7,22 +7,34 @@ import type { AlertRow } from './recipients.ts';
 import { rosterFor } from './supervisors.ts';
 
 /**
- * The names of everybody who can open an alert now, for the person whom it is about: those it is routed or escalated to while it is
+ * The names of everybody who can open each of one person's alerts now, for that person: those it is routed or escalated to while it is
  * open, and those who opened it and still stand in its line, also once it is closed.
  */
-export function readersOf(db: Db, alert: AlertRow, now: Instant): string[] {
-	const roster = rosterFor(db, [alert.personId], now);
-	const { supervisors, standing } = roster.about(alert.personId, alert.raisedAt);
-	const routed = alert.closedAt === null ? recipientsAt(alert, supervisors, standing).map(({ id }) => id) : [];
-	const kept = touchedBy(db, alert).filter((id) => standsInLine(alert, supervisors, standing, id) !== null);
-	return [...new Set([...routed, ...kept])].map((id) => roster.name(id));
+export function readersOf(db: Db, personId: string, of: readonly AlertRow[], now: Instant): (alert: AlertRow) => string[] {
+	const roster = rosterFor(db, [personId], now);
+	const touched = touchedBy(db, personId, of);
+	return (alert) => {
+		const { supervisors, standing } = roster.about(personId, alert.raisedAt);
+		const routed = alert.closedAt === null ? recipientsAt(alert, supervisors, standing).map(({ id }) => id) : [];
+		const kept = touched.filter(({ alertId, id }) => alertId === alert.id && standsInLine(alert, supervisors, standing, id) !== null);
+		return [...new Set([...routed, ...kept.map(({ id }) => id)])].map((id) => roster.name(id));
+	};
 }
 
-function touchedBy(db: Db, { id, personId }: AlertRow): string[] {
+function touchedBy(db: Db, personId: string, of: readonly AlertRow[]): { alertId: string; id: string }[] {
+	if (of.length === 0) return [];
+	const ids = of.map(({ id }) => id);
 	return db
-		.selectDistinct({ id: alertEvents.actorId })
+		.selectDistinct({ alertId: alertEvents.alertId, id: alertEvents.actorId })
 		.from(alertEvents)
-		.where(and(eq(alertEvents.alertId, id), isNotNull(alertEvents.actorId), ne(alertEvents.actorId, personId)))
+		.where(
+			and(
+				inArray(alertEvents.alertId, ids),
+				isNotNull(alertEvents.actorId),
+				ne(alertEvents.actorId, personId),
+				eq(alertEvents.personId, personId)
+			)
+		)
 		.all()
-		.flatMap((row) => row.id ?? []);
+		.flatMap(({ alertId, id }) => (id === null ? [] : [{ alertId, id }]));
 }

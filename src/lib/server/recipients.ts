@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, ne, notInArray, or, type SQL } from 'drizzle-orm';
 import { recipientsAt, standsInLine, type Recipient, type RecipientKind, type RoutedAs } from '#lib/domain/lines.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { dayRanges, nextWorkingInstant } from '#lib/domain/working-time.ts';
@@ -45,7 +45,11 @@ export function routesOf(db: Db, viewer: Viewer, now: Instant): Route[] {
 
 /** Whose alerts could concern the viewer at all: narrows the query, decides nothing. */
 function reachOf(db: Db, viewer: Viewer): SQL | undefined {
-	const calls = db.select({ teamId: onCall.teamId }).from(onCall).where(and(eq(onCall.personId, viewer.id), isNull(onCall.endedAt))).all();
+	const calls = db
+		.select({ teamId: onCall.teamId })
+		.from(onCall)
+		.where(and(eq(onCall.personId, viewer.id), isNull(onCall.endedAt)))
+		.all();
 	const teamIds = [...teamsAs(viewer, 'lead'), ...teamsAs(viewer, 'peer'), ...calls.map(({ teamId }) => teamId)];
 	return or(
 		teamIds.length > 0 ? inArray(homeTeams.teamId, teamIds) : undefined,
@@ -56,7 +60,11 @@ function reachOf(db: Db, viewer: Viewer): SQL | undefined {
 
 function routesAmong(db: Db, viewer: Viewer, rows: readonly AlertRow[], now: Instant): Route[] {
 	if (rows.length === 0) return [];
-	const roster = rosterFor(db, rows.map(({ personId }) => personId), now);
+	const roster = rosterFor(
+		db,
+		rows.map(({ personId }) => personId),
+		now
+	);
 	const touched = touchedBy(db, viewer, rows);
 	return rows.flatMap((alert) => {
 		const as = routedAs(roster, alert, viewer, touched.has(alert.id));
@@ -118,7 +126,12 @@ export function possibleRecipients(db: Db, personId: string, now: Instant): Poss
 	const may = (id: string) => id !== personId && !standing.excluded.has(id) && !standing.gone.has(id);
 	const asked = (kind: RecipientKind, ids: readonly string[]) => [...new Set(ids)].filter(may).map((id) => ({ id, kind }));
 	const all = [...asked('lead', leads), ...asked('welfare', [...homeOfficers, ...officers]), ...asked('peer', peers)];
-	const there = nextThere(db, personId, all.map(({ id }) => id), now);
+	const there = nextThere(
+		db,
+		personId,
+		all.map(({ id }) => id),
+		now
+	);
 	return all.map(({ id, kind }) => ({ id, kind, name: roster.name(id), nextThere: there(id) }));
 }
 
@@ -135,10 +148,23 @@ function nextThere(db: Db, personId: string, ids: readonly string[], now: Instan
 	};
 }
 
-/** Whether an open alert has nobody left who could see it: admins learn that, not about whom. */
+/**
+ * Whether an open alert has nobody left who could see it: admins learn that, not about whom. Hours and routine talks of people
+ * without a home team do not count: they have no lead line that could break.
+ */
 export function isAnyChainBroken(db: Db, now: Instant): boolean {
-	const open = db.select().from(alerts).where(isNull(alerts.closedAt)).all();
+	const open = db
+		.select({ alert: alerts })
+		.from(alerts)
+		.leftJoin(homeTeams, and(eq(homeTeams.personId, alerts.personId), isNull(homeTeams.endedAt)))
+		.where(and(isNull(alerts.closedAt), or(isNotNull(homeTeams.teamId), notInArray(alerts.reason, ['exposure', 'routine']))))
+		.all()
+		.map(({ alert }) => alert);
 	if (open.length === 0) return false;
-	const roster = rosterFor(db, open.map(({ personId }) => personId), now);
+	const roster = rosterFor(
+		db,
+		open.map(({ personId }) => personId),
+		now
+	);
 	return open.some((alert) => recipientsOn(roster, alert).length === 0);
 }

@@ -33,7 +33,8 @@ export function notFound(): Refusal {
 	return new Refusal('not-found', 'There is nothing here, or it is not for you to see.');
 }
 
-export const diskFull = 'The disk of this Breakwater is full, so nothing could be saved. What you typed is still here. Please tell your administrator; once there is room, send it again.';
+export const diskFull =
+	'The disk of this Breakwater is full, so nothing could be saved. What you typed is still here. Please tell your administrator; once there is room, send it again.';
 
 /** The program cannot start: one clear line for whoever started it, and exit status 1. */
 export class CannotOpen extends Error {}

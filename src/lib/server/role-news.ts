@@ -27,7 +27,15 @@ export function teamNews(db: Db, viewer: Viewer, now: Instant): TeamNews[] {
 		const what = roleInTeam(change.role, change.team);
 		const given = change.confirmedAt !== null && change.confirmedAt >= now - shownMs;
 		return [
-			...(given ? [{ id: `${change.id}-given`, at: change.confirmedAt ?? 0, words: `${change.name} is now ${what}.${byWhom(change.proposer, change.confirmer)}` }] : []),
+			...(given
+				? [
+						{
+							id: `${change.id}-given`,
+							at: change.confirmedAt ?? 0,
+							words: `${change.name} is now ${what}.${byWhom(change.proposer, change.confirmer)}`
+						}
+					]
+				: []),
 			...(change.endedAt !== null ? [{ id: `${change.id}-ended`, at: change.endedAt, words: `${change.name} is no longer ${what}.` }] : [])
 		];
 	});
@@ -61,6 +69,8 @@ function recentChanges(db: Db, viewer: Viewer, since: Instant) {
 		.leftJoin(teams, eq(teams.id, roles.teamId))
 		.leftJoin(proposer, eq(proposer.id, roles.proposedBy))
 		.leftJoin(confirmer, eq(confirmer.id, roles.confirmedBy))
-		.where(and(ofTeam, isNotNull(roles.confirmedAt), or(gte(roles.endedAt, since), and(isNull(roles.endedAt), gte(roles.confirmedAt, since)))))
+		.where(
+			and(ofTeam, isNotNull(roles.confirmedAt), or(gte(roles.endedAt, since), and(isNull(roles.endedAt), gte(roles.confirmedAt, since))))
+		)
 		.all();
 }

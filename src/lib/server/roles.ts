@@ -79,7 +79,8 @@ function checkNewRole(db: Db, { personId, role, teamId }: NewRole): void {
 		.from(roles)
 		.where(and(eq(roles.personId, personId), eq(roles.role, role), inTeam, isNull(roles.endedAt)))
 		.get();
-	if (held) throw invalid('role', `${person.name} ${held.confirmedAt === null ? 'is proposed for this role already.' : 'has this role already.'}`);
+	if (held)
+		throw invalid('role', `${person.name} ${held.confirmedAt === null ? 'is proposed for this role already.' : 'has this role already.'}`);
 }
 
 function nextPosition(db: Db, teamId: string): number {
@@ -102,7 +103,10 @@ export function confirmRole(db: Db, actor: Actor, roleId: string, now: number): 
 		if (role.endedAt !== null) throw new Refusal('conflict', 'This proposal was withdrawn or refused meanwhile.');
 		if (role.confirmedAt !== null) return;
 		if (actor.id !== null && actor.id === role.proposedBy) {
-			throw new Refusal('not-allowed', 'You proposed this yourself, so somebody else confirms it: the head of welfare or another administrator.');
+			throw new Refusal(
+				'not-allowed',
+				'You proposed this yourself, so somebody else confirms it: the head of welfare or another administrator.'
+			);
 		}
 		if (actor.id === role.personId) throw new Refusal('not-allowed', 'This role is for you, so somebody else confirms it.');
 		const person = db.select({ disabledAt: people.disabledAt }).from(people).where(eq(people.id, role.personId)).get();
@@ -156,7 +160,12 @@ function roleWithId(db: Db, roleId: string): RoleRow {
 
 /** Whether the person is a lead, welfare officer, peer supporter or head of welfare, anywhere: who may be on call. */
 export function maySupport(db: Db, personId: string): boolean {
-	const held = and(eq(roles.personId, personId), inArray(roles.role, [...onCallRoles]), isNotNull(roles.confirmedAt), isNull(roles.endedAt));
+	const held = and(
+		eq(roles.personId, personId),
+		inArray(roles.role, [...onCallRoles]),
+		isNotNull(roles.confirmedAt),
+		isNull(roles.endedAt)
+	);
 	return db.select({ id: roles.id }).from(roles).where(held).limit(1).get() !== undefined;
 }
 
@@ -179,7 +188,11 @@ export function moveLead(db: Db, actor: Actor, { formId, id, direction }: Move, 
 		if (!firstTime(db, formId, actor.id, now)) return;
 		const current = and(eq(roles.teamId, role.teamId), eq(roles.role, 'lead'), isNull(roles.endedAt));
 		const ids = db.select({ id: roles.id }).from(roles).where(current).orderBy(asc(roles.position), asc(roles.proposedAt)).all();
-		const order = moved(ids.map((lead) => lead.id), id, direction);
+		const order = moved(
+			ids.map((lead) => lead.id),
+			id,
+			direction
+		);
 		for (const [position, leadId] of order.entries()) db.update(roles).set({ position }).where(eq(roles.id, leadId)).run();
 	});
 }

@@ -1,3 +1,4 @@
+import { forgetHeldForms } from './auth/held-forms.ts';
 import { catchUp } from './consequences.ts';
 import { nextDueClock, onDueChanged } from './clocks.ts';
 import { errorCode, type Db } from './db/connection.ts';
@@ -35,6 +36,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now): Schedule
 		try {
 			const rest = catchUpSome(db, clock());
 			forgetSubmissions(db, clock());
+			forgetHeldForms(db, clock());
 			sleepUntil(rest ?? clock() + longestSleepMs);
 		} catch (fault) {
 			// Such as a full disk: what is due stays due.

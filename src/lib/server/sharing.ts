@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
-import { exclusions, people, roles, sharingChoices } from './db/schema/people.ts';
+import { exclusions, onCall, people, roles, sharingChoices } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { invalid, notFound } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
@@ -84,13 +84,19 @@ export function chooseSharing(db: Db, viewer: Viewer, what: { prompt: readonly s
 	withTx(db, () => {
 		const officers = new Set(officersOf(db, viewer).map(({ id }) => id));
 		for (const kind of ['prompt', 'trends'] as const) {
-			if (what[kind].some((id) => !officers.has(id))) throw invalid(kind, 'Please choose from the list: somebody named is not a welfare officer of yours any more.');
+			if (what[kind].some((id) => !officers.has(id)))
+				throw invalid(kind, 'Please choose from the list: somebody named is not a welfare officer of yours any more.');
 		}
 		setNamed(db, viewer, { prompt: new Set(what.prompt), trends: new Set(what.trends) }, now);
-		db.update(people)
-			.set({ sharingAskedAt: now })
-			.where(and(eq(people.id, viewer.id), isNull(people.sharingAskedAt)))
-			.run();
+		decideLater(db, viewer, now);
+	});
+}
+
+/** Leaves the question on joining unanswered: nobody is named, and it is not asked again. */
+export function decideLater(db: Db, viewer: Viewer, now: Instant): void {
+	withTx(db, () => {
+		const unasked = and(eq(people.id, viewer.id), isNull(people.sharingAskedAt));
+		db.update(people).set({ sharingAskedAt: now }).where(unasked).run();
 	});
 }
 
@@ -100,32 +106,57 @@ function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySe
 	const prompted = before.some(({ kind }) => kind === 'prompt');
 	const ends = before.filter(({ kind, officerId }) => !wanted[kind].has(officerId)).map(({ id }) => id);
 	const begins = (['prompt', 'trends'] as const).flatMap((kind) =>
-		[...wanted[kind]].filter((officerId) => !before.some((choice) => choice.kind === kind && choice.officerId === officerId)).map((officerId) => ({ kind, officerId }))
+		[...wanted[kind]]
+			.filter((officerId) => !before.some((choice) => choice.kind === kind && choice.officerId === officerId))
+			.map((officerId) => ({ kind, officerId }))
 	);
 	const write = (at: Instant) => {
 		if (ends.length > 0) db.update(sharingChoices).set({ endedAt: at }).where(inArray(sharingChoices.id, ends)).run();
-		for (const choice of begins) db.insert(sharingChoices).values({ id: randomUUID(), personId: viewer.id, ...choice, recordedAt: at }).run();
+		for (const choice of begins)
+			db.insert(sharingChoices)
+				.values({ id: randomUUID(), personId: viewer.id, ...choice, recordedAt: at })
+				.run();
 	};
 	const prompt = wanted.prompt.size > 0;
 	if (prompt === prompted) return write(now);
-	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'sharing', at, person: viewer.id, prompt }), write });
+	recordFact(db, now, {
+		personId: viewer.id,
+		actorId: viewer.id,
+		fact: (at) => ({ type: 'sharing', at, person: viewer.id, prompt }),
+		write
+	});
 }
 
-/** Whom the viewer has excluded, and whom they could: the leads and peers of the home team, welfare officers and heads of welfare. */
+/** Whom the viewer has excluded, and whom they could: the leads and peers of the home team and who is on call for it, welfare officers and heads of welfare. */
 export function exclusionsOf(db: Db, viewer: Viewer): Exclusions {
 	const without = excludedIds(db, viewer);
-	const excluded = without.length === 0 ? [] : db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, without)).orderBy(asc(people.name)).all();
+	const excluded =
+		without.length === 0
+			? []
+			: db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, without)).orderBy(asc(people.name)).all();
 	return { excluded, others: supervisorsOf(db, viewer).filter(({ id }) => !without.includes(id)) };
 }
 
 function supervisorsOf(db: Db, viewer: Viewer): Officer[] {
 	const inTeam = viewer.homeTeam ? and(eq(roles.teamId, viewer.homeTeam.id), inArray(roles.role, ['lead', 'peer', 'welfare'])) : undefined;
+	const calls = viewer.homeTeam
+		? db
+				.select({ id: onCall.personId })
+				.from(onCall)
+				.where(and(eq(onCall.teamId, viewer.homeTeam.id), isNull(onCall.endedAt)))
+		: [];
 	const ofEmployer = and(eq(people.employerId, viewer.employerId), eq(roles.role, 'welfare'));
 	return db
 		.selectDistinct({ id: people.id, name: people.name })
 		.from(people)
 		.innerJoin(roles, and(eq(roles.personId, people.id), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
-		.where(and(isNull(people.disabledAt), ne(people.id, viewer.id), or(inTeam, ofEmployer, eq(roles.role, 'head_of_welfare'))))
+		.where(
+			and(
+				isNull(people.disabledAt),
+				ne(people.id, viewer.id),
+				or(inTeam, ofEmployer, eq(roles.role, 'head_of_welfare'), inArray(people.id, calls))
+			)
+		)
 		.orderBy(asc(people.name))
 		.all();
 }
@@ -151,6 +182,9 @@ export function includeAgain(db: Db, viewer: Viewer, what: { personId: string },
 	const theirs = and(eq(exclusions.personId, viewer.id), eq(exclusions.excludedId, what.personId));
 	withTx(db, () => {
 		if (!db.select({ id: exclusions.id }).from(exclusions).where(theirs).get()) throw notFound();
-		db.update(exclusions).set({ endedAt: now }).where(and(theirs, isNull(exclusions.endedAt))).run();
+		db.update(exclusions)
+			.set({ endedAt: now })
+			.where(and(theirs, isNull(exclusions.endedAt)))
+			.run();
 	});
 }

@@ -31,45 +31,72 @@ export function rosterFor(db: Db, personIds: readonly string[], now: Instant): R
 	const ids = [...new Set(personIds)];
 	const held = heldRoles(db);
 	const host = db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;
-	const calls = db.select({ id: onCall.personId, teamId: onCall.teamId }).from(onCall).where(isNull(onCall.endedAt)).orderBy(asc(onCall.position)).all();
-	const about = new Map(peopleOf(db, ids).map((person) => [person.id, person]));
+	const calls = onCallNow(db);
+	const persons = new Map(peopleOf(db, ids).map((person) => [person.id, person]));
 	const excluded = excludedBy(db, ids);
 	const named = namedBy(db, ids);
 	const away = awayOn(db, now);
 	const gone = new Set(held.filter((each) => each.gone).map(({ id }) => id));
 	const names = new Map(held.map(({ id, name }) => [id, name]));
+	// The same for everybody of a team and employer.
+	const lines = new Map<string, Omit<Supervisors, 'named' | 'person'>>();
 	return {
 		name: (id) => names.get(id) ?? '',
 		about(personId, since) {
-			const { teamId = null, employerId = null } = about.get(personId) ?? {};
-			const pick = (fits: (each: Held) => boolean) => [...new Set(held.filter(fits).map(({ id }) => id))];
-			const inTeam = (role: string) => pick((each) => each.role === role && teamId !== null && each.teamId === teamId);
-			const heads = (employer: string | null) => pick((each) => each.role === 'head_of_welfare' && each.employerId === employer);
-			const officers = pick((each) => each.role === 'welfare' && each.employerId === employerId);
-			const listed = new Set(calls.filter((call) => call.teamId === teamId).map(({ id }) => id));
-			const leads = inTeam('lead');
-			const peers = inTeam('peer');
-			const onList: Record<RecipientKind, string[]> = {
-				lead: pick((each) => each.role === 'lead' && listed.has(each.id)),
-				welfare: officers.filter((id) => listed.has(id)),
-				peer: peers.filter((id) => listed.has(id))
-			};
-			const homeOfficers = inTeam('welfare').filter((id) => officers.includes(id));
-			return {
-				supervisors: {
-					...{ person: personId, leads, officers, homeOfficers, peers },
-					...{ named: namedSince(named.get(personId) ?? [], since), heads: heads(employerId), hostHeads: heads(host), onCall: onList }
-				},
-				standing: { excluded: excluded.get(personId) ?? new Set(), gone, away }
-			};
+			const person = persons.get(personId) ?? { id: personId, teamId: null, employerId: null };
+			const key = `${person.teamId} ${person.employerId}`;
+			const line = lines.get(key) ?? supervisorsOf(held, person, host, calls);
+			lines.set(key, line);
+			const supervisors = { ...line, person: personId, named: namedSince(named.get(personId) ?? [], since) };
+			return { supervisors, standing: { excluded: excluded.get(personId) ?? new Set(), gone, away } };
 		}
 	};
+}
+
+interface Person {
+	id: string;
+	teamId: string | null;
+	employerId: string | null;
+}
+
+function supervisorsOf(
+	held: readonly Held[],
+	{ teamId, employerId }: Person,
+	host: string | null,
+	calls: readonly { id: string; teamId: string }[]
+): Omit<Supervisors, 'named' | 'person'> {
+	const listed = new Set(calls.filter((call) => call.teamId === teamId).map(({ id }) => id));
+	const pick = (fits: (each: Held) => boolean) => [...new Set(held.filter(fits).map(({ id }) => id))];
+	const inTeam = (role: string) => pick((each) => each.role === role && teamId !== null && each.teamId === teamId);
+	const heads = (employer: string | null) => pick((each) => each.role === 'head_of_welfare' && each.employerId === employer);
+	const officers = pick((each) => each.role === 'welfare' && each.employerId === employerId);
+	const peers = inTeam('peer');
+	const onList: Record<RecipientKind, string[]> = {
+		lead: pick((each) => each.role === 'lead' && listed.has(each.id)),
+		welfare: officers.filter((id) => listed.has(id)),
+		peer: peers.filter((id) => listed.has(id))
+	};
+	const homeOfficers = inTeam('welfare').filter((id) => officers.includes(id));
+	return { leads: inTeam('lead'), officers, homeOfficers, peers, heads: heads(employerId), hostHeads: heads(host), onCall: onList };
+}
+
+function onCallNow(db: Db): { id: string; teamId: string }[] {
+	const listed = db.select({ id: onCall.personId, teamId: onCall.teamId }).from(onCall);
+	return listed.where(isNull(onCall.endedAt)).orderBy(asc(onCall.position)).all();
 }
 
 /** Confirmed roles in force of those who supervise; leads in their order. */
 function heldRoles(db: Db): Held[] {
 	return db
-		.select({ id: people.id, name: people.name, employerId: people.employerId, role: roles.role, teamId: roles.teamId, disabledAt: people.disabledAt, joinedAt: people.joinedAt })
+		.select({
+			id: people.id,
+			name: people.name,
+			employerId: people.employerId,
+			role: roles.role,
+			teamId: roles.teamId,
+			disabledAt: people.disabledAt,
+			joinedAt: people.joinedAt
+		})
 		.from(roles)
 		.innerJoin(people, eq(people.id, roles.personId))
 		.where(and(inArray(roles.role, ['lead', 'welfare', 'peer', 'head_of_welfare']), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
@@ -78,7 +105,7 @@ function heldRoles(db: Db): Held[] {
 		.map(({ disabledAt, joinedAt, ...each }) => ({ ...each, gone: disabledAt !== null || joinedAt === null }));
 }
 
-function peopleOf(db: Db, ids: string[]): { id: string; employerId: string; teamId: string | null }[] {
+function peopleOf(db: Db, ids: string[]): Person[] {
 	return db
 		.select({ id: people.id, employerId: people.employerId, teamId: homeTeams.teamId })
 		.from(people)
@@ -117,7 +144,8 @@ function namedBy(db: Db, ids: string[]): Map<string, Named[]> {
 
 function namedSince(choices: readonly Named[], since: Instant | undefined): string[] {
 	const current = choices.filter(({ endedAt }) => endedAt === null);
-	const counting = current.length > 0 ? current : choices.filter(({ endedAt }) => since !== undefined && endedAt !== null && endedAt > since);
+	const counting =
+		current.length > 0 ? current : choices.filter(({ endedAt }) => since !== undefined && endedAt !== null && endedAt > since);
 	return [...new Set(counting.map(({ officerId }) => officerId))];
 }
 
@@ -127,7 +155,14 @@ export function awayOn(db: Db, now: Instant): Map<string, string | null> {
 	// Zones and day starts move a person-day by up to a day and a half from the date in UTC.
 	const near = and(lte(absences.from, addDays(today, 2)), gte(absences.to, addDays(today, -2)));
 	const rows = db
-		.select({ personId: absences.personId, from: absences.from, to: absences.to, deputyId: absences.deputyId, zone: personVersions.zone, dayStart: personVersions.dayStart })
+		.select({
+			personId: absences.personId,
+			from: absences.from,
+			to: absences.to,
+			deputyId: absences.deputyId,
+			zone: personVersions.zone,
+			dayStart: personVersions.dayStart
+		})
 		.from(absences)
 		.innerJoin(personVersions, eq(personVersions.personId, absences.personId))
 		.where(near)

@@ -1,9 +1,10 @@
 import type { AlertState } from '#lib/domain/alert.ts';
 import type { Answer, Reason } from '#lib/domain/facts.ts';
+import { dateWords } from './local-time.ts';
 import type { alertEvents, AlertEventDetail, SupportItem } from './db/schema/records.ts';
 
 /** How the person reads what was put on the table. */
-const itemWords: Record<SupportItem, string> = {
+export const itemWords: Record<SupportItem, string> = {
 	talk: 'a talk',
 	rota: 'a change of rota',
 	'non-exposure': 'other work for a while',
@@ -52,8 +53,8 @@ export interface StepFacts {
 
 const answerWords: Record<Answer, string> = {
 	accepted: 'You accepted.',
-	declined: 'You declined.',
-	'not-now': 'You said: not now.'
+	declined: 'You declined. If you change your mind, ask for contact.',
+	'not-now': 'You said: not now. Whenever it suits you, ask for contact.'
 };
 
 /** One step as a plain sentence; null where another sentence says it already. */
@@ -76,7 +77,7 @@ export function stepWords(step: StepFacts): string | null {
 		case 'answered':
 			return answerWords[detail?.answer ?? 'not-now'];
 		case 'conversation':
-			return `${by} noted that you talked${items ? `. Agreed: ${items}` : ''}.`;
+			return `${by} noted that you talked${items ? `. Agreed: ${items}` : ''}${detail?.on ? `. To speak again: ${dateWords(detail.on)}` : ''}.`;
 		case 'followed-up':
 			return `${by} noted asking how things are now.`;
 		case 'unanswered':

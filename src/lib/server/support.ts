@@ -1,20 +1,18 @@
-import { and, asc, desc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { mayStep } from '#lib/domain/alert.ts';
 import type { Answer, Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { eventsOf, namesOf, type EventRow } from './alerts.ts';
 import { catchUp, recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
-import { people } from './db/schema/people.ts';
 import { alertEvents, alerts } from './db/schema/records.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
 import { readersOf } from './readers.ts';
+import type { AlertRow } from './recipients.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { itemsIn, reasonWords, stateWords, stepWords } from './support-words.ts';
 import type { Viewer } from './viewer.ts';
-
-type AlertRow = typeof alerts.$inferSelect;
-type EventRow = typeof alertEvents.$inferSelect & { actor: string | null };
 
 /** Something offered to the viewer that they can still answer. */
 export interface OfferToMe {
@@ -84,10 +82,15 @@ export function myAlerts(db: Db, viewer: Viewer, now: Instant): AlertAboutMe[] {
 		.limit(closedShown)
 		.all();
 	const events = eventsOf(db, [...open, ...closed]);
-	const names = namesOf(db, [...open, ...closed], events);
+	const chosen = [...open.map(({ toId }) => toId), ...closed.map(({ toId }) => toId), ...events.map(({ detail }) => detail?.toId ?? null)];
+	const names = namesOf(
+		db,
+		chosen.filter((id) => id !== null)
+	);
+	const readers = readersOf(db, viewer.id, [...open, ...closed], now);
 	return [...open, ...closed].map((alert) => {
 		const own = events.filter(({ alertId }) => alertId === alert.id);
-		return about(db, viewer, alert, own, names, now);
+		return { ...about(viewer, alert, own, names, now), seenBy: readers(alert) };
 	});
 }
 
@@ -100,26 +103,13 @@ function openAlerts(db: Db, viewer: Viewer): AlertRow[] {
 		.all();
 }
 
-/** The steps of these alerts, oldest first. */
-function eventsOf(db: Db, of: readonly AlertRow[]): EventRow[] {
-	if (of.length === 0) return [];
-	return db
-		.select({ ...getTableColumns(alertEvents), actor: people.name })
-		.from(alertEvents)
-		.leftJoin(people, eq(people.id, alertEvents.actorId))
-		.where(inArray(alertEvents.alertId, of.map(({ id }) => id)))
-		.orderBy(asc(alertEvents.id))
-		.all();
-}
-
-function namesOf(db: Db, of: readonly AlertRow[], events: readonly EventRow[]): Map<string, string> {
-	const ids = [...of.map(({ toId }) => toId), ...events.map(({ detail }) => detail?.toId ?? null)].filter((id) => id !== null);
-	if (ids.length === 0) return new Map();
-	const rows = db.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, ids)).all();
-	return new Map(rows.map(({ id, name }) => [id, name]));
-}
-
-function about(db: Db, viewer: Viewer, alert: AlertRow, events: readonly EventRow[], names: ReadonlyMap<string, string>, now: Instant): AlertAboutMe {
+function about(
+	viewer: Viewer,
+	alert: AlertRow,
+	events: readonly EventRow[],
+	names: ReadonlyMap<string, string>,
+	now: Instant
+): Omit<AlertAboutMe, 'seenBy'> {
 	const open = alert.closedAt === null;
 	const asked = events.findLastIndex(({ event }) => event === 'raised' || event === 'renewed');
 	const seen = events.slice(asked).filter(({ event }) => event === 'seen');
@@ -128,8 +118,10 @@ function about(db: Db, viewer: Viewer, alert: AlertRow, events: readonly EventRo
 		reason: reasonWords[alert.reason],
 		state: stateWords[alert.state],
 		open,
-		seenBy: readersOf(db, alert, now),
-		contact: alert.reason === 'contact' && alert.toId ? { to: names.get(alert.toId) ?? '', today: alert.today, seen: seen.map((event) => seenWords(viewer, event, now)) } : null,
+		contact:
+			alert.reason === 'contact' && alert.toId
+				? { to: names.get(alert.toId) ?? '', today: alert.today, seen: seen.map((event) => seenWords(viewer, event, now)) }
+				: null,
 		mayWithdraw: allowed('withdraw', alert.reason, alert.state),
 		formId: crypto.randomUUID(),
 		steps: events.flatMap((event) => stepOf(viewer, alert, event, names, now))
@@ -157,12 +149,17 @@ export function answerOffer(db: Db, viewer: Viewer, what: { id: string; alertId:
 	withTx(db, () => {
 		const { reason, state, level } = ownAlert(db, viewer, alertId, now);
 		if (!firstTime(db, `answer:${person}:${alertId}:${answer}:${id}`, person, now)) return;
-		if (!allowed('response', reason, state)) throw new Refusal('conflict', 'This offer was answered or withdrawn meanwhile, so nothing was changed.');
+		if (!allowed('response', reason, state))
+			throw new Refusal('conflict', 'This offer was answered or withdrawn meanwhile, so nothing was changed.');
 		recordFact(db, now, {
 			personId: person,
 			actorId: person,
 			fact: (at) => ({ type: 'response', at, person, reason, answer }),
-			write: (at) => void db.insert(alertEvents).values({ alertId, personId: person, at, event: 'answered', level, actorId: person, detail: { answer } }).run()
+			write: (at) =>
+				void db
+					.insert(alertEvents)
+					.values({ alertId, personId: person, at, event: 'answered', level, actorId: person, detail: { answer } })
+					.run()
 		});
 	});
 }
@@ -177,7 +174,8 @@ export function withdrawRequest(db: Db, viewer: Viewer, what: { id: string; aler
 	withTx(db, () => {
 		const { reason, state, level } = ownAlert(db, viewer, alertId, now);
 		if (!firstTime(db, `withdraw:${person}:${alertId}:${id}`, person, now)) return;
-		if (!allowed('withdraw', reason, state)) throw new Refusal('conflict', 'This is closed already, or it is not something you asked for. Nothing was changed.');
+		if (!allowed('withdraw', reason, state))
+			throw new Refusal('conflict', 'This is closed already, or it is not something you asked for. Nothing was changed.');
 		recordFact(db, now, {
 			personId: person,
 			actorId: person,

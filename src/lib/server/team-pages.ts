@@ -86,7 +86,9 @@ function enabledPeople(db: Db) {
 }
 
 function callable(db: Db): { id: string; name: string }[] {
-	const supporting = holdersOf(db).filter(({ role, proposed, disabled }) => !proposed && !disabled && role !== 'moderator' && role !== 'admin');
+	const supporting = holdersOf(db).filter(
+		({ role, proposed, disabled }) => !proposed && !disabled && role !== 'moderator' && role !== 'admin'
+	);
 	const byId = new Map(supporting.map(({ personId, name }) => [personId, { id: personId, name }]));
 	return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -30,7 +30,14 @@ export function createTeam(db: Db, actor: Actor, { id, name, zone }: NewTeam, no
 		refuseTakenName(db, name, id);
 		db.insert(teams).values({ id, name, zone, createdAt: now }).run();
 		db.insert(policies)
-			.values({ id: crypto.randomUUID(), teamId: id, patch: { calendar: { zone } }, authorId: actor.id, reason: 'Zone of the new team', recordedAt: now })
+			.values({
+				id: crypto.randomUUID(),
+				teamId: id,
+				patch: { calendar: { zone } },
+				authorId: actor.id,
+				reason: 'Zone of the new team',
+				recordedAt: now
+			})
 			.run();
 	});
 }
@@ -69,7 +76,10 @@ export function closeTeam(db: Db, actor: Actor, teamId: string, now: number): vo
 		if (team.closedAt !== null) return;
 		const { members, holders } = belonging(db, teamId);
 		if (members + holders > 0) throw new Refusal('conflict', stillThere(members, holders));
-		db.update(onCall).set({ endedAt: now }).where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt))).run();
+		db.update(onCall)
+			.set({ endedAt: now })
+			.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt)))
+			.run();
 		db.update(teams).set({ closedAt: now }).where(eq(teams.id, teamId)).run();
 	});
 }

@@ -3,12 +3,13 @@ import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { recount } from './exposure-corrections.ts';
-import { exposureOf, firstVersion, insertVersion, openPrivate, replaceVersion, runningTimer, type Exposure } from './exposure-rows.ts';
+import { exposureOf, longestMs, runningTimer, type Exposure } from './exposure-rows.ts';
+import { firstVersion, insertVersion, openPrivate, replaceVersion } from './exposure-versions.ts';
 import { describe, resolveWork, workTypeName, type Details, type WorkChoice } from './exposure-work.ts';
 import { takenBefore } from './exposures.ts';
 import { clockWords } from './moments.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { checkSpan, clockInstantOf, longestMs, type Which } from './typed-times.ts';
+import { checkSpan, clockInstantOf, type Which } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface NewTimer extends WorkChoice {
@@ -34,7 +35,13 @@ export function startTimer(db: Db, viewer: Viewer, what: NewTimer, now: Instant)
 		const row = { ...firstVersion(viewer.id, what.id), ...work, kind: 'timer', state: 'running' } as const;
 		const start = (at: Instant) => insertVersion(db, { ...row, start: at, recordedAt: at });
 		if (!work.counts) start(now);
-		else recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'timer-start', at, id: what.id, person: viewer.id }), write: start });
+		else
+			recordFact(db, now, {
+				personId: viewer.id,
+				actorId: viewer.id,
+				fact: (at) => ({ type: 'timer-start', at, id: what.id, person: viewer.id }),
+				write: start
+			});
 		return { id: what.id };
 	});
 }
@@ -85,7 +92,12 @@ export function stopTimer(db: Db, viewer: Viewer, what: StoppedTimer, now: Insta
  * Stops a forgotten timer at the date and clock time that the person says.
  * @throws Refusal as {@link stopTimer}; `invalid` on `end` also for a clock time that was skipped, or came twice
  */
-export function repairTimer(db: Db, viewer: Viewer, what: { formId: string; id: string; date: LocalDate; end: string; endWhich: Which }, now: Instant): void {
+export function repairTimer(
+	db: Db,
+	viewer: Viewer,
+	what: { formId: string; id: string; date: LocalDate; end: string; endWhich: Which },
+	now: Instant
+): void {
 	const end = clockInstantOf(viewer.zone, what.date, what.end, what.endWhich, 'end');
 	stopTimer(db, viewer, { formId: what.formId, id: what.id, end }, now);
 }
@@ -100,7 +112,11 @@ interface Ending {
 export function endTimer(db: Db, viewer: Viewer, timer: Exposure, { end, details, workTypeId }: Ending, now: Instant): void {
 	const start = timer.start ?? now;
 	if (end !== null && end !== undefined) checkSpan(viewer.zone, start, end, now);
-	else if (now - start >= longestMs) throw invalid('end', `This timer has run since ${clockWords(viewer.zone, start)}, for 16 hours or more. Please say when you really stopped.`);
+	else if (now - start >= longestMs)
+		throw invalid(
+			'end',
+			`This timer has run since ${clockWords(viewer.zone, start)}, for 16 hours or more. Please say when you really stopped.`
+		);
 	const described = details ? describe(db, details, timer.partnerId) : { private: openPrivate(db, timer) };
 	const write = (at: Instant) =>
 		replaceVersion(db, timer, {
@@ -113,7 +129,13 @@ export function endTimer(db: Db, viewer: Viewer, timer: Exposure, { end, details
 		});
 	if (!timer.counts) return write(Math.max(now, start + 1));
 	const { violent } = described.private;
-	const fact = (at: Instant) => ({ type: 'timer-stop' as const, at, id: timer.id, ...(end ? { end } : {}), ...(violent ? { violent } : {}) });
+	const fact = (at: Instant) => ({
+		type: 'timer-stop' as const,
+		at,
+		id: timer.id,
+		...(end ? { end } : {}),
+		...(violent ? { violent } : {})
+	});
 	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact, write });
 }
 
@@ -126,11 +148,15 @@ export function nameRunning(db: Db, viewer: Viewer, what: { id: string } & WorkC
 	withTx(db, () => {
 		const timer = exposureOf(db, viewer.id, what.id);
 		if (!timer || timer.kind !== 'timer') throw notFound();
-		if (timer.state !== 'running') throw new Refusal('conflict', 'This timer was stopped already. To change its work, open the entry in your list.');
+		if (timer.state !== 'running')
+			throw new Refusal('conflict', 'This timer was stopped already. To change its work, open the entry in your list.');
 		const work = resolveWork(db, what, timer.workTypeId);
 		if (work.counts !== timer.counts) {
 			const counting = work.counts ? 'counts as exposure, what is running does not' : 'does not count as exposure, what is running does';
-			throw invalid('workTypeId', `“${workTypeName(db, work.workTypeId)}” ${counting}. Please stop the timer; the kind of work can be changed in your list then.`);
+			throw invalid(
+				'workTypeId',
+				`“${workTypeName(db, work.workTypeId)}” ${counting}. Please stop the timer; the kind of work can be changed in your list then.`
+			);
 		}
 		if (work.workTypeId === timer.workTypeId) return;
 		replaceVersion(db, timer, { workTypeId: work.workTypeId, recordedAt: Math.max(now, timer.recordedAt + 1), recordedBy: viewer.id });

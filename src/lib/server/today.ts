@@ -1,12 +1,22 @@
 import type { Policy } from '#lib/domain/policy.ts';
 import { momentOf } from '#lib/domain/moment.ts';
 import type { Moment } from '#lib/domain/rules/rule.ts';
-import { clockInstant, clockMinutes, dateOf, epochDay, MS_PER_DAY, MS_PER_MINUTE, weekdayOfDay, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import {
+	clockInstant,
+	clockMinutes,
+	dateOf,
+	epochDay,
+	MS_PER_DAY,
+	MS_PER_MINUTE,
+	weekdayOfDay,
+	type Instant,
+	type LocalDate
+} from '#lib/domain/time.ts';
 import { weekdays } from '#lib/domain/calendar.ts';
 import { catchUp } from './consequences.ts';
 import { linesOf, type Line } from './day-list.ts';
 import type { Db } from './db/connection.ts';
-import { runningTimer, sessionsBetween, totalsBetween, workTypesUsedSince, type Exposure } from './exposure-rows.ts';
+import { longestMs, runningTimer, sessionsBetween, totalsBetween, workTypesUsedSince, type Exposure } from './exposure-rows.ts';
 import { exposureChoices, workTypeName, type Choices } from './exposure-work.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { clockWords, momentWords } from './moments.ts';
@@ -14,7 +24,6 @@ import { noticesFor, type Notice } from './notices.ts';
 import { loadPersonState } from './person-states.ts';
 import { policyFor } from './policies.ts';
 import { figuresOf, type Figures } from './today-figures.ts';
-import { longestMs } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface RunningTimer {
@@ -72,7 +81,7 @@ export function todayFor(db: Db, viewer: Viewer, now: Instant): Today {
 	const figures = figuresOf(moment, policy);
 	const { breaks } = figures;
 	const running = runningTimer(db, viewer.id);
-	const notices = noticesFor(db, viewer, moment, breaks.since);
+	const notices = noticesFor(db, viewer, moment, figures);
 	const choices = exposureChoices(db);
 	const clock = (at: Instant | null) => (at === null ? null : clockWords(viewer.zone, at));
 	return {

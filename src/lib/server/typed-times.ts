@@ -1,5 +1,6 @@
 import { addDays, resolveClockTime, MS_PER_MINUTE, type ClockTime, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { durationWords } from '#lib/domain/duration.ts';
+import { longestMs } from './exposure-rows.ts';
 import { localDate } from './local-time.ts';
 import { clockWords } from './moments.ts';
 import { Refusal } from './refusal.ts';
@@ -15,9 +16,6 @@ export interface TypedSession {
 	startWhich?: Which;
 	endWhich?: Which;
 }
-
-/** The longest session, in ms (replay.md). */
-export const longestMs = 16 * 60 * MS_PER_MINUTE;
 
 /** The sentence beside a field, and (under the field's name + `Which`) the question which of two was meant. */
 type Sentences = Record<string, string>;
@@ -48,9 +46,15 @@ function doubledWords(clock: string, field: string): Sentences {
  * @param kept the entry's own times: a clock time left as it was shown keeps its seconds, and which of two it was
  * @throws Refusal `invalid` on `start` or `end`
  */
-export function sessionTimes(zone: string, typed: TypedSession, kept?: { start: Instant; end: Instant | null }): { start: Instant; end: Instant } {
+export function sessionTimes(
+	zone: string,
+	typed: TypedSession,
+	kept?: { start: Instant; end: Instant | null }
+): { start: Instant; end: Instant } {
 	const { date, startWhich = null, endWhich = null } = typed;
-	const start = (startWhich === null ? asShown(zone, date, typed.start, kept?.start) : null) ?? clockInstantOf(zone, date, typed.start, startWhich, 'start');
+	const start =
+		(startWhich === null ? asShown(zone, date, typed.start, kept?.start) : null) ??
+		clockInstantOf(zone, date, typed.start, startWhich, 'start');
 	const nextDay = addDays(date, 1);
 	const end =
 		(kept && endWhich === null ? (asShown(zone, date, typed.end, kept.end) ?? asShown(zone, nextDay, typed.end, kept.end)) : null) ??
@@ -90,7 +94,8 @@ export function checkSpan(zone: string, start: Instant, end: Instant, now: Insta
 	if (start > now) throw refuse({ start: 'This start is still to come. Please check the date and the time.' });
 	if (end <= start) throw refuse({ end: `Please give an end after the start (${clockWords(zone, start)}).` });
 	if (end - start > longestMs) throw refuse({ end: tooLong(zone, start, end) });
-	if (end > now) throw refuse({ end: `It is ${clockWords(zone, now)} now: this end is still to come. For work under way, start the timer.` });
+	if (end > now)
+		throw refuse({ end: `It is ${clockWords(zone, now)} now: this end is still to come. For work under way, start the timer.` });
 	checkNotTooOld(localDate(zone, start), localDate(zone, now));
 }
 

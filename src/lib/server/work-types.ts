@@ -34,7 +34,10 @@ export function addWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType
 		if (before && before.name === name && before.counts === counts) return;
 		if (before) throw new Refusal('conflict', 'This form was sent before with something else in it. Please load the page again.');
 		refuseTakenName(db, name, id);
-		const last = db.select({ position: max(workTypes.position) }).from(workTypes).get();
+		const last = db
+			.select({ position: max(workTypes.position) })
+			.from(workTypes)
+			.get();
 		db.insert(workTypes)
 			.values({ id, name, counts, position: (last?.position ?? -1) + 1 })
 			.run();
@@ -87,5 +90,6 @@ function workTypeWithId(db: Db, id: string): typeof workTypes.$inferSelect {
 
 function refuseTakenName(db: Db, name: string, exceptId: string): void {
 	const taken = and(sql`lower(${workTypes.name}) = lower(${name})`, isNull(workTypes.retiredAt), ne(workTypes.id, exceptId));
-	if (db.select({ id: workTypes.id }).from(workTypes).where(taken).get()) throw invalid('name', 'There is a work type with this name already.');
+	if (db.select({ id: workTypes.id }).from(workTypes).where(taken).get())
+		throw invalid('name', 'There is a work type with this name already.');
 }

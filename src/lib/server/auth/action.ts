@@ -29,10 +29,14 @@ type FormSchema = v.GenericSchema<Record<string, unknown>, unknown>;
  * One form action: guard, parse, one verb, redirect. `run` returns where to go (303), or nothing to stay on the page.
  * A refusal of the verb comes back as a {@link FormFailure} with its HTTP status; "not found" is a 404 page.
  */
-export function action<S extends FormSchema>(guard: Guard, schema: S, run: (request: Request<v.InferOutput<S>>) => string | void | Promise<string | void>) {
+export function action<S extends FormSchema>(
+	guard: Guard,
+	schema: S,
+	run: (request: Request<v.InferOutput<S>>) => string | void | Promise<string | void>
+) {
 	return async (event: RequestEvent): Promise<ActionFailure<FormFailure> | { done: string }> => {
 		const viewer = requireViewer(event, guard);
-		const values = formValues(await event.request.formData());
+		const values = formValues(await formData(event));
 		const to = await attempt(event, schema, values, (input) => run({ db: client(), viewer, input, now: event.locals.now, event }));
 		if (typeof to === 'string') redirect(303, to);
 		return to ?? { done: formName(event) };
@@ -40,9 +44,12 @@ export function action<S extends FormSchema>(guard: Guard, schema: S, run: (requ
 }
 
 /** The same for a page that anybody may open (sign-in, invitation, set-up): there is no viewer. */
-export function publicAction<S extends FormSchema>(schema: S, run: (request: Omit<Request<v.InferOutput<S>>, 'viewer'>) => string | void | Promise<string | void>) {
+export function publicAction<S extends FormSchema>(
+	schema: S,
+	run: (request: Omit<Request<v.InferOutput<S>>, 'viewer'>) => string | void | Promise<string | void>
+) {
 	return async (event: RequestEvent): Promise<ActionFailure<FormFailure> | { done: string }> => {
-		const values = formValues(await event.request.formData());
+		const values = formValues(await formData(event));
 		const to = await attempt(event, schema, values, (input) => run({ db: client(), input, now: event.locals.now, event }));
 		if (typeof to === 'string') redirect(303, to);
 		return to ?? { done: formName(event) };
@@ -68,6 +75,16 @@ async function attempt<S extends FormSchema>(
 	}
 }
 
+/** A body that is torn or no form at all is the sender's mistake, not ours: 400. One that is too large stays Kit's 413. */
+async function formData({ request }: RequestEvent): Promise<FormData> {
+	try {
+		return await request.formData();
+	} catch (fault) {
+		if (fault instanceof TypeError) error(400, 'This form arrived incomplete. Please load the page again; nothing was saved.');
+		throw fault;
+	}
+}
+
 /** A form's fields as text; a field sent several times is a list, and so is one whose name ends in `[]` (without the brackets). */
 export function formValues(data: FormData): Record<string, string | string[]> {
 	const values: Record<string, string | string[]> = {};
@@ -86,7 +103,10 @@ function withoutSecrets(values: Record<string, string | string[]>): Record<strin
 	return Object.fromEntries(
 		Object.entries(values)
 			.filter(([name]) => !name.toLowerCase().includes('password'))
-			.map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, longest) : value.slice(0, 50).map((text) => text.slice(0, longest))])
+			.map(([name, value]) => [
+				name,
+				typeof value === 'string' ? value.slice(0, longest) : value.slice(0, 50).map((text) => text.slice(0, longest))
+			])
 	);
 }
 
@@ -94,7 +114,8 @@ function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Record<string, strin
 	const errors: Record<string, string> = {};
 	for (const issue of issues) {
 		const field = String(issue.path?.[0]?.key ?? 'form');
-		errors[field] ??= issue.type === 'object' || issue.kind === 'schema' && issue.received === 'undefined' ? 'Please fill this in.' : issue.message;
+		errors[field] ??=
+			issue.type === 'object' || (issue.kind === 'schema' && issue.received === 'undefined') ? 'Please fill this in.' : issue.message;
 	}
 	return errors;
 }

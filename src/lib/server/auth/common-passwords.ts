@@ -55,7 +55,21 @@ export function isCommonPassword(password: string): boolean {
 	});
 }
 
-const swaps: Record<string, string> = { '@': 'a', '4': 'a', '8': 'b', '(': 'c', '3': 'e', '€': 'e', '9': 'g', '0': 'o', '5': 's', $: 's', '7': 't', '+': 't', '2': 'z' };
+const swaps: Record<string, string> = {
+	'@': 'a',
+	'4': 'a',
+	'8': 'b',
+	'(': 'c',
+	'3': 'e',
+	'€': 'e',
+	'9': 'g',
+	'0': 'o',
+	'5': 's',
+	$: 's',
+	'7': 't',
+	'+': 't',
+	'2': 'z'
+};
 
 function unswapped(text: string, one: 'i' | 'l'): string {
 	return [...text].map((char) => swaps[char] ?? (char === '1' || char === '!' || char === '|' ? one : char)).join('');

@@ -15,7 +15,9 @@ export function knowsHost(host: string | null, settings: Addresses): boolean {
 	if (['localhost', '127.0.0.1', '[::1]'].includes(name)) {
 		return settings.PORT === 0 || asked === `${name}:${settings.PORT}` || (asked === name && [80, 443].includes(settings.PORT));
 	}
-	const allowed = settings.ALLOWED_HOSTS.toLowerCase().split(',').map((entry) => entry.trim());
+	const allowed = settings.ALLOWED_HOSTS.toLowerCase()
+		.split(',')
+		.map((entry) => entry.trim());
 	return allowed.some((entry) => entry !== '' && (entry === asked || entry === name));
 }
 

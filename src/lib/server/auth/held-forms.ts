@@ -35,11 +35,18 @@ export function holdForm(db: Db, personId: string, form: HeldForm, now: number):
 	const sealed = encrypt(db.keys.serverKey, encrypt(db.keys.personKey(personId), body, idHash), context(idHash, personId));
 	return withTx(db, () => {
 		forgetHeldForms(db, now);
-		const held = db.select({ idHash: heldForms.idHash }).from(heldForms).where(eq(heldForms.personId, personId)).orderBy(asc(heldForms.expiresAt)).all();
+		const held = db
+			.select({ idHash: heldForms.idHash })
+			.from(heldForms)
+			.where(eq(heldForms.personId, personId))
+			.orderBy(asc(heldForms.expiresAt))
+			.all();
 		for (const oldest of held.slice(0, Math.max(0, held.length - mostForms + 1))) {
 			db.delete(heldForms).where(eq(heldForms.idHash, oldest.idHash)).run();
 		}
-		db.insert(heldForms).values({ idHash, personId, sealed, expiresAt: now + keptMs }).run();
+		db.insert(heldForms)
+			.values({ idHash, personId, sealed, expiresAt: now + keptMs })
+			.run();
 		return token;
 	});
 }
@@ -60,7 +67,9 @@ export function findHeldForm(db: Db, viewer: Viewer, token: string, now: number)
 /** Throws away a form that was kept for the viewer. @throws Refusal `full` */
 export function discardHeldForm(db: Db, viewer: Viewer, token: string): void {
 	withTx(db, () => {
-		db.delete(heldForms).where(and(eq(heldForms.idHash, tokenHash(token)), eq(heldForms.personId, viewer.id))).run();
+		db.delete(heldForms)
+			.where(and(eq(heldForms.idHash, tokenHash(token)), eq(heldForms.personId, viewer.id)))
+			.run();
 	});
 }
 

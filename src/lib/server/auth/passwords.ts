@@ -55,10 +55,16 @@ export function checkPassword(password: string, owner: PasswordOwner): void {
 	if (length > longest) throw invalid('password', `Please keep the password to ${longest} characters.`);
 	if (!password.isWellFormed()) throw invalid('password', 'This holds a character that is broken. Please type it once more.');
 	if (isCommonPassword(password)) {
-		throw invalid('password', 'This one is easy to guess: it is on the list of common passwords. Please choose another, such as three or four words that only you would put together.');
+		throw invalid(
+			'password',
+			'This one is easy to guess: it is on the list of common passwords. Please choose another, such as three or four words that only you would put together.'
+		);
 	}
 	if (holdsName(password, owner)) {
-		throw invalid('password', 'Please choose one without your name, your e-mail address or the name of your organisation: those are tried first.');
+		throw invalid(
+			'password',
+			'Please choose one without your name, your e-mail address or the name of your organisation: those are tried first.'
+		);
 	}
 }
 

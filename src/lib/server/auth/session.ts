@@ -32,10 +32,24 @@ const mostInMemory = 20_000;
  * Signs a person in with a new session id, which is stored nowhere; `before`, what the browser had until now, ends.
  * @throws Refusal `full`
  */
-export async function signIn(db: Db, personId: string, now: number, limits: Limits, before?: string): Promise<{ id: string; expiresAt: number }> {
+export async function signIn(
+	db: Db,
+	personId: string,
+	now: number,
+	limits: Limits,
+	before?: string
+): Promise<{ id: string; expiresAt: number }> {
 	forgetSignIns(db, limits, now);
 	// Not by signOut: what was held over for the person waits for exactly this sign-in.
-	if (before) withTx(db, () => void db.delete(signIns).where(eq(signIns.idHash, tokenHash(before))).run());
+	if (before)
+		withTx(
+			db,
+			() =>
+				void db
+					.delete(signIns)
+					.where(eq(signIns.idHash, tokenHash(before)))
+					.run()
+		);
 	const session = await luciaAt(db, now, limits).lucia.createSession(personId, {});
 	return { id: session.id, expiresAt: now + limits.SIGN_IN_HOURS * hour };
 }
@@ -51,7 +65,11 @@ export async function readSession(db: Db, id: string, now: number, limits: Limit
 /** Ends one sign-in for good, with what was held over for it. @throws Refusal `full` */
 export function signOut(db: Db, id: string): void {
 	withTx(db, () => {
-		const row = db.delete(signIns).where(eq(signIns.idHash, tokenHash(id))).returning({ personId: signIns.personId }).get();
+		const row = db
+			.delete(signIns)
+			.where(eq(signIns.idHash, tokenHash(id)))
+			.returning({ personId: signIns.personId })
+			.get();
 		if (row) db.delete(heldForms).where(eq(heldForms.personId, row.personId)).run();
 	});
 }
@@ -68,7 +86,9 @@ export function endAllSessions(db: Db, personId: string): void {
 export function forgetSignIns(db: Db, limits: Limits, now: number): void {
 	const idle = Math.max(limits.IDLE_MINUTES, limits.IDLE_MINUTES_SUPERVISORS) * minute;
 	withTx(db, () => {
-		db.delete(signIns).where(or(lt(signIns.expiresAt, now - rememberedMs), lt(signIns.seenAt, now - rememberedMs - idle))).run();
+		db.delete(signIns)
+			.where(or(lt(signIns.expiresAt, now - rememberedMs), lt(signIns.seenAt, now - rememberedMs - idle)))
+			.run();
 	});
 }
 
@@ -77,7 +97,11 @@ export function forgetSignIns(db: Db, limits: Limits, now: number): void {
  * that hang on the person's roles, and are given the time. So the adapter holds the truth: it decides at `now`, answers only with
  * sessions that are in force, and names an expiry that Lucia neither reaches nor slides.
  */
-function luciaAt(db: Db, now: number, limits: Limits): { lucia: Lucia<Record<never, never>, { viewer: Viewer }>; ended: () => string | null } {
+function luciaAt(
+	db: Db,
+	now: number,
+	limits: Limits
+): { lucia: Lucia<Record<never, never>, { viewer: Viewer }>; ended: () => string | null } {
 	let ended: string | null = null;
 	const queries = queriesOf(db);
 	const adapter: Adapter = {
@@ -164,8 +188,20 @@ function prepare(db: Db) {
 	const byHash = eq(signIns.idHash, sql.placeholder('idHash'));
 	return {
 		seen: new Map<string, number>(),
-		find: db.select({ personId: signIns.personId, seenAt: signIns.seenAt, expiresAt: signIns.expiresAt }).from(signIns).where(byHash).prepare(),
-		touch: db.update(signIns).set({ seenAt: sql`${sql.placeholder('at')}` }).where(byHash).prepare(),
-		end: db.update(signIns).set({ expiresAt: sql`${sql.placeholder('at')}` }).where(byHash).prepare()
+		find: db
+			.select({ personId: signIns.personId, seenAt: signIns.seenAt, expiresAt: signIns.expiresAt })
+			.from(signIns)
+			.where(byHash)
+			.prepare(),
+		touch: db
+			.update(signIns)
+			.set({ seenAt: sql`${sql.placeholder('at')}` })
+			.where(byHash)
+			.prepare(),
+		end: db
+			.update(signIns)
+			.set({ expiresAt: sql`${sql.placeholder('at')}` })
+			.where(byHash)
+			.prepare()
 	};
 }

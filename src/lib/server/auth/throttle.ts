@@ -28,9 +28,15 @@ export function waitAfter(failures: number, free: number): number {
  */
 export function countTry(db: Db, email: string, address: string, now: number): void {
 	withTx(db, () => {
-		db.delete(signInFailures).where(lt(signInFailures.lastAt, now - forgottenAfter)).run();
+		db.delete(signInFailures)
+			.where(lt(signInFailures.lastAt, now - forgottenAfter))
+			.run();
 		const keys = keysOf(db, email, address);
-		const rows = db.select().from(signInFailures).where(inArray(signInFailures.key, [keys.email, keys.address])).all();
+		const rows = db
+			.select()
+			.from(signInFailures)
+			.where(inArray(signInFailures.key, [keys.email, keys.address]))
+			.all();
 		const failures = (key: string) => rows.find((row) => row.key === key) ?? { count: 0, lastAt: 0 };
 		const waits = [
 			{ ...failures(keys.email), free: freePerEmail },

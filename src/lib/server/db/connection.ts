@@ -66,9 +66,13 @@ function openFile(file: string, keys: Keys, isNew: boolean): Database.Database {
 		client?.close();
 		const code = errorCode(error);
 		if (code === 'SQLITE_NOTADB') {
-			throw new CannotOpen(`The database ${file} cannot be read with this key: it is the wrong key, or the file is damaged. Nothing was changed.`);
+			throw new CannotOpen(
+				`The database ${file} cannot be read with this key: it is the wrong key, or the file is damaged. Nothing was changed.`
+			);
 		}
-		throw new CannotOpen(`The database ${file} cannot be ${isNew ? 'made' : 'opened'} (${code}). Check the folder, its owner and the free space. Nothing was changed.`);
+		throw new CannotOpen(
+			`The database ${file} cannot be ${isNew ? 'made' : 'opened'} (${code}). Check the folder, its owner and the free space. Nothing was changed.`
+		);
 	}
 }
 
@@ -80,13 +84,17 @@ function check(client: Database.Database, file: string, migrations: string): voi
 		result = errorCode(error);
 	}
 	if (result !== 'ok') {
-		throw new CannotOpen(`The database ${file} is damaged (${String(result).split('\n')[0]}). Nothing was changed: put back the last good copy.`);
+		throw new CannotOpen(
+			`The database ${file} is damaged (${String(result).split('\n')[0]}). Nothing was changed: put back the last good copy.`
+		);
 	}
 	const applied = client.prepare(`select 1 from sqlite_schema where name = '__drizzle_migrations'`).get()
 		? (client.prepare('select max(created_at) as at from __drizzle_migrations').get() as { at: number | null }).at
 		: null;
 	if (applied !== null && applied > newestMigration(migrations)) {
-		throw new CannotOpen(`The database ${file} was made by a newer Breakwater than this one. Nothing was changed: start the newer version.`);
+		throw new CannotOpen(
+			`The database ${file} was made by a newer Breakwater than this one. Nothing was changed: start the newer version.`
+		);
 	}
 }
 

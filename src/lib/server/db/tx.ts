@@ -39,5 +39,8 @@ export function firstTime(db: Db, id: string, personId: string | null, now: numb
 
 /** Forgets form ids older than a week; returns how many. */
 export function forgetSubmissions(db: Db, now: number): number {
-	return db.delete(submissions).where(lt(submissions.recordedAt, now - keepSubmissionsMs)).run().changes;
+	return db
+		.delete(submissions)
+		.where(lt(submissions.recordedAt, now - keepSubmissionsMs))
+		.run().changes;
 }

@@ -47,7 +47,11 @@ export const teams = sqliteTable(
 		createdAt: integer('created_at').notNull(),
 		closedAt: integer('closed_at')
 	},
-	(t) => [uniqueIndex('teams_name').on(sql`lower(${t.name})`).where(sql`${t.closedAt} is null`)]
+	(t) => [
+		uniqueIndex('teams_name')
+			.on(sql`lower(${t.name})`)
+			.where(sql`${t.closedAt} is null`)
+	]
 );
 
 export const workTypes = sqliteTable(

@@ -54,7 +54,9 @@ export const homeTeams = sqliteTable(
 		endedAt: integer('ended_at')
 	},
 	(t) => [
-		uniqueIndex('home_teams_current').on(t.personId).where(sql`${t.endedAt} is null`),
+		uniqueIndex('home_teams_current')
+			.on(t.personId)
+			.where(sql`${t.endedAt} is null`),
 		index('home_teams_team').on(t.teamId)
 	]
 );
@@ -109,7 +111,11 @@ export const onCall = sqliteTable(
 		recordedBy: text('recorded_by'),
 		endedAt: integer('ended_at')
 	},
-	(t) => [uniqueIndex('on_call_current').on(t.teamId, t.personId).where(sql`${t.endedAt} is null`)]
+	(t) => [
+		uniqueIndex('on_call_current')
+			.on(t.teamId, t.personId)
+			.where(sql`${t.endedAt} is null`)
+	]
 );
 
 /** Whom a person has named: for prompts about a concern, or to see bands and trends. */
@@ -128,7 +134,9 @@ export const sharingChoices = sqliteTable(
 		endedAt: integer('ended_at')
 	},
 	(t) => [
-		uniqueIndex('sharing_choices_current').on(t.personId, t.kind, t.officerId).where(sql`${t.endedAt} is null`),
+		uniqueIndex('sharing_choices_current')
+			.on(t.personId, t.kind, t.officerId)
+			.where(sql`${t.endedAt} is null`),
 		check('sharing_choices_kind', sql`${t.kind} in ('prompt', 'trends')`)
 	]
 );
@@ -147,7 +155,11 @@ export const exclusions = sqliteTable(
 		recordedAt: integer('recorded_at').notNull(),
 		endedAt: integer('ended_at')
 	},
-	(t) => [uniqueIndex('exclusions_current').on(t.personId, t.excludedId).where(sql`${t.endedAt} is null`)]
+	(t) => [
+		uniqueIndex('exclusions_current')
+			.on(t.personId, t.excludedId)
+			.where(sql`${t.endedAt} is null`)
+	]
 );
 
 /** Dates only, no kind. A supervisor may name a deputy. */
@@ -181,10 +193,7 @@ export const factors = sqliteTable(
 		recordedAt: integer('recorded_at').notNull(),
 		recordedBy: text('recorded_by')
 	},
-	(t) => [
-		index('factors_person').on(t.personId),
-		check('factors_range', sql`${t.factor} > 0 and ${t.factor} <= 1000`)
-	]
+	(t) => [index('factors_person').on(t.personId), check('factors_range', sql`${t.factor} > 0 and ${t.factor} <= 1000`)]
 );
 
 /** Signed-in browsers. Only the SHA-256 of the id is kept: a stolen database opens no session. */

@@ -40,12 +40,18 @@ export const exposures = sqliteTable(
 	},
 	(t) => [
 		primaryKey({ columns: [t.id, t.version] }),
-		uniqueIndex('exposures_current').on(t.id).where(sql`${t.supersededAt} is null`),
+		uniqueIndex('exposures_current')
+			.on(t.id)
+			.where(sql`${t.supersededAt} is null`),
 		uniqueIndex('exposures_running')
 			.on(t.personId)
 			.where(sql`${t.state} = 'running' and ${t.supersededAt} is null`),
-		index('exposures_times').on(t.personId, t.end).where(sql`${t.supersededAt} is null`),
-		index('exposures_dates').on(t.personId, t.date).where(sql`${t.supersededAt} is null`),
+		index('exposures_times')
+			.on(t.personId, t.end)
+			.where(sql`${t.supersededAt} is null`),
+		index('exposures_dates')
+			.on(t.personId, t.date)
+			.where(sql`${t.supersededAt} is null`),
 		check('exposures_kind', sql`${t.kind} in ('session', 'timer', 'day-total')`),
 		check('exposures_state', sql`${t.state} in ('running', 'ended', 'void')`),
 		check(
@@ -162,7 +168,9 @@ export const findings = sqliteTable(
 		dismissedAt: integer('dismissed_at')
 	},
 	(t) => [
-		uniqueIndex('findings_once').on(t.personId, t.key).where(sql`${t.withdrawnAt} is null`),
+		uniqueIndex('findings_once')
+			.on(t.personId, t.key)
+			.where(sql`${t.withdrawnAt} is null`),
 		index('findings_person').on(t.personId, t.at),
 		index('findings_rule').on(t.personId, t.rule, t.at),
 		check('findings_sealed', sql`(${t.rule} is null) = (${t.sealed} is not null)`)
@@ -199,9 +207,13 @@ export const alerts = sqliteTable(
 		closedAt: integer('closed_at')
 	},
 	(t) => [
-		uniqueIndex('alerts_open').on(t.personId, t.reason).where(sql`${t.closedAt} is null`),
+		uniqueIndex('alerts_open')
+			.on(t.personId, t.reason)
+			.where(sql`${t.closedAt} is null`),
 		index('alerts_person').on(t.personId, t.raisedAt),
-		index('alerts_unclosed').on(t.closedAt).where(sql`${t.closedAt} is null`),
+		index('alerts_unclosed')
+			.on(t.closedAt)
+			.where(sql`${t.closedAt} is null`),
 		check('alerts_reason', sql`${t.reason} in ('exposure', 'contact', 'concern', 'session', 'routine')`),
 		check('alerts_closed', sql`(${t.state} in ('closed', 'corrected')) = (${t.closedAt} is not null)`),
 		check(
@@ -242,8 +254,20 @@ export const alertEvents = sqliteTable(
 		at: integer('at').notNull(),
 		event: text('event', {
 			enum: [
-				'raised', 'evidence', 'renewed', 'unanswered', 'escalated', 'corrected', 'closed',
-				'seen', 'acknowledged', 'offered', 'answered', 'conversation', 'followed-up', 'withdrawn'
+				'raised',
+				'evidence',
+				'renewed',
+				'unanswered',
+				'escalated',
+				'corrected',
+				'closed',
+				'seen',
+				'acknowledged',
+				'offered',
+				'answered',
+				'conversation',
+				'followed-up',
+				'withdrawn'
 			]
 		}).notNull(),
 		level: integer('level').notNull(),
@@ -301,10 +325,15 @@ export const clocks = sqliteTable(
 		personId: text('person_id')
 			.primaryKey()
 			.references(() => people.id),
-		firstFactAt: integer('first_fact_at').notNull(),
+		/** The first fact that the rules look at; none while the person has never had a home team, and the clock stands still. */
+		firstFactAt: integer('first_fact_at'),
 		lastFactAt: integer('last_fact_at').notNull(),
 		advancedTo: integer('advanced_to').notNull(),
 		nextDueAt: integer('next_due_at')
 	},
-	(t) => [index('clocks_due').on(t.nextDueAt).where(sql`${t.nextDueAt} is not null`)]
+	(t) => [
+		index('clocks_due')
+			.on(t.nextDueAt)
+			.where(sql`${t.nextDueAt} is not null`)
+	]
 );

@@ -10,7 +10,8 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ params, locals }) => {
 	const invitation = findInvitation(client(), params.token, locals.now);
-	if (!invitation) error(404, 'This link does not work any more: it opens once, for seven days. Please ask your administrator for a new one.');
+	if (!invitation)
+		error(404, 'This link does not work any more: it opens once, for seven days. Please ask your administrator for a new one.');
 	const { name, email, joined, zone, dayStart } = invitation;
 	return { name, email, joined, zone, nights: dayStart === '12:00', zones };
 };

@@ -5,22 +5,12 @@ import { publicAction } from '#lib/server/auth/action.ts';
 import { enter } from '#lib/server/auth/cookie.ts';
 import { closeSetup, opensSetup } from '#lib/server/auth/setup-link.ts';
 import { client } from '#lib/server/db/client.ts';
-import type { Db } from '#lib/server/db/connection.ts';
 import { email, name, text, zone } from '#lib/server/fields.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { notFound } from '#lib/server/refusal.ts';
+import { loadSample } from '#lib/server/sample/load.ts';
 import { ownZone, zones } from '#lib/server/zones.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-// INTERIM until lib/server/sample/load.ts exists: then import it.
-const samples = import.meta.glob<{ loadSample: (db: Db, now: number) => Promise<{ signIn: { email: string; password: string; as: string }[] }> }>(
-	'/src/lib/server/sample/load.ts'
-);
-async function loadSample(db: Db, now: number) {
-	const module = await samples['/src/lib/server/sample/load.ts']?.();
-	if (!module) throw notFound();
-	return module.loadSample(db, now);
-}
 
 const gone = 'This link does not work. The right one is in the terminal where Breakwater was started; it changes with each start.';
 
@@ -33,7 +23,13 @@ export const load: PageServerLoad = ({ params, request }) => {
 	return { zones, zone: ownZone() };
 };
 
-const schema = v.object({ organisation: name(), zone, name: name(), email, password: v.pipe(text, v.maxLength(1000, 'Please keep the password to 200 characters.')) });
+const schema = v.object({
+	organisation: name(),
+	zone,
+	name: name(),
+	email,
+	password: v.pipe(text, v.maxLength(1000, 'Please keep the password to 200 characters.'))
+});
 
 export const actions: Actions = {
 	setup: publicAction(schema, async ({ db, input, now, event }) => {

@@ -1,0 +1,121 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Violent } from '#lib/domain/facts.ts';
+import type { Db } from './db/connection.ts';
+import { exposures } from './db/schema/records.ts';
+import type { Exposure } from './exposure-rows.ts';
+import { seal, unseal, type Place } from './seal.ts';
+
+/** What of an entry is sealed under the person's key. */
+export interface Private {
+	violent: Violent | null;
+	/** 0–10. */
+	aftermath: number | null;
+}
+
+/** A version about to be stored: the sealed part is still open, and it is the current one. */
+export interface NewVersion extends Omit<Exposure, 'sealed' | 'supersededAt'> {
+	private: Private;
+}
+
+export const nothingPrivate: Private = { violent: null, aftermath: null };
+
+const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+
+function value(name: string) {
+	return sql`${sql.placeholder(name)}`;
+}
+
+function prepare(db: Db) {
+	const current = and(eq(exposures.id, sql.placeholder('id')), isNull(exposures.supersededAt));
+	return {
+		supersede: db
+			.update(exposures)
+			.set({ supersededAt: value('at') })
+			.where(and(current, eq(exposures.version, sql.placeholder('version'))))
+			.prepare(),
+		insert: db
+			.insert(exposures)
+			.values({
+				id: value('id'),
+				version: value('version'),
+				personId: value('personId'),
+				kind: value('kind'),
+				state: value('state'),
+				start: value('start'),
+				end: value('end'),
+				date: value('date'),
+				minutes: value('minutes'),
+				counts: value('counts'),
+				workTypeId: value('workTypeId'),
+				partnerId: value('partnerId'),
+				material: value('material'),
+				context: value('context'),
+				filters: value('filters'),
+				sealed: value('sealed'),
+				voidReason: value('voidReason'),
+				recordedAt: value('recordedAt'),
+				recordedBy: value('recordedBy')
+			})
+			.prepare()
+	};
+}
+
+function queries(db: Db) {
+	let known = byDb.get(db);
+	if (!known) byDb.set(db, (known = prepare(db)));
+	return known;
+}
+
+/** The first version of an entry that a person records about themselves. */
+export function firstVersion(personId: string, id: string): Omit<NewVersion, 'kind' | 'state' | 'counts' | 'recordedAt'> {
+	return {
+		id,
+		version: 1,
+		personId,
+		start: null,
+		end: null,
+		date: null,
+		minutes: null,
+		workTypeId: null,
+		partnerId: null,
+		material: null,
+		context: null,
+		filters: null,
+		private: nothingPrivate,
+		voidReason: null,
+		recordedBy: personId
+	};
+}
+
+function place(row: { id: string; version: number; personId: string }): Place {
+	return { table: 'exposures', row: `${row.id}/${row.version}`, person: row.personId };
+}
+
+/** Stores a version. The one before it must have been superseded first. */
+export function insertVersion(db: Db, { private: open, ...row }: NewVersion): void {
+	const empty = open.violent === null && open.aftermath === null;
+	queries(db).insert.run({
+		...row,
+		counts: row.counts ? 1 : 0,
+		material: row.material && JSON.stringify(row.material),
+		filters: row.filters && JSON.stringify(row.filters),
+		sealed: empty ? null : seal(db, place(row), open)
+	});
+}
+
+/** Stores the version after `before`, which keeps what it says and is no longer the current one. */
+export function replaceVersion(
+	db: Db,
+	before: Exposure,
+	change: Partial<NewVersion> & Pick<NewVersion, 'recordedAt' | 'recordedBy'>
+): void {
+	const { sealed: _, supersededAt: __, ...row } = before;
+	queries(db).supersede.run({ id: before.id, version: before.version, at: change.recordedAt });
+	insertVersion(db, { ...row, private: openPrivate(db, before), ...change, version: before.version + 1 });
+}
+
+/** The sealed part of an entry, for the person it belongs to. */
+export function openPrivate(db: Db, row: Exposure): Private {
+	if (row.sealed === null) return nothingPrivate;
+	return { ...nothingPrivate, ...(unseal(db, place(row), row.sealed) as Partial<Private>) };
+}

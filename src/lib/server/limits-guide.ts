@@ -1,0 +1,72 @@
+import { durationWords } from '#lib/domain/duration.ts';
+import type { Policy } from '#lib/domain/policy.ts';
+import { ruleOf, type PolicyRuleId } from '#lib/domain/rules/list.ts';
+import type { Db } from './db/connection.ts';
+import { policyFor } from './policies.ts';
+import type { Viewer } from './viewer.ts';
+
+/** One number of the policy, as the person reads it. */
+export interface LimitRow {
+	what: string;
+	when: string;
+	who: string;
+	/** Of the default number; says so where the organisation has changed it. */
+	source: string;
+}
+
+export interface LimitsGuide {
+	/** The home team whose policy it is; null: the organisation's. */
+	team: string | null;
+	rows: LimitRow[];
+	/** Minutes. */
+	breakLength: number;
+	/** Lower limits in the first weeks, in words. */
+	newStarter: string;
+}
+
+const whoLearns = {
+	notice: 'you alone',
+	review: 'you, and the lead’s Monday list',
+	alert: 'you, and a supervisor who may offer a word'
+} as const;
+
+/** Rules with a number of minutes, how the person reads what they are and when they hold. */
+const minutesRules: readonly [PolicyRuleId & keyof Policy['rules'], string, (length: string) => string][] = [
+	['break-due', 'A break is due', (length) => `after ${length} without one`],
+	['break-missed', 'A break was missed', (length) => `over ${length} without one`],
+	['day-action', 'Close to the day’s limit', (length) => `${length} in a day`],
+	['day-limit', 'Over the day’s limit', (length) => `over ${length} in a day`],
+	['day-over', 'Well over the day’s limit', (length) => `over ${length} in a day`],
+	['week-action', 'A full week', (length) => `${length} in seven days`],
+	['week-limit', 'Over the week’s limit', (length) => `over ${length} in seven days`],
+	['fortnight-limit', 'Over the limit of two weeks', (length) => `over ${length} in 14 days`],
+	['month-limit', 'Over the limit of four weeks', (length) => `over ${length} in 28 days`],
+	['timer-forgotten', 'A forgotten timer', (length) => `running for ${length}`]
+];
+
+/** The limits of the viewer's home team that are switched on, with where each number comes from. */
+export function limitsFor(db: Db, viewer: Viewer): LimitsGuide {
+	const { policy } = policyFor(db, viewer.homeTeam?.id ?? null);
+	return {
+		team: viewer.homeTeam?.name ?? null,
+		rows: minutesRules.flatMap(([id, what, when]) => rowOf(policy, id, what, when)),
+		breakLength: policy.breakLength,
+		newStarter: policy.newStarter.map(({ days, factor }) => `${Math.round(factor * 100)} % until day ${days}`).join(', ')
+	};
+}
+
+function rowOf(policy: Policy, id: PolicyRuleId, what: string, when: (length: string) => string): LimitRow[] {
+	const parameters = policy.rules[id];
+	if (!parameters.on || !('minutes' in parameters)) return [];
+	const rule = ruleOf(id);
+	const defaults = rule.defaults;
+	const changed = 'minutes' in defaults && defaults.minutes !== parameters.minutes;
+	return [
+		{
+			what,
+			when: when(durationWords(parameters.minutes)),
+			who: whoLearns[rule.audience],
+			source: changed ? 'set by your organisation' : rule.source
+		}
+	];
+}

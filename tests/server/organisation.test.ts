@@ -1,0 +1,256 @@
+import { eq, isNull } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Db } from '#lib/server/db/connection.ts';
+import { employers, organisation, policies, workTypes, type HelpLine, type OptionalField } from '#lib/server/db/schema/organisation.ts';
+import { clocks } from '#lib/server/db/schema/records.ts';
+import { addEmployer, employersOf, renameEmployer } from '#lib/server/employers.ts';
+import { changeFields, changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
+import { addPartner, partnersOf, renamePartner, restorePartner, retirePartner } from '#lib/server/partners.ts';
+import { policyFor } from '#lib/server/policies.ts';
+import { Refusal } from '#lib/server/refusal.ts';
+import { addWorkType, changeWorkType, restoreWorkType, retireWorkType, workTypesOf } from '#lib/server/work-types.ts';
+import { cast, type Cast } from '../support/cast.ts';
+import { memoryDb } from '../support/database.ts';
+
+const now = Date.parse('2026-11-17T09:00:00Z');
+
+let db: Db;
+let all: Cast;
+beforeEach(() => {
+	db = memoryDb();
+	all = cast(db, now - 86_400_000);
+});
+
+const id = () => crypto.randomUUID();
+
+function refusal(run: () => void): Refusal {
+	try {
+		run();
+	} catch (error) {
+		if (error instanceof Refusal) return error;
+		throw error;
+	}
+	throw new Error('nothing was refused');
+}
+
+describe('the organisation', () => {
+	it('changes its name, and that of its own employer', () => {
+		changeOrganisation(db, all.ada, { name: 'Tidewall', zone: 'Europe/London' }, now);
+		expect(findOrganisation(db)?.name).toBe('Tidewall');
+		expect(employersOf(db).map(({ name, own }) => ({ name, own }))).toEqual([
+			{ name: 'Tidewall', own: true },
+			{ name: 'Lanternworks', own: false }
+		]);
+		expect(() => changeOrganisation(db, all.ada, { name: 'LANTERNWORKS', zone: 'UTC' }, now)).toThrow('an employer with this name');
+		expect(db.select().from(policies).where(isNull(policies.teamId)).all()).toHaveLength(1);
+	});
+
+	it('changes its zone as a new policy version, for people without a home team', () => {
+		db.update(policies)
+			.set({ patch: { breakLength: 15, calendar: { zone: 'Europe/London', holidays: ['2026-12-25'] } } })
+			.where(isNull(policies.teamId))
+			.run();
+		changeOrganisation(db, all.ada, { name: 'Seawall', zone: 'Asia/Tokyo' }, now);
+		expect(policyFor(db, null).policy).toMatchObject({ breakLength: 15, calendar: { zone: 'Asia/Tokyo', holidays: ['2026-12-25'] } });
+		expect(policyFor(db, all.harbour).policy.calendar.zone).toBe('Europe/London');
+		const due = (personId: string) => db.select().from(clocks).where(eq(clocks.personId, personId)).get()?.nextDueAt;
+		// Hale never had a home team: nothing is evaluated for her, whatever the policy.
+		expect(due(all.hale.id)).toBeNull();
+		expect(due(all.ines.id)).not.toBe(now);
+		changeOrganisation(db, all.ada, { name: 'Seawall', zone: 'Asia/Tokyo' }, now + 5);
+		expect(db.select().from(policies).where(isNull(policies.teamId)).all()).toHaveLength(2);
+	});
+
+	it('turns optional fields on and off', () => {
+		changeFields(db, all.ada, ['partner', 'material']);
+		expect(findOrganisation(db)?.fields).toEqual(['material', 'partner']);
+		changeFields(db, all.ada, []);
+		expect(findOrganisation(db)?.fields).toEqual([]);
+		changeFields(db, all.ada, ['case-number' as OptionalField]);
+		expect(findOrganisation(db)?.fields).toEqual([]);
+	});
+
+	it('is changed by admins alone', () => {
+		for (const who of [all.hale, all.mara, all.edda, all.ines]) {
+			const changes = [
+				() => changeOrganisation(db, who, { name: 'X', zone: 'UTC' }, now),
+				() => changeFields(db, who, []),
+				() => changeHelpLines(db, who, [line('Samaritans')]),
+				() => addWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }),
+				() => changeWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }),
+				() => retireWorkType(db, who, id(), now),
+				() => restoreWorkType(db, who, id()),
+				() => addPartner(db, who, { id: id(), name: 'X' }),
+				() => renamePartner(db, who, { id: id(), name: 'X' }),
+				() => retirePartner(db, who, id(), now),
+				() => restorePartner(db, who, id()),
+				() => addEmployer(db, who, { id: id(), name: 'X' }, now),
+				() => renameEmployer(db, who, { employerId: all.lanternworks, name: 'X' })
+			];
+			for (const change of changes) expect(change).toThrow('Only an administrator');
+		}
+	});
+});
+
+const line = (name: string, more: Partial<HelpLine> = {}): HelpLine => ({ name, detail: '116 123', href: 'tel:116123', ...more });
+
+describe('help lines', () => {
+	it('are replaced; empty ones are left out', () => {
+		const lines = [
+			line(' Samaritans '),
+			line('', { detail: ' ', href: '' }),
+			line('Text', { href: 'sms:85258' }),
+			line('Web', { href: 'https://example.org/help' }),
+			line('Desk', { href: '' })
+		];
+		changeHelpLines(db, all.ada, lines);
+		expect(findOrganisation(db)?.helpLines).toEqual([
+			line('Samaritans'),
+			line('Text', { href: 'sms:85258' }),
+			line('Web', { href: 'https://example.org/help' }),
+			line('Desk', { href: '' })
+		]);
+	});
+
+	it.each([
+		['a script', { href: 'javascript:alert(1)' }],
+		['plain http', { href: 'http://example.org' }],
+		['words as a number', { href: 'tel:call me' }],
+		['data', { href: 'data:text/html,x' }],
+		['quotes', { href: 'https://example.org/"onclick' }],
+		['no name', { name: '' }],
+		['no number', { detail: '' }],
+		['a long name', { name: 'x'.repeat(121) }],
+		['two lines', { name: 'a\nb' }],
+		['half a character', { name: '\ud800' }]
+	])('refuse %s beside their line and keep the list', (_, wrong) => {
+		const before = findOrganisation(db)?.helpLines;
+		const refused = refusal(() => changeHelpLines(db, all.ada, [line('Samaritans'), line('Wrong', wrong)]));
+		expect(Object.keys(refused.fields)).toEqual(['line-1']);
+		expect(findOrganisation(db)?.helpLines).toEqual(before);
+	});
+
+	it('are never none, and at most twenty', () => {
+		expect(refusal(() => changeHelpLines(db, all.ada, [line('', { detail: '', href: '' })])).fields).toHaveProperty('lines');
+		expect(
+			refusal(() =>
+				changeHelpLines(
+					db,
+					all.ada,
+					Array.from({ length: 21 }, (_, n) => line(`Line ${n}`))
+				)
+			).fields
+		).toHaveProperty('lines');
+	});
+});
+
+describe('work types', () => {
+	const names = () => workTypesOf(db).inUse.map(({ name }) => name);
+
+	it('are added at the end, once for a form sent twice', () => {
+		const what = { id: id(), name: 'Map work', counts: 'ask' as const };
+		addWorkType(db, all.ada, what);
+		addWorkType(db, all.ada, what);
+		expect(names().filter((name) => name === 'Map work')).toHaveLength(1);
+		expect(names().at(-1)).toBe('Map work');
+		expect(() => addWorkType(db, all.ada, { ...what, counts: 'no' })).toThrow('sent before');
+		expect(() => addWorkType(db, all.ada, { ...what, id: id(), name: 'map WORK' })).toThrow('a work type with this name');
+	});
+
+	it('are renamed, and count from then on as said', () => {
+		const [first, second] = workTypesOf(db).inUse;
+		if (!first || !second) throw new Error('no work types');
+		changeWorkType(db, all.ada, { id: first.id, name: 'Assessment', counts: 'ask' });
+		expect(workTypesOf(db).inUse[0]).toEqual({ id: first.id, name: 'Assessment', counts: 'ask' });
+		expect(() => changeWorkType(db, all.ada, { ...first, name: second.name })).toThrow('a work type with this name');
+		expect(() => changeWorkType(db, all.ada, { ...first, id: 'nothing' })).toThrow('nothing here');
+	});
+
+	it('are retired and put back, but never all of them', () => {
+		const [first, ...rest] = workTypesOf(db).inUse;
+		if (!first) throw new Error('no work types');
+		for (const type of rest) retireWorkType(db, all.ada, type.id, now);
+		expect(() => retireWorkType(db, all.ada, first.id, now)).toThrow('at least one work type');
+		const other = rest[0];
+		if (!other) throw new Error('no other');
+		retireWorkType(db, all.ada, other.id, now + 5);
+		expect(db.select().from(workTypes).where(eq(workTypes.id, other.id)).get()?.retiredAt).toBe(now);
+		addWorkType(db, all.ada, { id: id(), name: other.name, counts: 'yes' });
+		expect(() => restoreWorkType(db, all.ada, other.id)).toThrow('a work type with this name');
+		changeWorkType(db, all.ada, { ...other, name: 'Older checks' });
+		restoreWorkType(db, all.ada, other.id);
+		expect(names()).toContain('Older checks');
+		expect(() => retireWorkType(db, all.ada, 'nothing', now)).toThrow('nothing here');
+		expect(() => restoreWorkType(db, all.ada, 'nothing')).toThrow('nothing here');
+	});
+});
+
+describe('partner bodies', () => {
+	it('are added, renamed, retired and put back', () => {
+		const police = { id: id(), name: 'Northshire Police' };
+		addPartner(db, all.ada, police);
+		addPartner(db, all.ada, police);
+		expect(() => addPartner(db, all.ada, { ...police, name: 'Other' })).toThrow('sent before');
+		expect(() => addPartner(db, all.ada, { id: id(), name: 'NORTHSHIRE police' })).toThrow('a partner body with this name');
+		renamePartner(db, all.ada, { ...police, name: 'Northshire' });
+		expect(partnersOf(db)).toEqual({ inUse: [{ id: police.id, name: 'Northshire' }], retired: [] });
+		retirePartner(db, all.ada, police.id, now);
+		retirePartner(db, all.ada, police.id, now);
+		expect(partnersOf(db)).toEqual({ inUse: [], retired: [{ id: police.id, name: 'Northshire' }] });
+		addPartner(db, all.ada, { id: id(), name: 'Northshire' });
+		expect(() => restorePartner(db, all.ada, police.id)).toThrow('a partner body with this name');
+		renamePartner(db, all.ada, { id: police.id, name: 'Northshire North' });
+		restorePartner(db, all.ada, police.id);
+		expect(partnersOf(db).retired).toEqual([]);
+		for (const change of [
+			() => renamePartner(db, all.ada, { id: 'nothing', name: 'X' }),
+			() => retirePartner(db, all.ada, 'nothing', now),
+			() => restorePartner(db, all.ada, 'nothing')
+		]) {
+			expect(change).toThrow('nothing here');
+		}
+	});
+});
+
+describe('employers', () => {
+	it('are added once, and renamed', () => {
+		const what = { id: id(), name: 'Glassworks' };
+		addEmployer(db, all.ada, what, now);
+		addEmployer(db, all.ada, what, now);
+		expect(() => addEmployer(db, all.ada, { ...what, name: 'Other' }, now)).toThrow('sent before');
+		expect(() => addEmployer(db, all.ada, { id: id(), name: 'glassWORKS' }, now)).toThrow('an employer with this name');
+		renameEmployer(db, all.ada, { employerId: what.id, name: 'Brassworks' });
+		expect(employersOf(db).map(({ name }) => name)).toEqual(['Seawall', 'Brassworks', 'Lanternworks']);
+		expect(() => renameEmployer(db, all.ada, { employerId: what.id, name: 'lanternworks' })).toThrow('an employer with this name');
+		expect(() => renameEmployer(db, all.ada, { employerId: 'nothing', name: 'X' })).toThrow('nothing here');
+	});
+});
+
+describe('what the database holds', () => {
+	it('one organisation, with an employer that exists', () => {
+		const row = { name: 'Second', zone: 'UTC', employerId: all.ownEmployer, fields: [], helpLines: [], createdAt: now };
+		expect(() =>
+			db
+				.insert(organisation)
+				.values({ ...row, id: 2 })
+				.run()
+		).toThrow(/CHECK/);
+		expect(() =>
+			db
+				.insert(organisation)
+				.values({ ...row, id: 1 })
+				.run()
+		).toThrow(/UNIQUE/);
+		expect(() => db.update(organisation).set({ employerId: 'nothing' }).run()).toThrow(/FOREIGN KEY/);
+	});
+
+	it('one employer of a name, and work types that count yes, no or ask', () => {
+		expect(() => db.insert(employers).values({ id: id(), name: 'Lanternworks', createdAt: now }).run()).toThrow(/UNIQUE/);
+		expect(() =>
+			db
+				.insert(workTypes)
+				.values({ id: id(), name: 'X', counts: 'maybe' as 'yes', position: 99 })
+				.run()
+		).toThrow(/CHECK/);
+	});
+});
