@@ -12,9 +12,15 @@ const noServer = forbid(
 	'^#lib/server(/|$)|(^|/)lib/server/|/server/|^\\$app/env/private$',
 	'What a browser runs, or is shown, imports nothing of lib/server, types included: hand the data over in the load function.'
 );
-const noKit = forbid('^@sveltejs/kit|^\\$app(/|$)', 'The commands and the tests use this too, where there is no SvelteKit: only auth/{guard,action,cookie}.ts know it.');
+const noKit = forbid(
+	'^@sveltejs/kit|^\\$app(/|$)',
+	'The commands and the tests use this too, where there is no SvelteKit: only auth/{guard,action,cookie}.ts know it.'
+);
 const noRoutes = forbid('(^|/)routes/|\\.svelte$', 'Nothing outside routes imports a route or a component.');
-const domainAlone = forbid('^(?!\\./|(\\.\\./)+(?!.*(server|components|routes|cli)/)|#lib/domain/|valibot$)', 'lib/domain is pure: other domain files and valibot, nothing else.');
+const domainAlone = forbid(
+	'^(?!\\./|(\\.\\./)+(?!.*(server|components|routes|cli)/)|#lib/domain/|valibot$)',
+	'lib/domain is pure: other domain files and valibot, nothing else.'
+);
 const dbAlone = forbid(
 	'^@sveltejs/kit|^\\$app(/|$)|^#lib/server/(?!db/|keys\\.ts$|refusal\\.ts$)|^(\\.\\./)+(?!schema|connection|keys\\.ts$|refusal\\.ts$|domain/|.*domain/)',
 	'lib/server/db knows the driver, the domain and the keys; verbs and queries build upon it, not the other way round.'
@@ -32,7 +38,19 @@ const impure = [
 	{ selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'Chance is an argument.' },
 	{ selector: 'AwaitExpression', message: 'Rules are synchronous: they run inside a transaction.' }
 ];
-const outsideWorld = ['process', 'console', 'fetch', 'crypto', 'performance', 'setTimeout', 'setInterval', 'Buffer', 'window', 'document', 'localStorage'];
+const outsideWorld = [
+	'process',
+	'console',
+	'fetch',
+	'crypto',
+	'performance',
+	'setTimeout',
+	'setInterval',
+	'Buffer',
+	'window',
+	'document',
+	'localStorage'
+];
 
 export default ts.config(
 	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'drizzle/', 'data/', 'data-demo/', 'coverage/', 'reports/', 'test-results/'] },
@@ -80,13 +98,20 @@ export default ts.config(
 			'no-console': 'error'
 		}
 	},
-	{ files: ['src/lib/components/**/*.ts', 'src/routes/**/*.ts'], ignores: ['src/routes/**/*.server.ts', 'src/routes/**/+server.ts'], rules: imports(noServer) },
+	{
+		files: ['src/lib/components/**/*.ts', 'src/routes/**/*.ts'],
+		ignores: ['src/routes/**/*.server.ts', 'src/routes/**/+server.ts'],
+		rules: imports(noServer)
+	},
 	{
 		files: ['src/lib/domain/**/*.ts'],
 		rules: {
 			...imports(domainAlone),
 			'no-restricted-syntax': ['error', transaction, ...impure],
-			'no-restricted-globals': ['error', ...outsideWorld.map((name) => ({ name, message: 'lib/domain is pure: no clock, no chance, nothing of the machine.' }))]
+			'no-restricted-globals': [
+				'error',
+				...outsideWorld.map((name) => ({ name, message: 'lib/domain is pure: no clock, no chance, nothing of the machine.' }))
+			]
 		}
 	},
 	{ files: ['src/lib/server/**/*.ts'], rules: { ...imports(noKit, noRoutes), 'no-console': 'error' } },

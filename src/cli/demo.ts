@@ -30,7 +30,9 @@ async function prepare(dataDir: string, key: string): Promise<void> {
 	await load(making, key);
 	if (existsSync(dataDir) && readdirSync(dataDir).length === 0) rmdirSync(dataDir);
 	if (existsSync(dataDir)) {
-		throw new CannotOpen(`The folder ${dataDir} holds other things. Set DATA_DIR to a folder that is empty or not there yet. Nothing in it was changed.`);
+		throw new CannotOpen(
+			`The folder ${dataDir} holds other things. Set DATA_DIR to a folder that is empty or not there yet. Nothing in it was changed.`
+		);
 	}
 	renameSync(making, dataDir);
 }

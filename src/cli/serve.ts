@@ -10,7 +10,9 @@ const shutdownMs = 10_000;
 const buildUrl = new URL('../../build/handler.js', import.meta.url);
 
 let answer: RequestListener = (_request, response) => {
-	response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' }).end('Breakwater is starting. Please try again in a moment.\n');
+	response
+		.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' })
+		.end('Breakwater is starting. Please try again in a moment.\n');
 };
 
 const settings = attempt(() => readSettings(process.env));
@@ -28,7 +30,9 @@ async function start(): Promise<void> {
 	const { port } = server.address() as AddressInfo;
 	prepareEnvironment(port);
 	try {
-		const { handler } = (await import(buildUrl.href)) as { handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void };
+		const { handler } = (await import(buildUrl.href)) as {
+			handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+		};
 		answer = (request, response) => {
 			setInternalHeaders(request, origin?.protocol === 'https:' ? 'https' : 'http');
 			handler(request, response, () => response.writeHead(404).end());
@@ -89,7 +93,8 @@ function parseOrigin(text: string): URL | null {
 }
 
 function listenError(error: NodeJS.ErrnoException, { HOST, PORT }: Settings): string {
-	if (error.code === 'EADDRINUSE') return `Port ${PORT} of ${HOST} is in use: perhaps Breakwater is running already. Stop that, or set PORT to another number.`;
+	if (error.code === 'EADDRINUSE')
+		return `Port ${PORT} of ${HOST} is in use: perhaps Breakwater is running already. Stop that, or set PORT to another number.`;
 	if (error.code === 'EACCES') return `This user may not listen on port ${PORT}. Set PORT to a number from 1024 up.`;
 	return `Nothing can listen on ${HOST}, port ${PORT} (${error.code ?? error.message}). Check HOST and PORT.`;
 }
@@ -104,7 +109,8 @@ function startError(error: unknown): unknown {
 		return `The database in ${settings.DATA_DIR} cannot be prepared (${code}): check the free space of that disk. Nothing that was stored is lost.`;
 	}
 	if (code === 'SQLITE_BUSY') return `The database in ${settings.DATA_DIR} is in use by another program. Stop that one first.`;
-	if (code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(fileURLToPath(buildUrl))) return 'There is no build yet: run npm start, or npm run build first.';
+	if (code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(fileURLToPath(buildUrl)))
+		return 'There is no build yet: run npm start, or npm run build first.';
 	return error;
 }
 

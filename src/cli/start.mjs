@@ -1,6 +1,6 @@
 // npm start | npm run dev | npm run demo: installs and builds what is missing, then serves. Runs on any Node from 20.
 import { join } from 'node:path';
-import { build, giveUp, install, node26, root, run } from './install.mjs';
+import { build, giveUp, install, node26, root, run, serverFlags } from './install.mjs';
 
 const mode = process.argv[2] ?? 'start';
 
@@ -9,7 +9,7 @@ try {
 	const node = node26();
 	if (mode === 'dev') process.exit(await dev(node));
 	await build(node);
-	process.exit(mode === 'demo' ? await demo(node) : await run(node, [join(root, 'src', 'cli', 'serve.ts')]));
+	process.exit(mode === 'demo' ? await demo(node) : await run(node, [...serverFlags, join(root, 'src', 'cli', 'serve.ts')]));
 } catch (error) {
 	giveUp(error);
 }
@@ -20,5 +20,7 @@ function dev(/** @type {string} */ node) {
 }
 
 function demo(/** @type {string} */ node) {
-	return run(node, [join(root, 'src', 'cli', 'demo.ts')], { env: { ...process.env, DATA_DIR: process.env.DATA_DIR || './data-demo' } });
+	return run(node, [...serverFlags, join(root, 'src', 'cli', 'demo.ts')], {
+		env: { ...process.env, DATA_DIR: process.env.DATA_DIR || './data-demo' }
+	});
 }

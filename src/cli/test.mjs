@@ -1,10 +1,10 @@
 // npm test | npm run test:full: everything that shows whether Breakwater works. Runs on any Node from 20.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, giveUp, install, node26, Obstacle, root } from './install.mjs';
+import { build, giveUp, install, node26, Obstacle, root, run, runQuietly } from './install.mjs';
 
 const full = process.argv[2] === 'full';
 /** @type {{ name: string; ok: boolean; seconds: number }[]} */
@@ -21,7 +21,11 @@ try {
 	await step('prepare', [tool('@sveltejs/kit/svelte-kit.js', 'sync')], env);
 	await Promise.all([
 		step('types', [tool('svelte-check/bin/svelte-check', '--fail-on-warnings')], env),
-		step('lint', [tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'), tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')], env)
+		step(
+			'lint',
+			[tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'), tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
+			env
+		)
 	]);
 	await vitest('unit');
 	if (await timed('build', () => build(node).then(() => true, tell))) await vitest('app');
@@ -29,7 +33,15 @@ try {
 	/** @param {string} project */
 	async function vitest(project) {
 		const report = join(reports, `${project}.json`);
-		const command = tool('vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+		const command = tool(
+			'vitest/vitest.mjs',
+			'run',
+			'--project',
+			project,
+			'--reporter=default',
+			'--reporter=json',
+			`--outputFile.json=${report}`
+		);
 		await step(`tests: ${project}`, [command], env, true);
 		count(report);
 	}
@@ -51,15 +63,13 @@ finish();
  */
 async function step(name, commands, env, live = false) {
 	await timed(name, async () => {
-		let output = '';
 		let ok = true;
 		for (const [program = '', ...args] of commands) {
-			const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'] });
-			for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
-			const status = await new Promise((resolve) => child.on('error', () => resolve(1)).on('close', resolve));
-			ok &&= status === 0;
+			const { status, output } = live ? { status: await run(program, args, { env }), output: '' } : await runQuietly(program, args, env);
+			if (status === 0) continue;
+			ok = false;
+			if (output) console.log(`--- ${name}\n${output.trimEnd()}`);
 		}
-		if (!ok && output) console.log(`--- ${name}\n${output.trimEnd()}`);
 		return ok;
 	});
 }
@@ -96,7 +106,8 @@ function finish() {
 	const otherFailures = failedSteps.filter(({ name }) => !name.startsWith('tests: ')).length;
 	const failed = Math.max(tests.failed + otherFailures, failedSteps.length);
 	console.log('');
-	for (const { name, ok, seconds } of steps) console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s`);
+	for (const { name, ok, seconds } of steps)
+		console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s`);
 	if (tests.skipped > 0) console.log(`${tests.skipped} skipped`);
 	console.log(`${tests.passed} passed, ${failed} failed`);
 	process.exit(failed === 0 ? 0 : 1);
@@ -124,12 +135,16 @@ async function findChromium() {
 		const installed = onPath();
 		if (installed) return installed;
 	}
-	throw new Obstacle('the browser tests need Chromium, and none was found. Install it (on Debian: apt-get install chromium; or: npx playwright install chromium), or set CHROMIUM_PATH to the program.');
+	throw new Obstacle(
+		'the browser tests need Chromium, and none was found. Install it (on Debian: apt-get install chromium; or: npx playwright install chromium), or set CHROMIUM_PATH to the program.'
+	);
 }
 
 function onPath() {
 	const windows = process.platform === 'win32';
-	const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'].map((name) => (windows ? `${name}.exe` : name));
+	const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'].map((name) =>
+		windows ? `${name}.exe` : name
+	);
 	const folders = (process.env.PATH ?? '').split(windows ? ';' : ':').filter(Boolean);
 	return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file) && runs(file));
 }

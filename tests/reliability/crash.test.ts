@@ -48,7 +48,9 @@ test('a timer goes on running while the server is dead', async () => {
 	const started = await ines.post('/today?/start', { id: crypto.randomUUID(), workTypeId: work });
 	expect(acknowledged(started), started.text.slice(0, 500)).toBe(true);
 	await app.kill();
-	const running = withDatabase(app.dataDir, ({ $client }) => $client.prepare(`select start_at from exposures where state = 'running'`).all());
+	const running = withDatabase(app.dataDir, ({ $client }) =>
+		$client.prepare(`select start_at from exposures where state = 'running'`).all()
+	);
 	expect(running).toHaveLength(1);
 	await app.restart();
 	expect(withoutMarkup((await ines.get('/today')).text)).toMatch(/stop/i);
@@ -88,7 +90,9 @@ test('a form sent twice at once, and again after a restart, is stored once', asy
 	await app.restart();
 	expect(acknowledged(await ines.post(logAction, fields))).toBe(true);
 	await app.stop();
-	const count = withDatabase(app.dataDir, ({ $client }) => $client.prepare('select count(*) as n from exposures where id = ?').get(fields.id));
+	const count = withDatabase(app.dataDir, ({ $client }) =>
+		$client.prepare('select count(*) as n from exposures where id = ?').get(fields.id)
+	);
 	expect(count).toEqual({ n: 1 });
 });
 

@@ -10,7 +10,7 @@ import type { Fields } from '../support/app.ts';
 
 /** What the reliability runs and the benchmark know of the screen on which a session is logged by hand. */
 
-export const logAction = '/today?/log';
+export const logAction = '/today/log?/session';
 
 /** The form for twenty minutes that began `ago` ms before now (an hour at least); its id is the session's. */
 export function logFields(workTypeId: string, ago: number): Fields & { id: string } {
@@ -76,14 +76,18 @@ export function missing(dataDir: string, ids: readonly string[]): string[] {
 	return withDatabase(dataDir, (db) => {
 		const stored = new Set<string>();
 		for (let from = 0; from < ids.length; from += 500) {
-			const rows = db.select({ id: exposures.id }).from(exposures).where(inArray(exposures.id, ids.slice(from, from + 500))).all();
+			const rows = db
+				.select({ id: exposures.id })
+				.from(exposures)
+				.where(inArray(exposures.id, ids.slice(from, from + 500)))
+				.all();
 			for (const row of rows) stored.add(row.id);
 		}
 		return ids.filter((id) => !stored.has(id));
 	});
 }
 
-/** Whether an answer to a form says that it was stored: a redirect, or the page again without a fault. */
+/** Whether an answer to a form says that it was stored. */
 export function acknowledged({ status }: { status: number }): boolean {
-	return status === 303 || status === 200;
+	return status === 303;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startApp, temporaryFolder, visitor, type App, type Visitor } from '../support/app.ts';
 import { acknowledged, furnish, logAction, logFields, missing } from './desk.ts';
 
@@ -18,7 +18,7 @@ function smallDisk(): string | null {
 	if (process.platform !== 'linux') return null;
 	const folder = temporaryFolder('disk');
 	if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=0700', 'tmpfs', folder]).status !== 0) return null;
-	process.on('exit', () => spawnSync('umount', ['-l', folder]));
+	afterAll(() => void spawnSync('umount', ['-l', folder]));
 	return folder;
 }
 
@@ -100,6 +100,7 @@ test.skipIf(!canLimit)('a limit on the size of files: writes answer 507, reads w
 });
 
 test('at least one of the two ways above was open on this machine', (context) => {
-	if (mount === null && !canLimit) context.skip('neither a small disk could be mounted (needs root) nor prlimit is there: a full disk was not tried');
+	if (mount === null && !canLimit)
+		context.skip('neither a small disk could be mounted (needs root) nor prlimit is there: a full disk was not tried');
 	expect(mount !== null || canLimit).toBe(true);
 });

@@ -61,13 +61,20 @@ describe('the Host', () => {
 	const asked = async (host: string, question: Question = {}) =>
 		(await send(`${app.url}/sign-in`, { ...question, headers: { accept: 'text/html', ...question.headers, host } })).status;
 
-	test.each(['evil.example', 'localhost.evil.example', 'evil.example:3000', 'localhost:1', '127.0.0.1.nip.io'])('%j is refused', async (host) => {
-		for (const question of [{}, { method: 'POST', headers: { ...form, ...sameSite }, body: typed }]) {
-			expect([400, 421], host).toContain(await asked(host, question));
+	test.each(['evil.example', 'localhost.evil.example', 'evil.example:3000', 'localhost:1', '127.0.0.1.nip.io'])(
+		'%j is refused',
+		async (host) => {
+			for (const question of [{}, { method: 'POST', headers: { ...form, ...sameSite }, body: typed }]) {
+				expect([400, 421], host).toContain(await asked(host, question));
+			}
 		}
-	});
+	);
 
-	test.each(['GET / HTTP/1.1\r\nHost:\r\nConnection: close', 'GET / HTTP/1.0', 'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close'])('left out or forged in %j is refused', async (lines) => {
+	test.each([
+		'GET / HTTP/1.1\r\nHost:\r\nConnection: close',
+		'GET / HTTP/1.0',
+		'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close'
+	])('left out or forged in %j is refused', async (lines) => {
 		const { hostname, port } = new URL(app.url);
 		const socket = connect(Number(port), hostname);
 		socket.end(`${lines}\r\n\r\n`);
@@ -130,17 +137,24 @@ describe('what is sent to a form', () => {
 	test.each([
 		['JSON where a form belongs', { ...json, ...sameSite }, '{"email":1}'],
 		['a multipart form without a boundary', { 'content-type': 'multipart/form-data', ...sameSite }, 'x'],
-		['a torn multipart form', { 'content-type': 'multipart/form-data; boundary=b', ...sameSite }, '--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nx']
+		[
+			'a torn multipart form',
+			{ 'content-type': 'multipart/form-data; boundary=b', ...sameSite },
+			'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nx'
+		]
 	])('%s is a clear 4xx, no fault of the server', async (_name, headers, body) => {
 		const { status } = await post(headers, body);
 		expect(status).toBeGreaterThanOrEqual(400);
 		expect(status).toBeLessThan(500);
 	});
 
-	test.each(['/no-such-page', '/%00', '/%E0%A4%A', '/..%2f..%2fetc%2fpasswd', '/sign-in?/noSuchAction'])('%s is a clear 4xx or a way to sign in', async (path) => {
-		const { status } = await send(app.url + path, { headers: { accept: 'text/html' } });
-		expect(status).toBeLessThan(500);
-	});
+	test.each(['/no-such-page', '/%00', '/%E0%A4%A', '/..%2f..%2fetc%2fpasswd', '/sign-in?/noSuchAction'])(
+		'%s is a clear 4xx or a way to sign in',
+		async (path) => {
+			const { status } = await send(app.url + path, { headers: { accept: 'text/html' } });
+			expect(status).toBeLessThan(500);
+		}
+	);
 
 	test('left the server standing, and its log free of what was typed', async () => {
 		const { status } = await page().post('/sign-in', { email: 'somebody@example.org', password: 'a long enough password' });
@@ -166,7 +180,11 @@ describe('behind a proxy that speaks https', () => {
 		for (const extra of callers) {
 			const headers = { host: 'breakwater.example.org', accept: 'text/html', ...extra };
 			expect((await send(`${proxied.url}/sign-in`, { headers })).status).toBe(200);
-			const posted = await send(`${proxied.url}/sign-in`, { method: 'POST', headers: { ...headers, ...form, origin: 'https://breakwater.example.org' }, body: typed });
+			const posted = await send(`${proxied.url}/sign-in`, {
+				method: 'POST',
+				headers: { ...headers, ...form, origin: 'https://breakwater.example.org' },
+				body: typed
+			});
 			expect(posted.status).toBe(taken);
 			expect(posted.headers['strict-transport-security']).toBeDefined();
 		}

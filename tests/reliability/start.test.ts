@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+	writeSync
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +22,12 @@ import { send, startApp, startInVain, temporaryFolder, type App } from '../suppo
 function fingerprint(folder: string): Record<string, string> {
 	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 	return Object.fromEntries(
-		files.map((entry) => [entry.name, createHash('sha256').update(readFileSync(join(entry.parentPath, entry.name))).digest('hex')])
+		files.map((entry) => [
+			entry.name,
+			createHash('sha256')
+				.update(readFileSync(join(entry.parentPath, entry.name)))
+				.digest('hex')
+		])
 	);
 }
 
@@ -188,7 +205,7 @@ describe('a server that cannot start says so in one line, ends with status 1 and
 		mkdirSync(join(dataDir, 'breakwater.db'));
 		const { status, stderr } = await startInVain({ dataDir, env: { DATABASE_KEY: '0f'.repeat(32) } });
 		expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1);
-		expect(stderr).toMatch(/breakwater\.db/);
+		expect(stderr).toMatch(/breakwater\.db|person-keys\.db/);
 		expect(status).toBe(1);
 	});
 

@@ -212,6 +212,11 @@ describe('“share this”', () => {
 		expect(() => shareConcern(db, c.ines, { id: uuid(), checkInId: light, officerId: c.edda.id }, monday)).toThrow(
 			/nothing in this check-in/
 		);
+		chooseSharing(db, c.bea, { prompt: [c.edda.id], trends: [] }, monday);
+		const toldAlready = answer(c.bea, two, monday);
+		expect(() => shareConcern(db, c.bea, { id: uuid(), checkInId: toldAlready, officerId: c.otto.id }, monday)).toThrow(
+			/nothing in this check-in/
+		);
 		const theirs = answer(c.tomas, two, monday);
 		expect(() => shareConcern(db, c.ines, { id: uuid(), checkInId: theirs, officerId: c.edda.id }, monday)).toThrow(/nothing here/);
 	});

@@ -34,7 +34,10 @@ export interface AppOptions {
 type Server = ChildProcessByStdio<null, Readable, Readable>;
 
 const cleanUp: (() => void)[] = [];
-process.on('exit', () => cleanUp.forEach((remove) => remove()));
+const cleanAll = () => cleanUp.splice(0).forEach((remove) => remove());
+process.on('exit', cleanAll);
+// Vitest ends its workers without `exit`; the benchmark uses this file without Vitest.
+if (process.env.VITEST) (await import('vitest')).afterAll(cleanAll);
 
 /** A folder that is removed when the tests end. */
 export function temporaryFolder(name = 'data'): string {
@@ -120,7 +123,9 @@ function spawnServer(dataDir: string, env: Record<string, string>): Server {
 	});
 	const kill = () => void server.kill('SIGKILL');
 	cleanUp.unshift(kill);
-	server.on('close', () => cleanUp.splice(cleanUp.indexOf(kill), 1));
+	server.on('close', () => {
+		if (cleanUp.includes(kill)) cleanUp.splice(cleanUp.indexOf(kill), 1);
+	});
 	return server;
 }
 

@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
 import type { AlertState } from '#lib/domain/alert.ts';
 import type { RoutedAs } from '#lib/domain/lines.ts';
 import { epochDay, MS_PER_DAY, MS_PER_MINUTE, type Instant, type LocalDate } from '#lib/domain/time.ts';
-import { catchUp } from './consequences.ts';
+import { catchUpToRead } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
 import { alertEvents, alertFindings, alerts, findings } from './db/schema/records.ts';
@@ -65,7 +65,7 @@ export function promptsFor(db: Db, viewer: Viewer, now: Instant): Prompt[] {
 function passOn(db: Db, now: Instant): void {
 	const overdue = db.selectDistinct({ id: alerts.personId, dueAt: alerts.dueAt }).from(alerts).where(isNull(alerts.closedAt)).all();
 	try {
-		for (const { id, dueAt } of overdue) if (dueAt !== null && dueAt <= now) catchUp(db, id, now);
+		for (const { id, dueAt } of overdue) if (dueAt !== null && dueAt <= now) catchUpToRead(db, id, now);
 	} catch (refusal) {
 		if (!(refusal instanceof Refusal && refusal.kind === 'full')) throw refusal;
 	}

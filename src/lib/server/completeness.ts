@@ -4,11 +4,11 @@ import { employers, teams } from './db/schema/organisation.ts';
 import { homeTeams, people, roles } from './db/schema/people.ts';
 
 /**
- * Whether everybody of a team has two possible recipients on each line (domain.md §2, §5). What counts is who holds which role:
- * whom a person has excluded, or who is away today, is nobody's business here.
+ * Whether everybody of a team, leads included, has two possible recipients other than themselves, and nobody's line is empty
+ * (domain.md §2, §5). What counts is who holds which role: whom a person has excluded, or who is away today, is nobody's business here.
  */
 
-/** How many possible recipients other than themselves everybody needs on each line. */
+/** How many possible recipients other than themselves everybody needs on both lines together. */
 const needed = 2;
 const mostNamed = 3;
 
@@ -68,21 +68,22 @@ function gapsOf(member: Member, holders: readonly Holder[]): Gap[] {
 	const leads = others.filter((holder) => holder.role === 'lead' && holder.teamId === member.teamId);
 	const ofEmployer = others.filter((holder) => holder.employerId === member.employerId);
 	const welfare = ofEmployer.filter((holder) => holder.role === 'welfare' || holder.role === 'head_of_welfare');
+	const whose = ` employed by ${member.employer}`;
 	return [
-		...gap('lead line', distinct(leads), 'lead', 'leads', ''),
-		...gap('wellbeing line', distinct(welfare), 'welfare officer', 'welfare officers', ` employed by ${member.employer}`)
+		...(leads.length === 0 ? [gap('lead', 'no possible recipient on the lead line', 'One more lead completes it.')] : []),
+		...(welfare.length === 0
+			? [gap(`welfare|${whose}`, 'no possible recipient on the wellbeing line', `One more welfare officer${whose} completes it.`)]
+			: []),
+		...(leads.length > 0 && welfare.length > 0 && distinct([...leads, ...welfare]) < needed
+			? [gap('both', 'only one possible recipient, who stands on both lines', 'One more lead or welfare officer completes it.')]
+			: [])
 	];
 }
 
 const distinct = (holders: readonly Holder[]) => new Set(holders.map((holder) => holder.id)).size;
 
-function gap(line: string, there: number, one: string, several: string, whose: string): Gap[] {
-	if (there >= needed) return [];
-	const has = there === 1 ? 'only one possible recipient' : 'no possible recipient';
-	const remedy = there === 1 ? `One more ${one}${whose} completes it.` : `Two more ${several}${whose} complete it.`;
-	return [
-		{ key: `${line}|${there}|${whose}`, sentence: (who, plural) => `${who} ${plural ? 'have' : 'has'} ${has} on the ${line}. ${remedy}` }
-	];
+function gap(key: string, has: string, remedy: string): Gap {
+	return { key, sentence: (who, several) => `${who} ${several ? 'have' : 'has'} ${has}. ${remedy}` };
 }
 
 /** `Ines Calder`, `Ines Calder and Tomas Reed`, `Ines Calder, Tomas Reed, Wen Alder and 9 others`. */

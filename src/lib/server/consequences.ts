@@ -6,6 +6,7 @@ import { readClock, writeClock } from './clocks.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
 import { keepOutputs } from './outcomes.ts';
+import { Refusal } from './refusal.ts';
 import { loadPersonState } from './person-states.ts';
 import { policyFor } from './policies.ts';
 
@@ -66,4 +67,13 @@ export function catchUp(db: Db, personId: string, now: Instant): Output[] {
 		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) });
 		return outputs;
 	});
+}
+
+/** As {@link catchUp}, before reading: a full disk stops nobody from reading, and what is due stays due. */
+export function catchUpToRead(db: Db, personId: string, now: Instant): void {
+	try {
+		catchUp(db, personId, now);
+	} catch (error) {
+		if (!(error instanceof Refusal && error.kind === 'full')) throw error;
+	}
 }

@@ -1,4 +1,4 @@
-import { addDays, dateOf, epochDay, MS_PER_MINUTE, personDays, weekdayOfDay, type EpochDay, type Instant } from '#lib/domain/time.ts';
+import { dateOf, epochDay, MS_PER_MINUTE, personDays, weekdayOfDay, type EpochDay, type Instant } from '#lib/domain/time.ts';
 import { exposureMs, linesOf, type Line } from './day-list.ts';
 import type { Db } from './db/connection.ts';
 import { earliestOf, runningTimer, sessionsBetween, totalsBetween, type Exposure } from './exposure-rows.ts';
@@ -64,7 +64,7 @@ function weekFrom(db: Db, viewer: Viewer, monday: EpochDay, today: EpochDay, sho
 		const made = dayOf(db, viewer, day, today, shown);
 		if (made.lines.length > 0) days.push(made);
 	}
-	const words = `${dateWords(dateOf(monday), dateOf(today))} to ${dateWords(addDays(dateOf(monday), 6), dateOf(today))}`;
+	const words = `Week from ${dateWords(dateOf(monday), dateOf(today))}`;
 	return { monday: dateOf(monday), words, minutes: days.reduce((sum, { minutes }) => sum + minutes, 0), days };
 }
 

@@ -14,6 +14,8 @@ export interface Keys {
 	readonly serverKey: Buffer;
 	/** The person's key (32 bytes), made on first use. @throws Error where it was destroyed. */
 	personKey(personId: string): Buffer;
+	/** Whether there is any person key: then there must be a database too. */
+	holdsAny(): boolean;
 	close(): void;
 }
 
@@ -83,6 +85,7 @@ function keysFrom(secret: Buffer, file: string): Keys {
 			known.set(personId, key);
 			return key;
 		},
+		holdsAny: () => store.prepare('select 1 from person_keys limit 1').get() !== undefined,
 		close: () => void store.close()
 	};
 }

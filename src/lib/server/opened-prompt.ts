@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { stepsAllowed, type AlertState } from '#lib/domain/alert.ts';
 import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { chosenDates, eventsOf, figuresOf, followUpAt, namesOf, promptOf, type EventRow, type Prompt } from './alerts.ts';
-import { catchUp } from './consequences.ts';
+import { catchUpToRead } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams } from './db/schema/people.ts';
 import { alertEvents, alerts } from './db/schema/records.ts';
@@ -52,7 +52,7 @@ export function currentRoute(db: Db, viewer: Viewer, alertId: string, now: Insta
 	const about = db.select({ personId: alerts.personId }).from(alerts).where(eq(alerts.id, alertId)).get();
 	if (!about) throw notFound();
 	// It may be escalated to the viewer only by what is due by now; for a stranger nothing else happens than at the next tick.
-	catchUp(db, about.personId, now);
+	catchUpToRead(db, about.personId, now);
 	const route = routeOf(db, viewer, alertId, now);
 	if (!route) throw notFound();
 	return route;

@@ -3,7 +3,7 @@ import { mayStep } from '#lib/domain/alert.ts';
 import type { Answer, Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { eventsOf, namesOf, type EventRow } from './alerts.ts';
-import { catchUp, recordFact } from './consequences.ts';
+import { catchUpToRead, recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { alertEvents, alerts } from './db/schema/records.ts';
 import { firstTime, withTx } from './db/tx.ts';
@@ -187,7 +187,7 @@ export function withdrawRequest(db: Db, viewer: Viewer, what: { id: string; aler
 
 function ownAlert(db: Db, viewer: Viewer, alertId: string, now: Instant): AlertRow {
 	// What time made due comes first: it may have changed the state in which the viewer finds the alert.
-	catchUp(db, viewer.id, now);
+	catchUpToRead(db, viewer.id, now);
 	const alert = db
 		.select()
 		.from(alerts)

@@ -13,7 +13,7 @@ import {
 	type LocalDate
 } from '#lib/domain/time.ts';
 import { weekdays } from '#lib/domain/calendar.ts';
-import { catchUp } from './consequences.ts';
+import { catchUpToRead } from './consequences.ts';
 import { linesOf, type Line } from './day-list.ts';
 import type { Db } from './db/connection.ts';
 import { longestMs, runningTimer, sessionsBetween, totalsBetween, workTypesUsedSince, type Exposure } from './exposure-rows.ts';
@@ -75,7 +75,7 @@ export interface Today {
 
 /** The viewer's own day: figures, timer, notices and list, by the clocks of their zone. Evaluates first what time has made due. */
 export function todayFor(db: Db, viewer: Viewer, now: Instant): Today {
-	catchUp(db, viewer.id, now);
+	catchUpToRead(db, viewer.id, now);
 	const { policy } = policyFor(db, viewer.homeTeam?.id ?? null);
 	const moment = momentOf(loadPersonState(db, viewer.id, now).state, policy, now);
 	const figures = figuresOf(moment, policy);

@@ -41,7 +41,15 @@ export function wrap(client: Database.Database, keys: Keys): Db {
 export function openDatabase(dataDir: string, databaseKey: string, migrations: string): Db {
 	const file = join(dataDir, 'breakwater.db');
 	const isNew = !existsSync(file) || statSync(file).size === 0;
+	const keysFile = join(dataDir, 'person-keys.db');
+	if (!isNew && !existsSync(keysFile)) {
+		throw new CannotOpen(`The person keys are missing: put ${keysFile} back, from the same copy as the database. Nothing was changed.`);
+	}
 	const keys = loadKeys(dataDir, databaseKey, isNew);
+	if (isNew && keys.holdsAny()) {
+		keys.close();
+		throw new CannotOpen(`The database ${file} is missing or empty, and there are person keys beside it: put the last good copy back. Nothing was changed.`);
+	}
 	const client = openFile(file, keys, isNew);
 	try {
 		if (!isNew) check(client, file, migrations);

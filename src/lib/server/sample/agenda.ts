@@ -52,7 +52,7 @@ function swap(heap: Entry[], a: number, b: number): void {
 }
 
 function rise(heap: Entry[], from: number): void {
-	for (let at = from; at > 0; ) {
+	for (let at = from; at > 0;) {
 		const parent = (at - 1) >> 1;
 		if (!isBefore(heap[at], heap[parent])) return;
 		swap(heap, at, parent);
@@ -61,7 +61,7 @@ function rise(heap: Entry[], from: number): void {
 }
 
 function sink(heap: Entry[], from: number): void {
-	for (let at = from; ; ) {
+	for (let at = from; ;) {
 		let least = at;
 		for (const child of [2 * at + 1, 2 * at + 2]) if (isBefore(heap[child], heap[least])) least = child;
 		if (least === at) return;

@@ -17,7 +17,11 @@ function planEntered(world: World, key: Key, kind: Kind, due: EpochDay, at: Inst
 		recordFact(world.db, at, {
 			...{ personId: person, actorId: null },
 			fact: (recordedAt) => ({ type: 'appointment', at: recordedAt, id, person, kind, due: dateOf(due) }),
-			write: (recordedAt) => void world.db.insert(appointments).values({ id, personId: person, kind, due: dateOf(due), recordedAt }).run()
+			write: (recordedAt) =>
+				void world.db
+					.insert(appointments)
+					.values({ id, personId: person, kind, due: dateOf(due), recordedAt })
+					.run()
 		});
 	});
 	return id;
@@ -36,7 +40,11 @@ function planOutcome(world: World, key: Key, id: string, outcome: 'attended' | '
 
 const counsellingDays = 28;
 /** Counselling that was put off: by which of theirs, and for how many days. */
-const putOff: Partial<Record<Key, { nth: number; days: number }>> = { juno: { nth: 0, days: 15 }, tess: { nth: 1, days: 19 }, faye: { nth: 0, days: 12 } };
+const putOff: Partial<Record<Key, { nth: number; days: number }>> = {
+	juno: { nth: 0, days: 15 },
+	tess: { nth: 1, days: 19 },
+	faye: { nth: 0, days: 12 }
+};
 
 /** Whose last counselling is overdue: the alert came as this working day, counted back, began. */
 const stillOpen: Partial<Record<Key, number>> = { wen: 1, lio: 4 };

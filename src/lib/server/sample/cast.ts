@@ -6,7 +6,14 @@ export const organisationName = 'Seawall Hotline (sample)';
 export const zone = 'Europe/London';
 /** The employer that seconds one of the moderators, with two welfare officers of its own. */
 export const otherEmployer = 'Tern & Vale Ltd';
-export const partnerNames = ['Northshire Police', 'Westmark Police', 'Eastholm Constabulary', 'Harbour Host Ltd', 'Clearline Networks', 'Sister hotline abroad'] as const;
+export const partnerNames = [
+	'Northshire Police',
+	'Westmark Police',
+	'Eastholm Constabulary',
+	'Harbour Host Ltd',
+	'Clearline Networks',
+	'Sister hotline abroad'
+] as const;
 export const password = 'slate harbour lantern 27';
 
 export const teamNames = { harbour: 'Harbour', quay: 'Quay', lantern: 'Lantern' } as const;
@@ -59,7 +66,16 @@ function habit(minutes: number, start: string, timer: number, work: readonly str
 export const parts = {
 	ada: { name: 'Ada Finch', team: 'quay', roles: ['admin'] },
 	mara: { name: 'Mara Voss', team: 'harbour', roles: ['lead'], slow: 0.08 },
-	jonas: { name: 'Jonas Pike', team: 'harbour', roles: ['lead'], elsewhere: [['lead', 'quay'], ['lead', 'lantern']], slow: 0.1 },
+	jonas: {
+		name: 'Jonas Pike',
+		team: 'harbour',
+		roles: ['lead'],
+		elsewhere: [
+			['lead', 'quay'],
+			['lead', 'lantern']
+		],
+		slow: 0.1
+	},
 	edda: { name: 'Edda Quill', team: 'harbour', roles: ['welfare'], elsewhere: [['welfare', 'lantern']], slow: 0.08 },
 	rui: { name: 'Rui Tamm', team: 'harbour', roles: ['peer', 'moderator'], slow: 0.1, habit: habit(225, '09:00', 0.6, reports) },
 	ines: { name: 'Ines Calder', team: 'harbour', roles: ['moderator'], habit: habit(235, '08:55', 0.8, images) },
@@ -95,8 +111,16 @@ export const partOf: Record<Key, Part> = parts;
 
 /** On call for contact "today", in order; Lantern has nobody and offers no "today". */
 export const callList: readonly (readonly [Key, TeamKey])[] = [
-	['mara', 'harbour'], ['jonas', 'harbour'], ['edda', 'harbour'], ['otto', 'harbour'], ['rui', 'harbour'],
-	['nell', 'quay'], ['sander', 'quay'], ['otto', 'quay'], ['edda', 'quay'], ['lio', 'quay']
+	['mara', 'harbour'],
+	['jonas', 'harbour'],
+	['edda', 'harbour'],
+	['otto', 'harbour'],
+	['rui', 'harbour'],
+	['nell', 'quay'],
+	['sander', 'quay'],
+	['otto', 'quay'],
+	['edda', 'quay'],
+	['lio', 'quay']
 ];
 
 export interface SignIn {

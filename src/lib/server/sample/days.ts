@@ -32,17 +32,24 @@ export function dayOff(world: World): EpochDay | null {
 function planDay(world: World, key: Key, habit: Habit, day: EpochDay): void {
 	if (key === 'ines' && day === world.today) return;
 	const random = randomFor(`day|${key}|${day - world.firstDay}`);
-	const sittings = sittingsOf(world, habit, moment(day, habit.start + random.between(-12, 18)), minutesOf(world, key, habit, day, random), random);
+	const sittings = sittingsOf(
+		world,
+		habit,
+		moment(day, habit.start + random.between(-12, 18)),
+		minutesOf(world, key, habit, day, random),
+		random
+	);
 	if (heavyDays[key] === workdaysSince(world, day)) planAsItGoes(world, key, habit, sittings, random);
 	else if (random.chance(0.02)) planTotal(world, key, habit, day, sittings);
-	else if (random.chance(habit.late)) for (const [index, sitting] of sittings.entries()) planLogged(world, key, sitting, nextMorning(day, index));
+	else if (random.chance(habit.late))
+		for (const [index, sitting] of sittings.entries()) planLogged(world, key, sitting, nextMorning(day, index));
 	else planAsItGoes(world, key, habit, sittings, random);
 	if (random.chance(0.3)) planOtherWork(world, key, sittings, random);
 }
 
 function minutesOf(world: World, key: Key, habit: Habit, day: EpochDay, random: Random): number {
 	const back = workdaysSince(world, day);
-	if (heavyDays[key] === back) return random.between(372, 390);
+	if (heavyDays[key] === back) return random.between(386, 396);
 	const spread = habit.minutes + random.between(-40, 40);
 	if (back >= (calmFor[key] ?? 0) && habit.minutes > 200 && random.chance(0.012)) return random.between(366, 400);
 	const weeksAgo = Math.floor((world.today - weekdayOfDay(world.today) - (day - weekdayOfDay(day))) / 7);
@@ -51,7 +58,7 @@ function minutesOf(world: World, key: Key, habit: Habit, day: EpochDay, random: 
 
 function workdaysSince(world: World, day: EpochDay): number {
 	let count = 0;
-	for (let each = day; each < world.today; each++) if (isWorkingDay(world.calendar, each)) count++;
+	for (let each = day; each < world.base; each++) if (isWorkingDay(world.calendar, each)) count++;
 	return count;
 }
 
@@ -61,9 +68,13 @@ const lunchFrom = 190;
 function sittingsOf(world: World, habit: Habit, start: Instant, minutes: number, random: Random): Sitting[] {
 	const sittings: Sitting[] = [];
 	let lunch = false;
-	for (let at = 0, left = minutes; left > 0; ) {
+	for (let at = 0, left = minutes; left > 0;) {
 		const length = left < 75 ? left : random.between(38, 62);
-		sittings.push({ start: start + at * MS_PER_MINUTE, end: start + (at + length) * MS_PER_MINUTE, what: describeSitting(world, random.pick(habit.work), random) });
+		sittings.push({
+			start: start + at * MS_PER_MINUTE,
+			end: start + (at + length) * MS_PER_MINUTE,
+			what: describeSitting(world, random.pick(habit.work), random)
+		});
 		left -= length;
 		at += length;
 		if (!lunch && at > lunchFrom) {
@@ -83,7 +94,9 @@ function planTotal(world: World, key: Key, habit: Habit, day: EpochDay, sittings
 	const minutes = Math.round(sittings.reduce((sum, { start, end }) => sum + end - start, 0) / MS_PER_MINUTE / 10) * 10;
 	const at = nextMorning(day, 0);
 	const workTypeId = world.workTypes.get(habit.work[0] ?? '') ?? null;
-	plan(world, at, idOf(world, key), () => logDayTotal(world.db, viewerOf(world, key), { id: world.ids.uuid(), date: dateOf(day), minutes, workTypeId, counts: true }, at));
+	plan(world, at, idOf(world, key), () =>
+		logDayTotal(world.db, viewerOf(world, key), { id: world.ids.uuid(), date: dateOf(day), minutes, workTypeId, counts: true }, at)
+	);
 }
 
 function planAsItGoes(world: World, key: Key, habit: Habit, sittings: readonly Sitting[], random: Random): void {
@@ -124,7 +137,12 @@ export function planPresentDay(world: World): void {
 		planTimed(world, 'ines', { start, end: world.now + MS_PER_MINUTE, what: describeSitting(world, 'Image and video assessment', random) });
 	}
 	const begins = moment(world.today, 8 * 60 + 50);
-	for (const [length, pause] of [[18, 78], [55, 15], [54, 40], [46, 20]] as const) {
+	for (const [length, pause] of [
+		[18, 78],
+		[55, 15],
+		[54, 40],
+		[46, 20]
+	] as const) {
 		const start = end - length * MS_PER_MINUTE;
 		if (start < begins) return;
 		planTimed(world, 'ines', { start, end, what: describeSitting(world, random.pick(work), random) });

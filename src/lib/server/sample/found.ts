@@ -13,7 +13,19 @@ import { chooseSharing, officersOf } from '../sharing.ts';
 import { createTeam } from '../teams.ts';
 import { system, type Actor, type Role } from '../viewer.ts';
 import { workTypesOf } from '../work-types.ts';
-import { callList, emailOf, keys, organisationName, otherEmployer, partnerNames, partOf, teamNames, zone, type Key, type TeamKey } from './cast.ts';
+import {
+	callList,
+	emailOf,
+	keys,
+	organisationName,
+	otherEmployer,
+	partnerNames,
+	partOf,
+	teamNames,
+	zone,
+	type Key,
+	type TeamKey
+} from './cast.ts';
 import { randomFor } from './random.ts';
 import { emptyWorld, firstDayOf, idOf, moment, plan, viewerOf, type World } from './world.ts';
 
@@ -39,7 +51,8 @@ export function found(db: Db, now: Instant, passwordHash: string): World {
 	const there = keys.filter((key) => firstDayOf(world, key) === world.firstDay);
 	for (const key of there) join(world, key, employers, passwordHash, at, system);
 	giveFurtherRoles(world, there, at);
-	for (const [key, team] of callList) addOnCall(db, system, { id: world.ids.uuid(), teamId: world.teams[team], personId: idOf(world, key) }, at);
+	for (const [key, team] of callList)
+		addOnCall(db, system, { id: world.ids.uuid(), teamId: world.teams[team], personId: idOf(world, key) }, at);
 	for (const key of there) planSharing(world, key, at);
 	for (const key of keys) if (!there.includes(key)) planJoining(world, key, employers, passwordHash);
 	return world;
@@ -52,7 +65,14 @@ function join(world: World, key: Key, employers: Employers, passwordHash: string
 	const { name, team, roles, secondedBy, night, joinedDaysAgo } = partOf[key];
 	// Who was there from the first day had done this work for years; the new starter begins with it.
 	const startDate = dateOf(joinedDaysAgo === undefined ? world.firstDay - 400 : firstDayOf(world, key));
-	const account = { name, email: emailOf(key), employerId: secondedBy ? employers.other : employers.own, zone, dayStart: night ? '12:00' : '00:00', startDate };
+	const account = {
+		name,
+		email: emailOf(key),
+		employerId: secondedBy ? employers.other : employers.own,
+		zone,
+		dayStart: night ? '12:00' : '00:00',
+		startDate
+	};
 	const id = createPerson(db, actor, { id: idOf(world, key), ...account }, at);
 	setHomeTeam(db, actor, { personId: id, teamId: world.teams[team] }, at);
 	// As if each had opened an invitation; one hash for all of them, because each costs its time.
@@ -67,7 +87,12 @@ function giveFurtherRoles(world: World, there: readonly Key[], at: Instant): voi
 }
 
 function give(world: World, actor: Actor, key: Key, role: Role, team: TeamKey | null, at: Instant): void {
-	giveRole(world.db, actor, { id: world.ids.uuid(), personId: idOf(world, key), role, teamId: team === null ? null : world.teams[team] }, at);
+	giveRole(
+		world.db,
+		actor,
+		{ id: world.ids.uuid(), personId: idOf(world, key), role, teamId: team === null ? null : world.teams[team] },
+		at
+	);
 }
 
 function planJoining(world: World, key: Key, employers: Employers, passwordHash: string): void {
@@ -79,7 +104,14 @@ function planJoining(world: World, key: Key, employers: Employers, passwordHash:
 }
 
 /** Whom stories need to have named somebody, or nobody. */
-const told: Partial<Record<Key, 'named' | 'nobody'>> = { bea: 'named', wen: 'named', kit: 'named', ivo: 'nobody', lio: 'nobody', tomas: 'nobody' };
+const told: Partial<Record<Key, 'named' | 'nobody'>> = {
+	bea: 'named',
+	wen: 'named',
+	kit: 'named',
+	ivo: 'nobody',
+	lio: 'nobody',
+	tomas: 'nobody'
+};
 
 /** The choices on joining: about half name an officer for prompts, fewer show their trend. */
 function planSharing(world: World, key: Key, joinedAt: Instant): void {
@@ -87,7 +119,9 @@ function planSharing(world: World, key: Key, joinedAt: Instant): void {
 	const at = joinedAt + random.between(20, 300) * 60_000;
 	plan(world, at, idOf(world, key), () => {
 		const viewer = viewerOf(world, key);
-		const officer = officersOf(world.db, viewer).find(({ id }) => id === idOf(world, partOf[key].team === 'quay' ? (partOf[key].secondedBy ? 'pia' : 'otto') : 'edda'));
+		const officer = officersOf(world.db, viewer).find(
+			({ id }) => id === idOf(world, partOf[key].team === 'quay' ? (partOf[key].secondedBy ? 'pia' : 'otto') : 'edda')
+		);
 		const names = told[key] === undefined ? random.chance(0.5) : told[key] === 'named';
 		const prompt = names && officer ? [officer.id] : [];
 		const trends = prompt.length > 0 && random.chance(0.4) ? prompt : [];

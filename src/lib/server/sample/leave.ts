@@ -15,7 +15,24 @@ const away: readonly { key: Key; weeksAgo: number; deputy?: Key }[] = [
 	{ key: 'hale', weeksAgo: 5 }
 ];
 /** Whom stories need at work, and nobody of them in the last three weeks. */
-const there: readonly Key[] = ['ines', 'tess', 'tomas', 'bea', 'wen', 'noor', 'sol', 'juno', 'bram', 'kit', 'faye', 'rui', 'pell', 'gus', 'lio', 'ivo'];
+const there: readonly Key[] = [
+	'ines',
+	'tess',
+	'tomas',
+	'bea',
+	'wen',
+	'noor',
+	'sol',
+	'juno',
+	'bram',
+	'kit',
+	'faye',
+	'rui',
+	'pell',
+	'gus',
+	'lio',
+	'ivo'
+];
 
 /** Plans leave: a week for most, two for some; Otto is away now. Recorded on its first morning. */
 export function planLeave(world: World, needed: ReadonlySet<string>): void {
@@ -49,6 +66,11 @@ function goOnLeave(world: World, key: Key, first: EpochDay, days: number, deputy
 	const at = moment(first, partOf[key].night ? 13 * 60 : 7 * 60 + 50);
 	const id = world.ids.uuid();
 	plan(world, at, idOf(world, key), () => {
-		goAway(world.db, viewerOf(world, key), { id, until: dateOf(first + days - 1), deputyId: deputy === undefined ? null : idOf(world, deputy) }, at);
+		goAway(
+			world.db,
+			viewerOf(world, key),
+			{ id, until: dateOf(first + days - 1), deputyId: deputy === undefined ? null : idOf(world, deputy) },
+			at
+		);
 	});
 }

@@ -5,12 +5,13 @@ import { catchUp } from '../consequences.ts';
 import type { Db } from '../db/connection.ts';
 import { withTx } from '../db/tx.ts';
 import { planAppointments } from './appointments.ts';
+import { toldWeeks } from './asked.ts';
 import { password, sampleSignIns, type SignIn } from './cast.ts';
 import { planDays, planPresentDay } from './days.ts';
 import { found } from './found.ts';
 import { planLeave } from './leave.ts';
 import { planPulses } from './pulses.ts';
-import { neededWeeks, planStories, toldWeeks } from './stories.ts';
+import { neededWeeks, planStories } from './stories.ts';
 import { react, type Watched } from './supervisors.ts';
 import type { World } from './world.ts';
 

@@ -15,7 +15,12 @@ export interface Sitting {
 	what: WorkChoice & Details;
 }
 
-const askedWork = ['Safeguarding referral', 'Hosting trace and takedown', 'Age verification with documents', 'Giving or taking part in training'];
+const askedWork = [
+	'Safeguarding referral',
+	'Hosting trace and takedown',
+	'Age verification with documents',
+	'Giving or taking part in training'
+];
 
 /** What a session was about: believable, and nothing of any case. */
 export function describeSitting(world: World, work: string, random: Random): WorkChoice & Details {
@@ -37,10 +42,14 @@ export function describeSitting(world: World, work: string, random: Random): Wor
 /** With the timer: started, and stopped when it was over, or hours later with the true end where it was forgotten. */
 export function planTimed(world: World, key: Key, { start, end, what }: Sitting, forgottenMinutes = 0): void {
 	const [id, personId] = [world.ids.uuid(), idOf(world, key)];
-	plan(world, start, personId, () => startTimer(world.db, viewerOf(world, key), { id, workTypeId: what.workTypeId, counts: what.counts ?? null }, start));
+	plan(world, start, personId, () =>
+		startTimer(world.db, viewerOf(world, key), { id, workTypeId: what.workTypeId, counts: what.counts ?? null }, start)
+	);
 	const stopped = end + forgottenMinutes * MS_PER_MINUTE;
 	const trueEnd = forgottenMinutes > 0 ? { end } : {};
-	plan(world, stopped, personId, () => stopTimer(world.db, viewerOf(world, key), { formId: world.ids.uuid(), id, ...what, ...trueEnd }, stopped));
+	plan(world, stopped, personId, () =>
+		stopTimer(world.db, viewerOf(world, key), { formId: world.ids.uuid(), id, ...what, ...trueEnd }, stopped)
+	);
 }
 
 /** By hand, at `at`. Returns the id of the session. */

@@ -15,7 +15,11 @@ import { viewerWithId, type World } from './world.ts';
 const prepared = new WeakMap<World, ReturnType<typeof prepare>>();
 
 function prepare({ db }: World) {
-	return db.select().from(alerts).where(and(eq(alerts.personId, sql.placeholder('person')), isNull(alerts.closedAt))).prepare();
+	return db
+		.select()
+		.from(alerts)
+		.where(and(eq(alerts.personId, sql.placeholder('person')), isNull(alerts.closedAt)))
+		.prepare();
 }
 
 export function openAlerts(world: World, personId: string): AlertRow[] {
@@ -24,10 +28,8 @@ export function openAlerts(world: World, personId: string): AlertRow[] {
 	return query.all({ person: personId });
 }
 
-export function openAlert(world: World, personId: string, reason: Reason): AlertRow {
-	const found = openAlerts(world, personId).find((alert) => alert.reason === reason);
-	if (!found) throw new Error(`no open alert for ${reason}`);
-	return found;
+export function openAlert(world: World, personId: string, reason: Reason): AlertRow | undefined {
+	return openAlerts(world, personId).find((alert) => alert.reason === reason);
 }
 
 export function alertWithId(world: World, id: string): AlertRow | undefined {

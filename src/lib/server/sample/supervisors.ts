@@ -80,11 +80,18 @@ function letsPass({ world, alert, random }: Turn, by: Viewer): boolean {
 function speakInPassing(turn: Turn, by: Viewer): void {
 	const { world, random } = turn;
 	if (letsPass(turn, by)) return;
-	if (random.chance(0.55)) later(turn, random.between(40, 440), (who, alert, at) => speak(world, who, alert, random.chance(0.3) ? ['talk'] : [], null, at));
+	if (random.chance(0.55))
+		later(turn, random.between(40, 440), (who, alert, at) => speak(world, who, alert, random.chance(0.3) ? ['talk'] : [], null, at));
 	else later(turn, random.between(20, 420), (who, alert, at) => openThen(world, who, alert, at, takeOn));
 }
 
-function openThen(world: World, who: Viewer, alert: AlertRow, at: Instant, act: (world: World, who: Viewer, alert: AlertRow, at: Instant) => void): void {
+function openThen(
+	world: World,
+	who: Viewer,
+	alert: AlertRow,
+	at: Instant,
+	act: (world: World, who: Viewer, alert: AlertRow, at: Instant) => void
+): void {
 	see(world, who, alert, at);
 	plan(world, at + 2 * MS_PER_MINUTE, alert.personId, (then) => {
 		if (alertWithId(world, alert.id)?.state === alert.state) act(world, who, alert, then);
@@ -96,7 +103,9 @@ function respond(turn: Turn, by: Viewer): void {
 	if (letsPass(turn, by)) return;
 	const offers = random.chance(0.2);
 	const act: Act = (who, current, then) =>
-		openThen(world, who, current, then, (...step) => (offers ? makeOffer(step[0], step[1], step[2], itemsFor(current.reason, random), step[3]) : takeOn(...step)));
+		openThen(world, who, current, then, (...step) =>
+			offers ? makeOffer(step[0], step[1], step[2], itemsFor(current.reason, random), step[3]) : takeOn(...step)
+		);
 	if (alert.reason === 'contact' && alert.today) when(turn, at + random.between(6, 40) * MS_PER_MINUTE, act);
 	else later(turn, alert.reason === 'contact' ? random.between(10, 170) : random.between(20, 400), act);
 }
@@ -106,7 +115,8 @@ function reachOut(turn: Turn, by: Viewer): void {
 	if (letsPass(turn, by)) return;
 	const items = itemsFor(alert.reason, random);
 	const speaks = alert.reason === 'routine' || random.chance(0.25);
-	const act: Act = (who, current, then) => (speaks ? speak(world, who, current, items, null, then) : makeOffer(world, who, current, items, then));
+	const act: Act = (who, current, then) =>
+		speaks ? speak(world, who, current, items, null, then) : makeOffer(world, who, current, items, then);
 	if (alert.reason === 'contact' && alert.today) when(turn, at + random.between(15, 150) * MS_PER_MINUTE, act);
 	else later(turn, alert.reason === 'contact' ? random.between(15, 200) : random.between(30, 800), act);
 }
@@ -153,7 +163,11 @@ function leaveOrAskAgain(turn: Turn): void {
 const offered: Record<Reason, readonly (readonly SupportItem[])[]> = {
 	exposure: [['talk', 'rota'], ['non-exposure'], ['rota', 'time-off-screen'], ['talk', 'non-exposure']],
 	contact: [['talk'], ['talk'], ['talk', 'rota'], ['peer']],
-	concern: [['talk', 'counselling'], ['talk', 'time-off-screen'], ['peer', 'counselling']],
+	concern: [
+		['talk', 'counselling'],
+		['talk', 'time-off-screen'],
+		['peer', 'counselling']
+	],
 	session: [['counselling'], ['counselling', 'rota']],
 	routine: [['talk'], []]
 };

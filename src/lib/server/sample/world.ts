@@ -1,6 +1,6 @@
 import type { Calendar } from '#lib/domain/calendar.ts';
 import { addWorkingMinutes, isWorkingDay } from '#lib/domain/working-time.ts';
-import { clockInstant, clockMinutes, dateOf, personDays, type EpochDay, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { clockInstant, clockMinutes, personDays, type EpochDay, type Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import { findViewer, type Viewer } from '../viewer.ts';
 import { emptyAgenda, type Agenda } from './agenda.ts';
@@ -13,9 +13,11 @@ export interface World {
 	/** UTC ms up to which everything happens, and nothing after. */
 	now: Instant;
 	calendar: Calendar;
-	/** The date of `now`, and the first of the 90 days. */
+	/** The day of `now`, and the first of the 90 before it. */
 	today: EpochDay;
 	firstDay: EpochDay;
+	/** From which working days are counted back: today, or tomorrow where today's work is done. */
+	base: EpochDay;
 	agenda: Agenda;
 	ids: Random;
 	/** Everybody's id, also of who joins later. */
@@ -30,12 +32,14 @@ export interface World {
 }
 
 export const sampleDays = 90;
+const workDone = 17 * 60 + 45;
 
 export function emptyWorld(db: Db, now: Instant, calendar: Calendar): World {
 	const today = personDays(zone, '00:00').of(now);
 	const ids = randomFor('ids');
 	return {
-		...{ db, now, calendar, today, firstDay: today - sampleDays, agenda: emptyAgenda(), ids, people: new Map(keys.map((key) => [key, ids.uuid()])) },
+		...{ db, now, calendar, today, firstDay: today - sampleDays, base: now < moment(today, workDone) ? today : today + 1 },
+		...{ agenda: emptyAgenda(), ids, people: new Map(keys.map((key) => [key, ids.uuid()])) },
 		...{ teams: { harbour: '', quay: '', lantern: '' }, workTypes: new Map(), partners: [], leave: new Map(), told: new Map() }
 	};
 }
@@ -72,19 +76,16 @@ export function moment(day: EpochDay, minutes: number): Instant {
 	return clockInstant(zone, day + Math.floor(minutes / 1440), minutes % 1440);
 }
 
-/** The k-th working day before today, at `HH:MM`. */
+/** The k-th working day back. */
 export function workdayBack(world: World, k: number): EpochDay {
-	let day = world.today;
-	for (let left = k; left > 0; ) if (isWorkingDay(world.calendar, --day)) left--;
+	let day = world.base;
+	for (let left = k; left > 0;) if (isWorkingDay(world.calendar, --day)) left--;
 	return day;
 }
 
+/** That day at `HH:MM`. */
 export function backAt(world: World, k: number, clock: string): Instant {
 	return moment(workdayBack(world, k), clockMinutes(clock));
-}
-
-export function dateBack(world: World, k: number): LocalDate {
-	return dateOf(workdayBack(world, k));
 }
 
 /** So many minutes of working time later. */

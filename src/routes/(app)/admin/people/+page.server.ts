@@ -48,7 +48,7 @@ export const actions: Actions = {
 		let made: { name: string; link: string } | undefined;
 		const outcome = await action(admin, invitation, ({ db, viewer, input: { nights, ...account }, now }) => {
 			const { token } = invitePerson(db, viewer, { ...account, dayStart: nights ? '12:00' : '00:00' }, now);
-			made = { name: account.name, link: event.url.origin + resolve('/(public)/invitation/[token]', { token }) };
+			made = { name: account.name, link: new URL(resolve('/(public)/invitation/[token]', { token }), event.url).href };
 		})(event);
 		return isActionFailure(outcome) ? outcome : { ...outcome, made };
 	}

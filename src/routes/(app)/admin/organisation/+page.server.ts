@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { action } from '#lib/server/auth/action.ts';
+import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { client } from '#lib/server/db/client.ts';
+import { addEmployer, employersOf, renameEmployer } from '#lib/server/employers.ts';
+import { choice, choices, chosenId, formId, formIds, name, zone } from '#lib/server/fields.ts';
+import { allOptionalFields, changeFields, changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
+import { addPartner, partnersOf, renamePartner, restorePartner, retirePartner } from '#lib/server/partners.ts';
+import { notFound } from '#lib/server/refusal.ts';
+import { addWorkType, changeWorkType, countings, restoreWorkType, retireWorkType, workTypesOf } from '#lib/server/work-types.ts';
+import { zones } from '#lib/server/zones.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const admin = anyOf('admin');
+
+export const load: PageServerLoad = (event) => {
+	requireViewer(event, admin);
+	const db = client();
+	const organisation = findOrganisation(db);
+	if (!organisation) throw notFound();
+	const { zone: home, fields } = organisation;
+	return {
+		...{ zone: home, zones, fields, employers: employersOf(db), workTypes: workTypesOf(db), partners: partnersOf(db) },
+		formIds: formIds('workType', 'partner', 'employer')
+	};
+};
+
+const texts = v.optional(v.pipe(v.array(v.string()), v.maxLength(40)), []);
+const lines = v.pipe(
+	v.object({ name: texts, detail: texts, href: texts }),
+	v.transform((typed) =>
+		typed.name.map((text, index) => ({ name: text, detail: typed.detail[index] ?? '', href: typed.href[index] ?? '' }))
+	)
+);
+const row = v.object({ id: chosenId });
+const named = v.object({ id: chosenId, name: name() });
+const counted = { name: name(), counts: choice(countings) };
+
+export const actions: Actions = {
+	organisation: action(admin, v.object({ name: name(), zone }), ({ db, viewer, input, now }) => changeOrganisation(db, viewer, input, now)),
+	helpLines: action(admin, lines, ({ db, viewer, input }) => changeHelpLines(db, viewer, input)),
+	fields: action(admin, v.object({ fields: choices(allOptionalFields) }), ({ db, viewer, input }) =>
+		changeFields(db, viewer, input.fields)
+	),
+	addWorkType: action(admin, v.object({ id: formId, ...counted }), ({ db, viewer, input }) => addWorkType(db, viewer, input)),
+	changeWorkType: action(admin, v.object({ id: chosenId, ...counted }), ({ db, viewer, input }) => changeWorkType(db, viewer, input)),
+	retireWorkType: action(admin, row, ({ db, viewer, input, now }) => retireWorkType(db, viewer, input.id, now)),
+	restoreWorkType: action(admin, row, ({ db, viewer, input }) => restoreWorkType(db, viewer, input.id)),
+	addPartner: action(admin, v.object({ id: formId, name: name() }), ({ db, viewer, input }) => addPartner(db, viewer, input)),
+	renamePartner: action(admin, named, ({ db, viewer, input }) => renamePartner(db, viewer, input)),
+	retirePartner: action(admin, row, ({ db, viewer, input, now }) => retirePartner(db, viewer, input.id, now)),
+	restorePartner: action(admin, row, ({ db, viewer, input }) => restorePartner(db, viewer, input.id)),
+	addEmployer: action(admin, v.object({ id: formId, name: name() }), ({ db, viewer, input, now }) => addEmployer(db, viewer, input, now)),
+	renameEmployer: action(admin, named, ({ db, viewer, input }) => renameEmployer(db, viewer, { employerId: input.id, name: input.name }))
+};

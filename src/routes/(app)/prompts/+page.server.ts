@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { promptsFor } from '#lib/server/alerts.ts';
+import { action } from '#lib/server/auth/action.ts';
+import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { awayFor, goAway } from '#lib/server/away.ts';
+import { client } from '#lib/server/db/client.ts';
+import { chosenIdOrNone, date, formId, formIds } from '#lib/server/fields.ts';
+import { headroomFor } from '#lib/server/headroom.ts';
+import { promisesFor } from '#lib/server/promises.ts';
+import { hasRole } from '#lib/server/viewer.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const guard = anyOf('lead', 'welfare', 'peer', 'head_of_welfare');
+
+export const load: PageServerLoad = (event) => {
+	const viewer = requireViewer(event, guard);
+	const { now } = event.locals;
+	return {
+		prompts: promptsFor(client(), viewer, now),
+		promises: promisesFor(client(), viewer, now),
+		leads: hasRole(viewer, 'lead'),
+		headroom: headroomFor(client(), viewer, now),
+		away: awayFor(client(), viewer, now),
+		formIds: formIds('away')
+	};
+};
+
+const away = v.object({ id: formId, until: date, deputyId: chosenIdOrNone });
+
+export const actions: Actions = {
+	away: action(guard, away, ({ db, viewer, input, now }) => {
+		goAway(db, viewer, input, now);
+		return '/prompts';
+	})
+};

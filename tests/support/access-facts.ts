@@ -1,0 +1,209 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { invite } from '#lib/server/accounts.ts';
+import { acknowledge, offer } from '#lib/server/alert-steps.ts';
+import { holdForm } from '#lib/server/auth/held-forms.ts';
+import { signIn } from '#lib/server/auth/session.ts';
+import { recordCheckIn } from '#lib/server/check-ins.ts';
+import { catchUp } from '#lib/server/consequences.ts';
+import { askForContact } from '#lib/server/contact.ts';
+import type { Db } from '#lib/server/db/connection.ts';
+import { workTypes } from '#lib/server/db/schema/organisation.ts';
+import { people, roles } from '#lib/server/db/schema/people.ts';
+import { alerts, findings } from '#lib/server/db/schema/records.ts';
+import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { addOnCall } from '#lib/server/on-call.ts';
+import { addPartner, retirePartner } from '#lib/server/partners.ts';
+import { createPerson, disablePerson, setHomeTeam } from '#lib/server/people.ts';
+import { endRole, giveRole } from '#lib/server/roles.ts';
+import { chooseSharing, exclude } from '#lib/server/sharing.ts';
+import { createTeam } from '#lib/server/teams.ts';
+import { startTimer } from '#lib/server/timers.ts';
+import { system, type Viewer } from '#lib/server/viewer.ts';
+import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
+import { kinds, type Kind } from './access-table.ts';
+import { DAY, MINUTE } from './alerting.ts';
+import { cast, type Cast } from './cast.ts';
+
+/** Words that stand nowhere else: who reads one of them has read that fact. */
+export const marks = { work: 'Zephyrine review', partner: 'Quillhaven bureau', held: 'Heldover marginalia' } as const;
+
+export type Ids = ReturnType<typeof plantFacts>;
+type Reason = (typeof alerts.$inferSelect)['reason'];
+
+/**
+ * What the access test looks at, recorded shortly before `now` (UTC ms): Ines has one of everything that a moderator can have, Tomas
+ * asked the peer, Wen the welfare officer, and what Bea asked for and shared was left unanswered for two weeks.
+ */
+export function plantFacts(db: Db, now: number) {
+	const c = cast(db, now - 20 * DAY);
+	endRole(db, system, roleOf(db, c.rui, 'moderator'), now - 20 * DAY);
+	const work = plantWork(db);
+	const ines = plantInes(db, c, work, now);
+	plantBea(db, c, now);
+	const ask = (who: Viewer, to: Viewer, toKind: 'peer' | 'welfare') =>
+		askForContact(db, who, { id: crypto.randomUUID(), toId: to.id, toKind, when: 'soon' }, now - 25 * MINUTE);
+	ask(c.tomas, c.rui, 'peer');
+	ask(c.wen, c.edda, 'welfare');
+	retireWorkType(db, system, work.workTypeId, now - 2 * MINUTE);
+	retirePartner(db, system, work.partnerId, now - 2 * MINUTE);
+	const accounts = plantAccounts(db, c, now);
+	// All that time has made due: the server finds nothing to do, and what is stored changes by requests alone.
+	for (const { id } of db.select({ id: people.id }).from(people).all()) catchUp(db, id, now);
+	return {
+		...{ cast: c, ...work, ...ines, ...accounts },
+		openWorkType:
+			db
+				.select({ id: workTypes.id })
+				.from(workTypes)
+				.where(and(isNull(workTypes.retiredAt), eq(workTypes.counts, 'yes')))
+				.get()?.id ?? '',
+		nameOf: (kind: Kind) => (kind === 'nobody' ? 'Nobody' : viewerOf({ cast: c }, kind).name),
+		alerts: {
+			inesExposure: alertOf(db, c.ines, 'exposure'),
+			inesConcern: alertOf(db, c.ines, 'concern'),
+			inesContact: alertOf(db, c.ines, 'contact'),
+			tomasToPeer: alertOf(db, c.tomas, 'contact'),
+			wenToWelfare: alertOf(db, c.wen, 'contact'),
+			beaContact: alertOf(db, c.bea, 'contact'),
+			beaConcern: alertOf(db, c.bea, 'concern')
+		}
+	};
+}
+
+/** A work type and a partner that only Ines has used, retired since: nobody else is offered them. */
+function plantWork(db: Db) {
+	const [workTypeId, partnerId] = [crypto.randomUUID(), crypto.randomUUID()];
+	addWorkType(db, system, { id: workTypeId, name: marks.work, counts: 'yes' });
+	addPartner(db, system, { id: partnerId, name: marks.partner });
+	return { workTypeId, partnerId };
+}
+
+/** Over the limit of a day yesterday, a heavy check-in shared with Edda, a request to Mara that she has answered with an offer. */
+function plantInes(db: Db, c: Cast, { workTypeId, partnerId }: { workTypeId: string; partnerId: string }, now: number) {
+	const { ines, mara, edda, jonas } = c;
+	const [session, total, timer, checkIn] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+	chooseSharing(db, ines, { prompt: [edda.id], trends: [edda.id] }, now - 2 * DAY);
+	exclude(db, ines, { personId: jonas.id }, now - 2 * DAY);
+	const yesterday = Temporal.Instant.fromEpochMilliseconds(now - 41 * MINUTE)
+		.toZonedDateTimeISO('Europe/London')
+		.subtract({ days: 1 });
+	const at = (hour: number, minute: number) => yesterday.with({ hour, minute, second: 0, millisecond: 0 }).epochMilliseconds;
+	const [start, end] = [at(8, 7), at(15, 41)];
+	const details = { context: 'first-seen', violent: 'yes', aftermath: 9, partnerId } as const;
+	logSession(db, ines, { ...details, material: ['live'], id: session, start, end, workTypeId }, now - 40 * MINUTE);
+	const dayBefore = yesterday.subtract({ days: 1 }).toPlainDate().toString();
+	logDayTotal(db, ines, { id: total, date: dayBefore, minutes: 47, workTypeId }, now - 39 * MINUTE);
+	recordCheckIn(db, ines, { id: checkIn, instrument: 'pulse', answers: [4, 4, 3, 2] }, now - 30 * MINUTE);
+	askForContact(db, ines, { id: crypto.randomUUID(), toId: mara.id, toKind: 'lead', when: 'soon' }, now - 29 * MINUTE);
+	const alertId = alertOf(db, ines, 'contact');
+	acknowledge(db, mara, { id: crypto.randomUUID(), alertId }, now - 12 * MINUTE);
+	offer(db, mara, { id: crypto.randomUUID(), alertId, items: ['talk'], manner: null }, now - 11 * MINUTE);
+	startTimer(db, ines, { id: timer, workTypeId }, now - 5 * MINUTE);
+	catchUp(db, ines.id, now);
+	const notice = db
+		.select({ id: findings.id })
+		.from(findings)
+		.where(and(eq(findings.personId, ines.id), eq(findings.audience, 'notice')))
+		.get();
+	if (!notice) throw new Error('no notice');
+	const held = holdForm(db, ines.id, { path: '/today/log', fields: [['note', marks.held]] }, now) ?? '';
+	return { session, total, timer, checkIn, notice: notice.id, held, start, end };
+}
+
+/** Asked Mara and shared a concern with Edda two weeks ago; nobody has answered. */
+function plantBea(db: Db, { bea, mara, edda }: Cast, now: number): void {
+	const then = now - 15 * DAY;
+	chooseSharing(db, bea, { prompt: [edda.id], trends: [] }, then);
+	recordCheckIn(db, bea, { id: crypto.randomUUID(), instrument: 'pulse', answers: [4, 4, 4, 4] }, then + MINUTE);
+	askForContact(db, bea, { id: crypto.randomUUID(), toId: mara.id, toKind: 'lead', when: 'soon' }, then + 2 * MINUTE);
+	catchUp(db, bea.id, now);
+}
+
+/** A team and accounts that the administrator may change without changing what the others see. */
+function plantAccounts(db: Db, c: Cast, now: number) {
+	const then = now - DAY;
+	const zone = 'Europe/London';
+	const account = (name: string) =>
+		createPerson(
+			db,
+			system,
+			{
+				name,
+				email: `${name.toLowerCase().replace(' ', '.')}@example.org`,
+				employerId: c.ownEmployer,
+				zone,
+				dayStart: '00:00',
+				startDate: '2024-01-08'
+			},
+			then
+		);
+	const team = crypto.randomUUID();
+	createTeam(db, system, { id: team, name: 'Breakwater Spare', zone }, then);
+	const give = (actor: Viewer | typeof system, personId: string, role: 'moderator' | 'lead' | 'peer', teamId: string) => {
+		const id = crypto.randomUUID();
+		giveRole(db, actor, { id, personId, role, teamId }, then);
+		return id;
+	};
+	const [spare, invited, disabled] = [account('Quinn Holt'), account('Uma Stroud'), account('Ivo Garland')];
+	for (const personId of [spare, disabled]) setHomeTeam(db, system, { personId, teamId: c.harbour }, then);
+	const [spareRole, otherSpareRole] = [give(system, spare, 'moderator', c.harbour), give(system, spare, 'peer', c.quay)];
+	give(system, disabled, 'moderator', c.harbour);
+	disablePerson(db, c.ada, disabled, then);
+	const call = crypto.randomUUID();
+	addOnCall(db, system, { id: call, teamId: c.quay, personId: c.nell.id }, then);
+	return {
+		...{ team, spare, spareRole, otherSpareRole, disabled, call },
+		leadRole: roleOf(db, c.nell, 'lead'),
+		proposals: { confirmed: give(c.ada, spare, 'lead', team), refused: give(c.ada, spare, 'lead', c.quay) },
+		invitation: invite(db, c.ada, invited, then)
+	};
+}
+
+function roleOf(db: Db, { id }: Viewer, role: 'moderator' | 'lead'): string {
+	const row = db
+		.select({ id: roles.id })
+		.from(roles)
+		.where(and(eq(roles.personId, id), eq(roles.role, role), isNull(roles.endedAt)))
+		.get();
+	if (!row) throw new Error('no such role');
+	return row.id;
+}
+
+function alertOf(db: Db, { id }: Viewer, reason: Reason): string {
+	const row = db
+		.select({ id: alerts.id })
+		.from(alerts)
+		.where(and(eq(alerts.personId, id), eq(alerts.reason, reason), isNull(alerts.closedAt)))
+		.get();
+	if (!row) throw new Error(`no open ${reason} alert`);
+	return row.id;
+}
+
+/** The person of the cast who stands for each kind. */
+export function viewerOf({ cast: c }: Pick<Ids, 'cast'>, kind: Exclude<Kind, 'nobody'>): Viewer {
+	return {
+		moderator: c.ines,
+		colleague: c.tomas,
+		elsewhere: c.sol,
+		lead: c.mara,
+		otherLead: c.nell,
+		welfare: c.edda,
+		otherWelfare: c.otto,
+		peer: c.rui,
+		head: c.hale,
+		admin: c.ada
+	}[kind];
+}
+
+const limits = { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 };
+
+/** A sign-in of a person, as the cookie their browser sends. */
+export async function cookieOf(db: Db, personId: string, now: number): Promise<string> {
+	return `breakwater=${(await signIn(db, personId, now, limits)).id}`;
+}
+
+/** A sign-in for each kind of person; nobody has none. */
+export async function cookies(db: Db, ids: Ids, now: number): Promise<Record<Kind, string | undefined>> {
+	const made = kinds.map(async (kind) => [kind, kind === 'nobody' ? undefined : await cookieOf(db, viewerOf(ids, kind).id, now)] as const);
+	return Object.fromEntries(await Promise.all(made)) as Record<Kind, string | undefined>;
+}

@@ -1,0 +1,311 @@
+import type { Ids } from './access-facts.ts';
+import type { Fields } from './app.ts';
+
+/**
+ * Who may open which page and send which form: written by hand from what the product promises (who may see what, who may do what),
+ * never from the code. A route or an action that is missing here fails the test; give it a row and the reason for it.
+ */
+
+export const kinds = [
+	'nobody',
+	/** Ines, whom most of it is about. */
+	'moderator',
+	/** Tomas, in her team. */
+	'colleague',
+	/** Sol, a moderator of another team. */
+	'elsewhere',
+	/** Mara, first lead of her team. */
+	'lead',
+	/** Nell, lead of another team. */
+	'otherLead',
+	/** Edda, the welfare officer of her team, whom she has named. */
+	'welfare',
+	/** Otto, another officer of her employer. */
+	'otherWelfare',
+	/** Rui, a peer supporter of her team and nothing else. */
+	'peer',
+	/** Hale, head of welfare. */
+	'head',
+	/** Ada. */
+	'admin'
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/**
+ * `open`: the page, or the form is taken (also where it is then found incomplete, or too late). `hidden`: 404, as if it did not exist.
+ * `sign-in`: sent to the sign-in page. `onward`: sent somewhere else, as everybody there is. `refused`: 403, where the person knows
+ * that it exists. What is not `open` stores nothing.
+ */
+export type Outcome = 'open' | 'hidden' | 'sign-in' | 'onward' | 'refused';
+export type Row = Record<Kind, Outcome>;
+
+export interface Form {
+	row: Row;
+	/** A body that would be taken from whoever may send it. */
+	fields: (ids: Ids, kind: Kind) => Fields;
+}
+
+export interface Page {
+	route: string;
+	/** Which one, where a route has a parameter. */
+	of?: string;
+	/** What stands for the parameter. */
+	at?: (ids: Ids) => string;
+	row: Row;
+	forms?: Record<string, Form>;
+}
+
+const all = (outcome: Outcome): Row => Object.fromEntries(kinds.map((kind) => [kind, outcome])) as Row;
+const only = (...who: readonly Kind[]): Row => ({
+	...all('hidden'),
+	nobody: 'sign-in',
+	...Object.fromEntries(who.map((kind) => [kind, 'open']))
+});
+const signedIn: Row = { ...all('open'), nobody: 'sign-in' };
+/** Who logs exposure and answers check-ins. */
+const moderators = only('moderator', 'colleague', 'elsewhere');
+/** Who receives alerts; a peer those addressed to them. */
+const supporters = only('lead', 'otherLead', 'welfare', 'otherWelfare', 'peer', 'head');
+/** Her own things are hers alone. */
+const hers = only('moderator');
+const admins = only('admin');
+const deadEnd: Row = { ...all('hidden'), nobody: 'sign-in' };
+
+const fresh = () => crypto.randomUUID();
+const form = (row: Row, fields: Form['fields'] = () => ({})): Form => ({ row, fields });
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** The steps of an alert are for whoever it is routed to. */
+const steps = (row: Row, alertId: (ids: Ids) => string): Record<string, Form> => ({
+	acknowledge: form(row, () => ({ id: fresh() })),
+	offer: form(row, () => ({ id: fresh(), 'items[]': ['talk'], manner: 'when-it-suits' })),
+	conversation: form(row, (ids) => ({ id: fresh(), 'served[]': [alertId(ids)], 'items[]': ['talk'], on: '' })),
+	followUp: form(row, () => ({ id: fresh() })),
+	close: form(row, () => ({ id: fresh() }))
+});
+const prompt = (of: string, row: Row, at: (ids: Ids) => string): Page => ({
+	...{ route: '/(app)/prompts/[id]', of, at, row },
+	forms: steps(row, at)
+});
+
+const times = { date: '2026-01-05', start: '09:00', end: '10:00', startWhich: '', endWhich: '' };
+const amendments = (row: Row): Record<string, Form> => ({
+	session: form(row, () => ({ id: fresh(), version: '1', workTypeId: '', counts: '', ...times })),
+	total: form(row, () => ({ id: fresh(), version: '1', workTypeId: '', counts: '', date: '2026-01-05', minutes: '10' })),
+	void: form(row, () => ({ id: fresh(), version: '1', reason: 'twice', sure: 'yes' }))
+});
+
+const sharing: Form['fields'] = ({ cast: { edda } }) => ({ 'prompt[]': [edda.id], 'trends[]': [edda.id] });
+
+export const pages: readonly Page[] = [
+	// Public: what somebody needs who is not signed in yet. They hold nothing about anybody, apart from the invited person's own name.
+	{ route: '/(public)', row: { ...all('onward'), nobody: 'sign-in' } },
+	{
+		...{ route: '/(public)/sign-in', row: { ...all('onward'), nobody: 'open' } },
+		forms: { default: form(all('open'), () => ({ email: 'nobody@example.org', password: 'not the password', to: '', held: '' })) }
+	},
+	{
+		...{ route: '/(public)/invitation/[token]', of: 'an open invitation', at: ({ invitation }) => invitation, row: all('open') },
+		// The password is too short: nobody joins.
+		forms: { default: form(all('open'), () => ({ password: 'short', zone: 'Europe/London', nights: '' })) }
+	},
+	{
+		...{ route: '/(public)/invitation/[token]', of: 'a made-up token', at: () => 'made-up-token', row: all('hidden') },
+		forms: { default: form(all('hidden'), () => ({ password: 'quiet harbour walls', zone: 'Europe/London', nights: '' })) }
+	},
+	{
+		// Once there is an organisation, nobody sets it up again.
+		...{ route: '/(public)/setup/[token]', of: 'any token', at: () => 'made-up-token', row: all('onward') },
+		forms: {
+			setup: form(all('hidden'), () => ({
+				...{ organisation: 'Taken over', zone: 'Europe/London', name: 'Mallory' },
+				...{ email: 'mallory@example.org', password: 'quiet harbour walls' }
+			})),
+			sample: form(all('hidden'))
+		}
+	},
+
+	// Sessions, answers, scores, trends and private words are the person's own: "yes" for the person, "–" for everybody else.
+	{
+		...{ route: '/(app)/today', row: moderators },
+		forms: {
+			// The timer, its repair and the notice are Ines's.
+			stop: form(hers, ({ timer, workTypeId }) => ({ id: fresh(), timer, workTypeId, counts: '' })),
+			name: form(hers, ({ timer, workTypeId }) => ({ timer, workTypeId, counts: '' })),
+			repair: form(hers, ({ timer }) => ({ id: fresh(), timer, date: today(), end: '00:01', endWhich: '' })),
+			dismiss: form(hers, ({ notice }) => ({ notice })),
+			start: form(moderators, ({ openWorkType }) => ({ id: fresh(), workTypeId: openWorkType, counts: '', stopRunning: '' }))
+		}
+	},
+	{
+		...{ route: '/(app)/today/log', row: moderators },
+		forms: {
+			session: form(moderators, ({ openWorkType }) => ({ id: fresh(), workTypeId: openWorkType, counts: '', ...times })),
+			total: form(moderators, ({ openWorkType }) => ({
+				id: fresh(),
+				workTypeId: openWorkType,
+				counts: '',
+				date: '2026-01-05',
+				minutes: '10'
+			}))
+		}
+	},
+	{ route: '/(app)/history', row: moderators },
+	{ route: '/(app)/sessions/[id]', of: "Ines's session", at: ({ session }) => session, row: hers, forms: amendments(hers) },
+	{ route: '/(app)/sessions/[id]', of: "Ines's day total", at: ({ total }) => total, row: hers, forms: amendments(hers) },
+	{ route: '/(app)/sessions/[id]', of: "Ines's running timer", at: ({ timer }) => timer, row: hers, forms: amendments(hers) },
+	{ route: '/(app)/sessions/[id]', of: 'an unknown id', at: fresh, row: deadEnd, forms: amendments(deadEnd) },
+	{
+		...{ route: '/(app)/check-in', row: moderators },
+		forms: {
+			answer: form(moderators, () => ({ id: fresh(), item0: '0', item1: '1', item2: '0', item3: '1' })),
+			skip: form(moderators, () => ({ id: fresh() }))
+		}
+	},
+	{
+		// Not even the officer whom she has named reads single answers.
+		...{ route: '/(app)/check-in/[id]', of: "Ines's check-in", at: ({ checkIn }) => checkIn, row: hers },
+		forms: { share: form(hers, ({ cast: { edda } }) => ({ id: fresh(), officerId: edda.id })) }
+	},
+	{
+		...{ route: '/(app)/check-in/[id]', of: 'an unknown id', at: fresh, row: deadEnd },
+		forms: { share: form(deadEnd, ({ cast: { edda } }) => ({ id: fresh(), officerId: edda.id })) }
+	},
+
+	// Alerts: routed or escalated to them. A person's own alerts are on their support page, not among the prompts.
+	{
+		...{ route: '/(app)/prompts', row: supporters },
+		forms: { away: form(supporters, () => ({ id: fresh(), until: '2020-01-01', deputyId: '' })) }
+	},
+	prompt("Ines's hours", only('lead'), ({ alerts }) => alerts.inesExposure),
+	// The officer she has named, and nobody else before it is escalated: the head of welfare neither.
+	prompt("Ines's concern", only('welfare'), ({ alerts }) => alerts.inesConcern),
+	prompt("Ines's request to her lead", only('lead'), ({ alerts }) => alerts.inesContact),
+	// A peer sees what was addressed to them, and what was addressed to a peer nobody else does.
+	prompt("Tomas's request to the peer", only('peer'), ({ alerts }) => alerts.tomasToPeer),
+	prompt("Wen's request to the officer", only('welfare'), ({ alerts }) => alerts.wenToWelfare),
+	// Escalated twice: first lead → deputies → head of welfare; the kind never widens to the officers.
+	prompt("Bea's unanswered request to her lead", only('lead', 'head'), ({ alerts }) => alerts.beaContact),
+	// Escalated twice: the officer named → other officers of the employer → head of welfare; never a lead.
+	prompt("Bea's unanswered concern", only('welfare', 'otherWelfare', 'head'), ({ alerts }) => alerts.beaConcern),
+	prompt('an unknown id', deadEnd, fresh),
+
+	// One's own place: everybody with an account, about themselves.
+	{
+		...{ route: '/(app)/support', row: signedIn },
+		forms: {
+			// The offer and the request are Ines's.
+			answer: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact, answer: 'accepted', back: '/support' })),
+			withdraw: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact }))
+		}
+	},
+	{
+		...{ route: '/(app)/privacy', row: signedIn },
+		forms: {
+			sharing: form(signedIn, sharing),
+			exclude: form(signedIn, ({ cast: { otto } }) => ({ personId: otto.id })),
+			// Ines has excluded Jonas; nobody else has, and they learn nothing of it.
+			include: form(hers, ({ cast: { jonas } }) => ({ personId: jonas.id }))
+		}
+	},
+	{ route: '/(app)/welcome/sharing', row: signedIn, forms: { save: form(signedIn, sharing), later: form(signedIn) } },
+	{
+		...{ route: '/(app)/settings', row: signedIn },
+		forms: {
+			details: form(signedIn, (ids, kind) => ({ name: ids.nameOf(kind), zone: 'Europe/London', dayStart: '00:00' })),
+			password: form(signedIn, () => ({ currentPassword: 'not the password', password: 'quiet harbour walls' })),
+			look: form(signedIn, () => ({ look: 'auto' }))
+		}
+	},
+	{
+		// What somebody was typing when their sign-in ended is sealed for them.
+		...{ route: '/(app)/held/[token]', of: "Ines's form", at: ({ held }) => held, row: hers },
+		// Throwing away what one does not have does nothing, twice as well as once.
+		forms: { discard: form({ ...all('onward'), nobody: 'sign-in', moderator: 'open' }) }
+	},
+
+	// Guidance, the same for everybody; the limits are one's own.
+	{ route: '/(app)/guides', row: signedIn },
+	{ route: '/(app)/guides/worried', row: signedIn },
+	{ route: '/(app)/guides/limits', row: signedIn },
+	{ route: '/(app)/guides/conversation', row: signedIn },
+
+	// Accounts, teams and settings: the admin. The head of welfare confirms what takes two people, and so reads the overview.
+	{
+		...{ route: '/(app)/admin', row: only('admin', 'head') },
+		forms: {
+			// Ada proposed it: the second person is somebody else.
+			confirm: form({ ...only('head'), admin: 'refused' }, ({ proposals }) => ({ id: proposals.confirmed })),
+			refuse: form(only('admin', 'head'), ({ proposals }) => ({ id: proposals.refused })),
+			team: form(admins, () => ({ id: fresh(), name: 'Newhaven', zone: 'Europe/London' }))
+		}
+	},
+	{
+		...{ route: '/(app)/admin/organisation', row: admins },
+		forms: {
+			organisation: form(admins, () => ({ name: 'Seawall', zone: 'Europe/London' })),
+			helpLines: form(admins, () => ({ 'name[]': ['Samaritans'], 'detail[]': ['116 123'], 'href[]': ['tel:116123'] })),
+			fields: form(admins, () => ({ 'fields[]': ['violent', 'aftermath', 'partner'] })),
+			addWorkType: form(admins, () => ({ id: fresh(), name: 'Newly counted', counts: 'yes' })),
+			changeWorkType: form(admins, ({ workTypeId }) => ({ id: workTypeId, name: 'Renamed', counts: 'yes' })),
+			retireWorkType: form(admins, ({ workTypeId }) => ({ id: workTypeId })),
+			restoreWorkType: form(admins, ({ workTypeId }) => ({ id: workTypeId })),
+			addPartner: form(admins, () => ({ id: fresh(), name: 'Newly partnered' })),
+			renamePartner: form(admins, ({ partnerId }) => ({ id: partnerId, name: 'Renamed' })),
+			retirePartner: form(admins, ({ partnerId }) => ({ id: partnerId })),
+			restorePartner: form(admins, ({ partnerId }) => ({ id: partnerId })),
+			addEmployer: form(admins, () => ({ id: fresh(), name: 'Newly employing' })),
+			renameEmployer: form(admins, ({ cast: { lanternworks } }) => ({ id: lanternworks, name: 'Lanternworks Ltd' }))
+		}
+	},
+	{
+		...{ route: '/(app)/admin/people', row: admins },
+		forms: {
+			invite: form(admins, ({ cast: { ownEmployer } }) => ({
+				...{ formId: fresh(), name: 'Orla Finn', email: 'orla@example.org', teamId: '', moderator: 'yes' },
+				...{ employerId: ownEmployer, zone: 'Europe/London', nights: '', startDate: '2026-01-05' }
+			}))
+		}
+	},
+	{ route: '/(app)/admin/people/[id]', of: "Ines's account", at: ({ cast: { ines } }) => ines.id, row: admins },
+	{
+		...{ route: '/(app)/admin/people/[id]', of: 'an account', at: ({ spare }) => spare, row: admins },
+		forms: {
+			rename: form(admins, () => ({ name: 'Quinn Holm' })),
+			home: form(admins, ({ team }) => ({ teamId: team })),
+			days: form(admins, () => ({ zone: 'Europe/London', dayStart: '12:00', startDate: '2024-01-08' })),
+			teamRole: form(admins, ({ team }) => ({ id: fresh(), role: 'moderator', teamId: team })),
+			wholeRole: form(admins, () => ({ id: fresh(), role: 'head_of_welfare' })),
+			endRole: form(admins, ({ spareRole }) => ({ id: spareRole })),
+			link: form(admins),
+			disable: form(admins),
+			enable: form(admins)
+		}
+	},
+	{ route: '/(app)/admin/teams/[id]', of: "Ines's team", at: ({ cast: { harbour } }) => harbour, row: admins },
+	{
+		...{ route: '/(app)/admin/teams/[id]', of: 'a team', at: ({ team }) => team, row: admins },
+		forms: {
+			rename: form(admins, () => ({ name: 'Spare again' })),
+			member: form(admins, ({ spare }) => ({ personId: spare })),
+			role: form(admins, ({ spare }) => ({ id: fresh(), personId: spare, role: 'peer' })),
+			endRole: form(admins, ({ otherSpareRole }) => ({ id: otherSpareRole })),
+			moveLead: form(admins, ({ leadRole }) => ({ formId: fresh(), id: leadRole, direction: 'up' })),
+			onCall: form(admins, ({ spare }) => ({ id: fresh(), personId: spare })),
+			moveOnCall: form(admins, ({ call }) => ({ formId: fresh(), id: call, direction: 'up' })),
+			removeOnCall: form(admins, ({ call }) => ({ id: call })),
+			close: form(admins)
+		}
+	},
+
+	// Asking for contact comes late here, because asking again renews the request and says anew to whom it goes.
+	{
+		...{ route: '/(app)/support/contact', row: signedIn },
+		forms: { default: form(signedIn, ({ cast: { mara } }) => ({ id: fresh(), to: `lead:${mara.id}`, when: 'soon' })) }
+	},
+	{
+		// Last: it ends the sign-in. Whoever sends it stands before the sign-in page afterwards.
+		...{ route: '/(public)/sign-out', row: signedIn },
+		forms: { default: form(all('sign-in')) }
+	}
+];
