@@ -372,10 +372,9 @@ CREATE TABLE `exposures` (
 	CONSTRAINT "exposures_void" CHECK(("exposures"."state" = 'void') = ("exposures"."void_reason" is not null))
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `exposures_current` ON `exposures` (`id`) WHERE "exposures"."superseded_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX `exposures_running` ON `exposures` (`person_id`) WHERE "exposures"."state" = 'running' and "exposures"."superseded_at" is null;--> statement-breakpoint
-CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`) WHERE "exposures"."superseded_at" is null;--> statement-breakpoint
-CREATE INDEX `exposures_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is null;--> statement-breakpoint
+CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`,`start_at`,`id`,`state`,`counts`) WHERE "exposures"."superseded_at" is null and "exposures"."end_at" is not null;--> statement-breakpoint
+CREATE INDEX `exposures_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is null and "exposures"."date" is not null;--> statement-breakpoint
 CREATE TABLE `findings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
@@ -395,8 +394,8 @@ CREATE TABLE `findings` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `findings_once` ON `findings` (`person_id`,`key`) WHERE "findings"."withdrawn_at" is null;--> statement-breakpoint
-CREATE INDEX `findings_person` ON `findings` (`person_id`,`at`);--> statement-breakpoint
-CREATE INDEX `findings_rule` ON `findings` (`person_id`,`rule`,`at`);--> statement-breakpoint
+CREATE INDEX `findings_person` ON `findings` (`person_id`,`at`,`withdrawn_at`,`key`);--> statement-breakpoint
+CREATE INDEX `findings_lasting` ON `findings` (`person_id`,`at`,`key`) WHERE "findings"."withdrawn_at" is null and "findings"."rule" in ('session-overdue', 'routine-conversation', 'nothing-logged');--> statement-breakpoint
 CREATE TABLE `quieted` (
 	`finding_id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,

@@ -11,3 +11,8 @@ WHEN old.superseded_at IS NOT NULL OR new.superseded_at IS NULL
 	IS NOT (old.id, old.version, old.person_id, old.kind, old.state, old.start_at, old.end_at, old.date, old.minutes, old.counts, old.work_type_id,
 		old.partner_id, old.material, old.context, old.filters, old.sealed, old.void_reason, old.recorded_at, old.recorded_by)
 BEGIN SELECT raise(ABORT, 'a version of an exposure session is never changed'); END;
+--> statement-breakpoint
+-- An entry has one current version. (A unique index would cost a page of its own with every session that is logged.)
+CREATE TRIGGER exposures_one_current BEFORE INSERT ON exposures
+WHEN EXISTS (SELECT 1 FROM exposures WHERE id = new.id AND superseded_at IS NULL)
+BEGIN SELECT raise(ABORT, 'an entry has one current version'); END;

@@ -75,7 +75,7 @@ export function node26() {
 }
 
 /** How Node runs the server: the default room for young objects alone (3 × 32 MB) is a third of what the server may take. */
-export const serverFlags = ['--max-semi-space-size=4'];
+export const serverFlags = ['--max-semi-space-size=8'];
 
 const buildStamp = join(root, 'build', '.made-from');
 const buildLock = join(modules, '.breakwater-build');

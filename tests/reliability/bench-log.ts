@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import autocannon, { type Request } from 'autocannon';
@@ -175,6 +175,7 @@ function seed(db: Db): { cookies: string[]; work: string } {
 	const employerId = createOrganisation(db, { name: 'Bench', zone, sample: false }, began);
 	const work = exposureWork(db);
 	const cookies: string[] = [];
+	const rows: Row[] = [];
 	db.$client.exec('begin immediate');
 	const teamIds = Array.from({ length: Math.ceil(peopleCount / 20) }, () => randomUUID());
 	for (const [n, id] of teamIds.entries())
@@ -202,40 +203,39 @@ function seed(db: Db): { cookies: string[]; work: string } {
 		db.insert(roles).values({ id: randomUUID(), personId, role: 'moderator', teamId, proposedAt: began, confirmedAt: began }).run();
 		db.insert(clocks).values({ personId, firstFactAt: began, lastFactAt: now, advancedTo: now, nextDueAt: null }).run();
 		cookies.push(signInAs(db, personId, now));
-		seedSessions(db, personId, work, n, now);
+		rows.push(...sessionsOf(personId, work, n, now));
 	}
+	store(db, rows);
 	db.$client.exec('commit');
 	return { cookies, work };
 }
 
-function seedSessions(db: Db, personId: string, workTypeId: string, n: number, now: number): void {
+type Row = typeof exposures.$inferInsert;
+
+function sessionsOf(personId: string, workTypeId: string, n: number, now: number): Row[] {
 	const own = Math.floor(sessionCount / peopleCount) + (n < sessionCount % peopleCount ? 1 : 0);
 	const midnight = now - (now % day);
-	const rows: (typeof exposures.$inferInsert)[] = [];
+	const rows: Row[] = [];
 	for (let back = 1; rows.length < own; back++) {
 		const date = midnight - back * day;
 		if (onWorkingDay(date) !== date) continue;
 		for (const hour of [9, 14].slice(0, own - rows.length)) {
 			// Not everybody at the same minute.
 			const start = date + hour * 60 * minute + (n % 60) * minute;
-			const kind = { kind: 'session', state: 'ended', counts: true } as const;
 			const end = start + 40 * minute;
-			rows.push({
-				id: randomUUID(),
-				version: 1,
-				personId,
-				...kind,
-				start,
-				end,
-				workTypeId,
-				recordedAt: end + minute,
-				recordedBy: personId
-			});
+			const kind = { version: 1, kind: 'session', state: 'ended', counts: true } as const;
+			rows.push({ id: '', personId, ...kind, start, end, workTypeId, recordedAt: end + minute, recordedBy: personId });
 		}
 	}
-	for (let from = 0; from < rows.length; from += 100)
+	return rows;
+}
+
+/** In order of time, as they would have come: the rows of one person lie scattered over the file. */
+function store(db: Db, rows: Row[]): void {
+	const inOrder = rows.sort((a, b) => a.recordedAt - b.recordedAt).map((row) => ({ ...row, id: randomUUIDv7() }));
+	for (let from = 0; from < inOrder.length; from += 100)
 		db.insert(exposures)
-			.values(rows.slice(from, from + 100))
+			.values(inOrder.slice(from, from + 100))
 			.run();
 }
 

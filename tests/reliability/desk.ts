@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { eq, inArray } from 'drizzle-orm';
 import { tokenHash } from '#lib/server/auth/token.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
@@ -16,7 +16,7 @@ export const logAction = '/today/log?/session';
 export function logFields(workTypeId: string, ago: number): Fields & { id: string } {
 	const start = new Date(Date.now() - ago);
 	const end = new Date(start.getTime() + 20 * 60_000);
-	return { id: randomUUID(), workTypeId, date: day(start), start: clock(start), end: clock(end) };
+	return { id: randomUUIDv7(), workTypeId, date: day(start), start: clock(start), end: clock(end) };
 }
 
 // The people here live in UTC: a form says nothing of a zone.

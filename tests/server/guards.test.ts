@@ -40,6 +40,7 @@ describe('guards', () => {
 		['a load that guards', `export const load = (event) => { const viewer = requireViewer(event, signedIn); return query(viewer); };`],
 		['a typed load', `export const load: PageServerLoad = ({ locals }) => { requireViewer({ locals }, signedIn); };`],
 		['an action', `export const actions: Actions = { default: action(signedIn, schema, run) };`],
+		['an action that waits', `export const actions: Actions = { default: slowAction(signedIn, schema, run) };`],
 		[
 			'an action that hands out what it made',
 			`export const actions = { save: async (event) => { let made; const done = await action(g, s, run)(event); return { done, made }; } };`
@@ -90,9 +91,9 @@ function guards(body: ts.ConciseBody | undefined): boolean {
 	return isCallOf(value, 'requireViewer');
 }
 
-/** `action(…)`, or a function in which nothing happens before the answer of `action(…)(event)`. */
+/** `action(…)` or `slowAction(…)`, or a function in which nothing happens before the answer of `action(…)(event)`. */
 function isGuardedAction(value: ts.Expression): boolean {
-	if (isCallOf(value, 'action')) return true;
+	if (isCallOf(value, 'action') || isCallOf(value, 'slowAction')) return true;
 	if (!isFunction(value) || !ts.isBlock(value.body)) return false;
 	const first = value.body.statements.find((statement) => !isBareDeclaration(statement));
 	const answer = first && initialOf(first);

@@ -4,7 +4,7 @@ import { chromium, expect as playwrightExpect, type Browser, type BrowserContext
 import { afterEach, expect } from 'vitest';
 import type { App } from './app.ts';
 
-export type { Browser, BrowserContext, Page } from '@playwright/test';
+export type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
 
 /** Playwright's assertions, which wait for what they say; generous, because the machine may be busy. */
 export const see = playwrightExpect.configure({ timeout: 15_000 });
@@ -47,7 +47,8 @@ export async function newContext(browser: Browser, app: Pick<App, 'url'>, look: 
 	for (const [name, value] of Object.entries(cookies)) if (value) await context.addCookies([{ name, value, url: app.url }]);
 	context.on('console', (message) => {
 		// How a form answers that was not taken is no fault; Chromium notes every such status.
-		if (message.type() === 'error' && !/status of (400|409) /.test(message.text())) complaints.push(`${message.page()?.url() ?? ''}: ${message.text()}`);
+		if (message.type() === 'error' && !/status of (400|409) /.test(message.text()))
+			complaints.push(`${message.page()?.url() ?? ''}: ${message.text()}`);
 	});
 	context.on('weberror', (error) => complaints.push(`${error.page()?.url() ?? ''}: ${String(error.error())}`));
 	return context;
@@ -83,11 +84,21 @@ export async function signInAs(page: Page, who: { email: string; password: strin
 	await page.waitForURL((url) => url.pathname !== '/sign-in');
 }
 
-const daytimeZones = ['Pacific/Honolulu', 'America/Phoenix', 'America/Sao_Paulo', 'Africa/Abidjan', 'Africa/Nairobi', 'Asia/Bangkok', 'Asia/Tokyo', 'Pacific/Noumea'];
+const daytimeZones = [
+	'Pacific/Honolulu',
+	'America/Phoenix',
+	'America/Sao_Paulo',
+	'Africa/Abidjan',
+	'Africa/Nairobi',
+	'Asia/Bangkok',
+	'Asia/Tokyo',
+	'Pacific/Noumea'
+];
 
 /** A zone without daylight saving in which it is around noon now: a story does not cross midnight, at whatever hour it is told. */
 export function daytimeZone(now = Date.now()): string {
-	const fromNoon = (timeZone: string) => Math.abs(Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(now)) - 12);
+	const fromNoon = (timeZone: string) =>
+		Math.abs(Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(now)) - 12);
 	return daytimeZones.reduce((best, zone) => (fromNoon(zone) < fromNoon(best) ? zone : best));
 }
 

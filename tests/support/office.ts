@@ -7,6 +7,7 @@ import { signIn } from '#lib/server/auth/session.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
+import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people } from '#lib/server/db/schema/people.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
@@ -20,7 +21,6 @@ import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE } from './alerting.ts';
 import { cast, type Cast, type FirstName } from './cast.ts';
 import { temporaryFolder } from './app.ts';
-import { workIds } from './exposure.ts';
 
 /** Something to look at: which page, and who looks; `null` is somebody who is not signed in. */
 export interface Screen {
@@ -39,15 +39,30 @@ export interface Office {
 }
 
 const limits = { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 };
-const everybody = ['ada', 'hale', 'mara', 'jonas', 'edda', 'rui', 'ines', 'tomas', 'wen', 'bea', 'kit', 'pia', 'nell', 'otto', 'sol'] as const;
+const everybody = [
+	'ada',
+	'hale',
+	'mara',
+	'jonas',
+	'edda',
+	'rui',
+	'ines',
+	'tomas',
+	'wen',
+	'bea',
+	'kit',
+	'pia',
+	'nell',
+	'otto',
+	'sol'
+] as const;
 const id = () => crypto.randomUUID();
 
 /** Makes the office as it is now, through the verbs. */
 export async function furnishOffice(): Promise<Office> {
 	const dataDir = temporaryFolder();
 	const now = Date.now();
-	const db = openDatabase(dataDir, '', 'drizzle');
-	try {
+	const { screens, cookies } = await inOffice(dataDir, async (db) => {
 		const c = cast(db, now - 120 * DAY);
 		// Wen, Otto and Pia have still to choose what they share.
 		for (const who of everybody.filter((name) => !['wen', 'otto', 'pia'].includes(name))) {
@@ -56,7 +71,16 @@ export async function furnishOffice(): Promise<Office> {
 		const screens = { ...publicScreens(db, c, now), ...adminScreens(db, c, now), ...ownScreens(db, c, now), ...promptScreens(db, c, now) };
 		const cookies = {} as Record<FirstName, string>;
 		for (const who of everybody) cookies[who] = (await signIn(db, c[who].id, now, limits)).id;
-		return { dataDir, cookies, screens };
+		return { screens, cookies };
+	});
+	return { dataDir, cookies, screens };
+}
+
+/** Works on the office's database while no server is running. */
+export async function inOffice<T>(dataDir: string, work: (db: Db) => T | Promise<T>): Promise<T> {
+	const db = openDatabase(dataDir, '', 'drizzle');
+	try {
+		return await work(db);
 	} finally {
 		db.$client.close();
 		db.keys.close();
@@ -69,7 +93,13 @@ function seenBy(path: string, ...who: readonly FirstName[]): Screen[] {
 }
 
 function publicScreens(db: Db, c: Cast, now: number): Office['screens'] {
-	const account = { email: 'lia@example.org', employerId: c.ownEmployer, zone: 'Europe/London', dayStart: '00:00', startDate: '2026-11-02' };
+	const account = {
+		email: 'lia@example.org',
+		employerId: c.ownEmployer,
+		zone: 'Europe/London',
+		dayStart: '00:00',
+		startDate: '2026-11-02'
+	};
 	const newcomer = createPerson(db, system, { ...account, name: 'Lia Moss' }, now - DAY);
 	const held = holdForm(db, c.tomas.id, { path: '/settings?/details', fields: [['name', 'Tomas Reed-Alder']] }, now) ?? '';
 	return {
@@ -97,7 +127,13 @@ function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	addOnCall(db, c.ada, { id: id(), teamId: c.harbour, personId: c.edda.id }, now - DAY);
 	// Waits for Hale, because there is a head of welfare.
 	giveRole(db, c.ada, { id: id(), personId: c.bea.id, role: 'lead', teamId: c.quay }, now - DAY);
-	const account = { email: 'oda@example.org', employerId: c.ownEmployer, zone: 'Europe/London', dayStart: '00:00', startDate: '2024-11-02' };
+	const account = {
+		email: 'oda@example.org',
+		employerId: c.ownEmployer,
+		zone: 'Europe/London',
+		dayStart: '00:00',
+		startDate: '2024-11-02'
+	};
 	const gone = createPerson(db, system, { ...account, name: 'Oda Lark' }, now - DAY);
 	disablePerson(db, c.ada, gone, now - HOUR);
 	return {
@@ -111,9 +147,14 @@ function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 
 /** Ines has used everything; Tomas has just begun. */
 function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
-	const work = workIds(db);
+	const work = { images: workType(db, 'Image and video assessment'), urls: workType(db, 'URL checks for police') };
 	const session = (who: Viewer, start: number, minutes: number, recorded = now) =>
-		logSession(db, who, { id: id(), start, end: start + minutes * MINUTE, workTypeId: work.images, violent: 'no', material: ['image'] }, recorded).id;
+		logSession(
+			db,
+			who,
+			{ id: id(), start, end: start + minutes * MINUTE, workTypeId: work.images, violent: 'no', material: ['image'] },
+			recorded
+		).id;
 	chooseSharing(db, c.ines, { prompt: [c.edda.id], trends: [] }, now - 60 * DAY);
 	const pulse = (who: Viewer, answers: number[], at: number) => recordCheckIn(db, who, { id: id(), instrument: 'pulse', answers }, at).id;
 	pulse(c.ines, [1, 1, 0, 1], now - 21 * DAY);
@@ -122,10 +163,20 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	const shared = pulse(c.ines, [4, 4, 2, 1], now - HOUR * 7);
 	const kept = pulse(c.bea, [4, 4, 3, 3], now - HOUR * 7);
 	const amended = session(c.ines, now - 2 * DAY - 3 * HOUR, 90, now - 2 * DAY);
-	amend(db, c.ines, { formId: id(), id: amended, version: 1, workTypeId: work.urls, start: now - 2 * DAY - 3 * HOUR, end: now - 2 * DAY - HOUR }, now - DAY);
+	amend(
+		db,
+		c.ines,
+		{ formId: id(), id: amended, version: 1, workTypeId: work.urls, start: now - 2 * DAY - 3 * HOUR, end: now - 2 * DAY - HOUR },
+		now - DAY
+	);
 	const voided = session(c.ines, now - DAY - 3 * HOUR, 60, now - DAY);
 	voidEntry(db, c.ines, { id: voided, version: 1, reason: 'twice' }, now - DAY + HOUR);
-	const total = logDayTotal(db, c.ines, { id: id(), date: new Date(now - 3 * DAY).toISOString().slice(0, 10), minutes: 200 }, now - DAY + HOUR).id;
+	const total = logDayTotal(
+		db,
+		c.ines,
+		{ id: id(), date: new Date(now - 3 * DAY).toISOString().slice(0, 10), minutes: 200, workTypeId: work.urls },
+		now - DAY + HOUR
+	).id;
 	session(c.ines, now - 5 * HOUR, 100);
 	const running = startTimer(db, c.ines, { id: id(), workTypeId: work.images }, now - 100 * MINUTE).id;
 	startTimer(db, c.bea, { id: id(), workTypeId: work.urls }, now - 200 * MINUTE);
@@ -142,6 +193,10 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		'/(app)/privacy': seenBy('/privacy', 'ines', 'ada', 'mara'),
 		'/(app)/settings': seenBy('/settings', 'tomas', 'ada')
 	};
+}
+
+function workType(db: Db, name: string): string {
+	return db.select().from(workTypes).where(eq(workTypes.name, name)).get()?.id ?? '';
 }
 
 /** A prompt in each state for Mara; one for Edda, for Rui, and one that came as far as Hale. */

@@ -8,18 +8,9 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { policies, teams } from '#lib/server/db/schema/organisation.ts';
 import { absences, factors, homeTeams, people, personVersions, sharingChoices } from '#lib/server/db/schema/people.ts';
 import * as records from '#lib/server/db/schema/records.ts';
-import {
-	alertEvents,
-	appointments,
-	checkIns,
-	clocks,
-	contactRequests,
-	conversations,
-	exposures,
-	findings,
-	quieted
-} from '#lib/server/db/schema/records.ts';
-import { seal, unseal } from '#lib/server/seal.ts';
+import { appointments, checkIns, clocks, contactRequests, conversations, exposures } from '#lib/server/db/schema/records.ts';
+import { seal } from '#lib/server/seal.ts';
+import { storedOutputs as outputsStored } from '#lib/server/stored-outputs.ts';
 
 /**
  * Facts as replay.md has them, stored as the verbs store them but without what only screens ask for: shows that the tables give
@@ -180,67 +171,9 @@ function nextVersion(db: Db, id: string, at: Instant, change: (before: ExposureR
 		.run();
 }
 
-const byRules = ['raised', 'evidence', 'renewed', 'unanswered', 'escalated', 'corrected', 'closed'];
-
 /** What is stored of findings and alert events, as `replay` prints it, in its order. */
 export function storedOutputs(db: Db): Record<string, unknown>[] {
-	const found = db
-		.select()
-		.from(findings)
-		.all()
-		.map((row) => {
-			const plain = row.sealed
-				? (unseal(db, { table: 'findings', row: row.id, person: row.personId }, row.sealed) as { rule: string; period: string })
-				: { rule: row.rule, period: row.period };
-			return {
-				at: row.at,
-				person: row.personId,
-				rule: plain.rule,
-				period: plain.period,
-				...(row.value === null ? {} : { value: row.value })
-			};
-		});
-	const concerns = db
-		.select()
-		.from(checkIns)
-		.all()
-		.flatMap((row) => {
-			if (!row.sealed) return [];
-			const kept = unseal(db, { table: 'check_ins', row: row.id, person: row.personId }, row.sealed) as {
-				concern: { criterion: string; shared: boolean } | null;
-			};
-			const period = new Date(row.recordedAt).toISOString();
-			return kept.concern
-				? [
-						{
-							at: row.recordedAt,
-							person: row.personId,
-							rule: 'concern',
-							period,
-							criterion: kept.concern.criterion,
-							shared: kept.concern.shared
-						}
-					]
-				: [];
-		});
-	const events = db
-		.select({
-			at: alertEvents.at,
-			person: alertEvents.personId,
-			reason: records.alerts.reason,
-			event: alertEvents.event,
-			level: alertEvents.level
-		})
-		.from(alertEvents)
-		.innerJoin(records.alerts, eq(records.alerts.id, alertEvents.alertId))
-		.all()
-		.filter(({ event }) => byRules.includes(event));
-	const quiet = db
-		.select()
-		.from(quieted)
-		.all()
-		.map(({ at, personId }) => ({ at, person: personId, reason: 'exposure', event: 'quieted', level: 0 }));
-	return inOrder([...found, ...concerns, ...events, ...quiet].map((row) => ({ ...row, at: new Date(row.at).toISOString() })));
+	return inOrder([...outputsStored(db)].map(({ printed }) => printed));
 }
 
 /** Outputs of the rules as plain objects in replay's order. */

@@ -16,29 +16,24 @@ export interface Clock {
 
 const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
+const value = (name: string) => sql`${sql.placeholder(name)}`;
+
 function prepare(db: Db) {
+	const ofPerson = eq(clocks.personId, sql.placeholder('person'));
+	const moved = { firstFactAt: value('first'), lastFactAt: value('last'), advancedTo: value('to') };
 	return {
-		read: db
-			.select()
-			.from(clocks)
-			.where(eq(clocks.personId, sql.placeholder('person')))
-			.prepare(),
-		write: db
+		read: db.select().from(clocks).where(ofPerson).prepare(),
+		write: db.update(clocks).set(moved).where(ofPerson).prepare(),
+		writeDue: db
 			.update(clocks)
-			.set({
-				firstFactAt: sql`${sql.placeholder('first')}`,
-				lastFactAt: sql`${sql.placeholder('last')}`,
-				advancedTo: sql`${sql.placeholder('to')}`,
-				nextDueAt: sql`${sql.placeholder('due')}`
-			})
-			.where(eq(clocks.personId, sql.placeholder('person')))
+			.set({ ...moved, nextDueAt: value('due') })
+			.where(ofPerson)
 			.prepare(),
 		next: db
 			.select({ personId: clocks.personId, at: clocks.nextDueAt })
 			.from(clocks)
 			.where(isNotNull(clocks.nextDueAt))
 			.orderBy(asc(clocks.nextDueAt))
-			.limit(1)
 			.prepare()
 	};
 }
@@ -56,9 +51,12 @@ export function readClock(db: Db, personId: string): Clock {
 	return row;
 }
 
-export function writeClock(db: Db, personId: string, clock: Clock): void {
-	queries(db).write.run({ person: personId, first: clock.firstFactAt, last: clock.lastFactAt, to: clock.advancedTo, due: clock.nextDueAt });
-	if (clock.nextDueAt !== null) dueChanged.get(db)?.(clock.nextDueAt);
+/** Writes where the clock stands. `before` is where it stood: an unchanged due instant leaves the index of due clocks alone. */
+export function writeClock(db: Db, personId: string, clock: Clock, before: Clock): void {
+	const { firstFactAt: first, lastFactAt: last, advancedTo: to, nextDueAt: due } = clock;
+	if (due === before.nextDueAt) return void queries(db).write.run({ person: personId, first, last, to });
+	queries(db).writeDue.run({ person: personId, first, last, to, due });
+	if (due !== null) dueChanged.get(db)?.(due);
 }
 
 const dueChanged = new WeakMap<Db, (at: Instant) => void>();

@@ -36,7 +36,7 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		const fact = factAt(at);
 		if (clock.firstFactAt === null && fact.type === 'person') {
 			write(at, []);
-			writeClock(db, personId, { ...clock, lastFactAt: at });
+			writeClock(db, personId, { ...clock, lastFactAt: at }, clock);
 			return { at, outputs: [] };
 		}
 		const { state, inForce } = loadPersonState(db, personId, at, fact);
@@ -46,7 +46,8 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		const outputs = applyFact(state, after.policy, fact);
 		write(at, outputs);
 		keepOutputs(db, state, after, outputs, actorId);
-		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt: nextDue(state, after.policy) });
+		const nextDueAt = nextDue(state, after.policy);
+		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt }, clock);
 		return { at, outputs };
 	});
 }
@@ -64,7 +65,7 @@ export function catchUp(db: Db, personId: string, now: Instant): Output[] {
 		const { state, inForce } = loadPersonState(db, personId, until);
 		const outputs = advance(state, inForce.policy, until);
 		keepOutputs(db, state, inForce, outputs, null);
-		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) });
+		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) }, clock);
 		return outputs;
 	});
 }

@@ -90,7 +90,7 @@ function lineOf(db: Db, { zone }: Viewer, row: Exposure, others: readonly Exposu
 		time: start === null ? 'day total' : end === null ? `${clockWords(zone, start)}–now` : spanWords(zone, start, end),
 		work: workTypeName(db, row.workTypeId, kind),
 		partner: partnerName(db, row.partnerId),
-		minutes: minutes ?? shownMinutes(start ?? 0, end ?? now),
+		minutes: minutes ?? (end === null ? Math.floor((now - (start ?? now)) / MS_PER_MINUTE) : shownMinutes(start ?? 0, end)),
 		running: state === 'running',
 		counts: row.counts,
 		voided: state === 'void',

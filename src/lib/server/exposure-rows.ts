@@ -52,7 +52,6 @@ function prepare(db: Db) {
 				)
 			)
 			.orderBy(asc(exposures.start))
-			.limit(mostOverlaps)
 			.prepare(),
 		totals: db
 			.select()
@@ -65,14 +64,12 @@ function prepare(db: Db) {
 			.from(exposures)
 			.where(and(ofPerson, current, gt(exposures.end, sql`0`)))
 			.orderBy(asc(exposures.end))
-			.limit(1)
 			.prepare(),
 		oldestTotal: db
 			.select({ date: exposures.date })
 			.from(exposures)
 			.where(and(ofPerson, current, gt(exposures.date, sql`''`)))
 			.orderBy(asc(exposures.date))
-			.limit(1)
 			.prepare(),
 		recentWork: db
 			.selectDistinct({ id: exposures.workTypeId })
@@ -128,6 +125,7 @@ export function overlapping(
 ): { id: string; start: Instant; end: Instant }[] {
 	return queries(db)
 		.overlaps.all({ person: personId, id, from: start, to: end, latest: end + longestMs })
+		.slice(0, mostOverlaps)
 		.map((row) => ({ id: row.id, start: row.start ?? start, end: row.end ?? end }));
 }
 

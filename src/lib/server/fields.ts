@@ -1,3 +1,4 @@
+import { randomUUIDv7 } from 'node:crypto';
 import * as v from 'valibot';
 
 /**
@@ -11,9 +12,12 @@ export const text = v.optional(v.string('Please send this once.'), '');
 /** The form's own id, made before it is shown: sending it twice stores once. */
 export const formId = v.pipe(text, v.uuid('This form was incomplete. Please load the page again; nothing was saved.'));
 
-/** Fresh ids for the forms of one page, one for each: `formIds('start', 'log')`. Each goes into a hidden field of its form. */
+/**
+ * Fresh ids for the forms of one page, one for each: `formIds('start', 'log')`. Each goes into a hidden field of its form. Ids that
+ * follow time lie side by side in the file, and one page is written for many.
+ */
 export function formIds<const Name extends string>(...names: readonly Name[]): Record<Name, string> {
-	return Object.fromEntries(names.map((form) => [form, crypto.randomUUID()])) as Record<Name, string>;
+	return Object.fromEntries(names.map((form) => [form, randomUUIDv7()])) as Record<Name, string>;
 }
 
 /** An id chosen from a list. The verb decides whether it exists for this person. */

@@ -42,7 +42,7 @@ export type Organisation = typeof organisation.$inferSelect;
 const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
-	return db.select().from(organisation).limit(1).prepare();
+	return db.select().from(organisation).prepare();
 }
 
 /** The organisation; null before it is set up. */

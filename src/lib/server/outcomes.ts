@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import { dueAt, type Alert } from '#lib/domain/alert.ts';
 import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
@@ -36,7 +36,7 @@ export function keepOutputs(db: Db, state: PersonState, inForce: PolicyInForce, 
 function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: PolicyInForce, made: Map<string, string>): void {
 	const { person, rule, period, at, audience } = finding;
 	if (rule === 'concern' || audience === 'private') return;
-	const id = randomUUID();
+	const id = randomUUIDv7();
 	const value = finding.value ?? null;
 	const common = { id, personId: person, at, audience, policyId, teamPolicyId };
 	if (sealedRules.includes(rule)) {
@@ -105,7 +105,7 @@ function targetOf(db: Db, personId: string, reason: Reason, at: number): Target 
 }
 
 function raise(db: Db, { person, reason, at, level }: AlertEvent, target: Target | null): string {
-	const id = randomUUID();
+	const id = randomUUIDv7();
 	const { toId, toKind } = target ?? { toId: null, toKind: null };
 	db.insert(alerts).values({ id, personId: person, reason, state: 'raised', level, raisedAt: at, enteredAt: at, toId, toKind }).run();
 	return id;
@@ -153,19 +153,33 @@ function withdraw(db: Db, personId: string, causes: readonly Evidence[], at: num
 	}
 }
 
+type Sync = ReturnType<typeof prepareSync>;
+const syncs = new WeakMap<Db, Sync>();
+
+/** Written only where something differs: most facts leave an open alert as it is. Without the ORM, which knows no row values. */
+function prepareSync(db: Db) {
+	const columns = 'state, level, entered_at, today, clock_started_at, clock_ms, clock_working_minutes, due_at';
+	const values = '@state, @level, @enteredAt, @today, @clockStartedAt, @clockMs, @clockWorkingMinutes, @dueAt';
+	return db.$client.prepare(
+		`update alerts set (${columns}) = (${values})
+		where person_id = @person and reason = @reason and closed_at is null and (${columns}) is not (${values})`
+	);
+}
+
 function syncAlert(db: Db, state: PersonState, alert: Alert, { policy }: PolicyInForce): void {
+	let sync = syncs.get(db);
+	if (!sync) syncs.set(db, (sync = prepareSync(db)));
 	const { clock } = alert;
-	db.update(alerts)
-		.set({
-			state: alert.state,
-			level: alert.level,
-			enteredAt: alert.enteredAt,
-			today: alert.today,
-			clockStartedAt: clock?.startedAt ?? null,
-			clockMs: clock?.kind === 'elapsed' ? clock.ms : null,
-			clockWorkingMinutes: clock?.kind === 'working' ? clock.minutes : null,
-			dueAt: dueAt(alert, policy.calendar, state.absences)
-		})
-		.where(and(eq(alerts.personId, state.id), eq(alerts.reason, alert.reason), isNull(alerts.closedAt)))
-		.run();
+	sync.run({
+		person: state.id,
+		reason: alert.reason,
+		state: alert.state,
+		level: alert.level,
+		enteredAt: alert.enteredAt,
+		today: alert.today ? 1 : 0,
+		clockStartedAt: clock?.startedAt ?? null,
+		clockMs: clock?.kind === 'elapsed' ? clock.ms : null,
+		clockWorkingMinutes: clock?.kind === 'working' ? clock.minutes : null,
+		dueAt: dueAt(alert, policy.calendar, state.absences)
+	});
 }

@@ -12,7 +12,7 @@ export interface OwnRecord {
 	sessions: number;
 	checkIns: number;
 	alerts: number;
-	/** Who learns that a limit for hours was passed. */
+	/** Who learns that a limit for hours was passed: the leads. */
 	limits: string[];
 	/** Who sees how much room is left today and this week: the leads. */
 	headroom: string[];
@@ -29,7 +29,7 @@ export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
 	const named = namedBy(db, viewer);
 	return {
 		...counts(db, viewer),
-		limits: names([...supervisors.leads, ...supervisors.homeOfficers]),
+		limits: names(supervisors.leads),
 		headroom: names(supervisors.leads),
 		prompted: named('prompt'),
 		trends: named('trends')

@@ -1,16 +1,18 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Alert, Clock as AlertClock } from '#lib/domain/alert.ts';
 import type { Fact } from '#lib/domain/facts.ts';
 import { historyStart, olderHistoryNeeded } from '#lib/domain/history.ts';
 import type { RuleId } from '#lib/domain/rules/list.ts';
 import { firedKey, type PersonState, type Session } from '#lib/domain/person-state.ts';
-import { isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { addDays, isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { answeredCheckIns } from './answers.ts';
 import type { Db } from './db/connection.ts';
-import { absences, factors, homeTeams, personVersions, sharingChoices } from './db/schema/people.ts';
-import { alertFindings, alerts, appointments, clocks, contactRequests, conversations, exposures, findings } from './db/schema/records.ts';
+import { absences, factors, sharingChoices } from './db/schema/people.ts';
+import { alertFindings, alerts, appointments, exposures, findings } from './db/schema/records.ts';
 import { sealedKey } from './outcomes.ts';
 import { policyFor, type PolicyInForce } from './policies.ts';
+
+const MORE_DAYS = 56;
 
 type Queries = ReturnType<typeof prepare>;
 const byDb = new WeakMap<Db, Queries>();
@@ -28,12 +30,12 @@ export function loadPersonState(
 ): { state: PersonState; inForce: PolicyInForce } {
 	let queries = byDb.get(db);
 	if (!queries) byDb.set(db, (queries = prepare(db)));
-	const of = { person: personId };
-	const base = queries.base.get(of);
-	if (!base) throw new Error('this person has no clock');
+	const row = queries.person.get(personId);
+	if (!row) throw new Error('this person has no clock');
+	const { lastEnd: _, lastTotal: __, ...base } = row;
 	const inForce = policyFor(db, base.team);
 	const rest = beside(db, queries, personId, fact);
-	const last = lastExposure(queries, personId, base);
+	const last = lastExposure(row);
 	let from: LocalDate | null = historyStart(personDayOf(base.zone, base.dayStart, at), last);
 	let state: PersonState;
 	do {
@@ -44,23 +46,23 @@ export function loadPersonState(
 			...rest,
 			...history(db, queries, { personId, ...base, from, fact, timer: rest.timer })
 		};
-		from = olderHistoryNeeded(state, inForce.policy, at);
+		const older = olderHistoryNeeded(state, inForce.policy, at);
+		// What is asked for can grow with what is seen, a run of days by a day each time: so by more than asked for.
+		from = older && addDays(older, -MORE_DAYS);
 	} while (from !== null);
 	return { state, inForce };
 }
 
 /** The last date with exposure, however old. */
-function lastExposure(queries: Queries, person: string, { zone, dayStart }: { zone: string; dayStart: string }): LocalDate | null {
-	const end = queries.lastEnd.get({ person })?.end ?? null;
-	const ofSession = end === null ? '' : personDayOf(zone, dayStart, end - 1);
-	const ofTotal = queries.lastTotal.get({ person })?.date ?? '';
+function lastExposure({ zone, dayStart, lastEnd, lastTotal }: PersonRow): LocalDate | null {
+	const ofSession = lastEnd === null ? '' : personDayOf(zone, dayStart, lastEnd - 1);
+	const ofTotal = lastTotal ?? '';
 	return (ofSession > ofTotal ? ofSession : ofTotal) || null;
 }
 
 /** Everything that does not depend on how far back the sessions are loaded. */
 function beside(db: Db, queries: Queries, personId: string, fact: Fact | null) {
 	const of = { person: personId };
-	const closed = queries.lastExposureClosed.get(of);
 	const checkIn = fact?.type === 'check-in';
 	return {
 		timer: timerOf(queries.timer.get(of)),
@@ -69,11 +71,7 @@ function beside(db: Db, queries: Queries, personId: string, fact: Fact | null) {
 		appointments: queries.appointments.all(of),
 		...(checkIn ? answeredCheckIns(db, personId) : { lastPulse: null, indexScores: [] }),
 		prompt: checkIn && queries.prompt.get(of) !== undefined,
-		alerts: Object.fromEntries(queries.alerts.all(of).map((row) => [row.reason, alertOf(queries, row)])),
-		exposureClosedAt: closed?.state === 'closed' ? closed.at : null,
-		lastConversationAt: queries.lastConversation.get(of)?.at ?? null,
-		lastRoutineClosedAt: queries.lastRoutineClosed.get(of)?.at ?? null,
-		lastContactAt: queries.lastContact.get(of)?.at ?? null
+		alerts: Object.fromEntries(queries.alerts.all(of).map((row) => [row.reason, alertOf(queries, row)]))
 	};
 }
 
@@ -92,12 +90,12 @@ function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'histo
 	const since = personDayStart(span.zone, span.dayStart, from);
 	const named = fact?.type === 'amend' || fact?.type === 'void' ? fact.id : '';
 	const bounds = { person: personId, date: from, named };
-	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since));
+	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since), personId);
 	return {
 		historyFrom: from,
 		sessions: sessionsSince(queries, personId, since, named),
 		dayTotals: queries.dayTotals.all(bounds).map(({ id, date, minutes }) => ({ id, date: date ?? '', minutes: minutes ?? 0 })),
-		fired: new Set([...fired, ...queries.lastingFired.all({ person: personId }).map(({ key }) => key), ...sealedFired(db, queries, span)])
+		fired: new Set([...fired, ...sealedFired(db, queries, span)])
 	};
 }
 
@@ -140,44 +138,69 @@ function clockOf({ clockStartedAt, clockMs, clockWorkingMinutes }: typeof alerts
 	return clockWorkingMinutes === null ? null : { kind: 'working', minutes: clockWorkingMinutes, startedAt: clockStartedAt };
 }
 
-/** Rules whose period is no date near the finding's instant: their newest keys are needed however old they are. */
-const lasting = ['session-overdue', 'routine-conversation', 'nothing-logged'];
+/** The newest keys that are kept of rules whose period is no date near the finding's instant: needed however old they are. */
 const lastingKept = 30;
+
+/** What is one value each, and how long ago exposure was known last. */
+type PersonRow = Pick<
+	PersonState,
+	| 'zone'
+	| 'dayStart'
+	| 'startDate'
+	| 'team'
+	| 'advancedTo'
+	| 'exposureClosedAt'
+	| 'lastRoutineClosedAt'
+	| 'lastConversationAt'
+	| 'lastContactAt'
+> & { firstFactAt: Instant | null; lastEnd: Instant | null; lastTotal: LocalDate | null };
+
+/**
+ * In one query, because it is asked with every fact. A LIMIT and what a partial index asks for are written out, here and below:
+ * SQLite compiles a statement anew each time where such a value is bound.
+ */
+const personQuery = `
+	select zone, day_start as dayStart, start_date as startDate, team_id as team, first_fact_at as firstFactAt, advanced_to as advancedTo,
+		(select end_at from exposures
+			where person_id = clock.person_id and superseded_at is null and counts = 1 and state = 'ended' and end_at is not null
+			order by end_at desc limit 1) as lastEnd,
+		(select date from exposures
+			where person_id = clock.person_id and superseded_at is null and counts = 1 and state = 'ended' and date is not null
+			order by date desc limit 1) as lastTotal,
+		(select case state when 'closed' then closed_at end from alerts
+			where person_id = clock.person_id and reason = 'exposure' and closed_at is not null
+			order by closed_at desc limit 1) as exposureClosedAt,
+		(select max(closed_at) from alerts where person_id = clock.person_id and reason = 'routine') as lastRoutineClosedAt,
+		(select max(recorded_at) from conversations where person_id = clock.person_id) as lastConversationAt,
+		(select max(recorded_at) from contact_requests where person_id = clock.person_id) as lastContactAt
+	from clocks as clock
+	join person_versions as version on version.person_id = clock.person_id
+	left join home_teams as home on home.person_id = clock.person_id and home.ended_at is null
+	where clock.person_id = ?
+	order by version.version desc limit 1`;
 
 function prepare(db: Db) {
 	const person = sql.placeholder('person');
-	const current = and(eq(exposures.personId, person), isNull(exposures.supersededAt), eq(exposures.counts, true));
-	const firedColumns = { key: findings.key };
-	const holds = and(eq(findings.personId, person), isNull(findings.withdrawnAt));
+	const current = and(eq(exposures.personId, person), isNull(exposures.supersededAt), sql`${exposures.counts} = 1`);
 	return {
-		base: db
-			.select({
-				zone: personVersions.zone,
-				dayStart: personVersions.dayStart,
-				startDate: personVersions.startDate,
-				team: homeTeams.teamId,
-				firstFactAt: clocks.firstFactAt,
-				advancedTo: clocks.advancedTo
-			})
-			.from(clocks)
-			.innerJoin(personVersions, eq(personVersions.personId, clocks.personId))
-			.leftJoin(homeTeams, and(eq(homeTeams.personId, clocks.personId), isNull(homeTeams.endedAt)))
-			.where(eq(clocks.personId, person))
-			.orderBy(desc(personVersions.version))
-			.limit(1)
-			.prepare(),
-		// The two longest answers, in every fact: read without the ORM, which costs more than the query.
+		person: db.$client.prepare<[string], PersonRow>(personQuery),
+		// The longest answers, in every fact: read without the ORM, which costs more than the query.
 		sessions: db.$client.prepare<[string, Instant], Session>(
 			`select id, start_at as start, end_at as end from exposures
 			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
 		),
 		fired: db.$client
-			.prepare<[string, Instant], string>(`select key from findings where person_id = ? and withdrawn_at is null and at >= ?`)
+			.prepare<[string, Instant, string], string>(
+				`select key from findings where person_id = ? and withdrawn_at is null and at >= ?
+				union all select key from (select key from findings
+					where person_id = ? and withdrawn_at is null and rule in ('session-overdue', 'routine-conversation', 'nothing-logged')
+					order by at desc limit ${lastingKept})`
+			)
 			.pluck(),
 		session: db
 			.select({ id: exposures.id, start: exposures.start, end: exposures.end })
 			.from(exposures)
-			.where(and(current, eq(exposures.id, sql.placeholder('id')), eq(exposures.state, 'ended'), isNotNull(exposures.end)))
+			.where(and(current, eq(exposures.id, sql.placeholder('id')), eq(exposures.state, sql`'ended'`), isNotNull(exposures.end)))
 			.prepare(),
 		dayTotals: db
 			.select({ id: exposures.id, date: exposures.date, minutes: exposures.minutes })
@@ -185,25 +208,11 @@ function prepare(db: Db) {
 			.where(
 				and(
 					current,
-					eq(exposures.state, 'ended'),
+					eq(exposures.state, sql`'ended'`),
 					isNotNull(exposures.date),
 					or(gte(exposures.date, sql.placeholder('date')), eq(exposures.id, sql.placeholder('named')))
 				)
 			)
-			.prepare(),
-		lastEnd: db
-			.select({ end: exposures.end })
-			.from(exposures)
-			.where(and(current, eq(exposures.state, 'ended'), isNotNull(exposures.end)))
-			.orderBy(desc(exposures.end))
-			.limit(1)
-			.prepare(),
-		lastTotal: db
-			.select({ date: exposures.date })
-			.from(exposures)
-			.where(and(current, eq(exposures.state, 'ended'), isNotNull(exposures.date)))
-			.orderBy(desc(exposures.date))
-			.limit(1)
 			.prepare(),
 		timer: db
 			.select({ id: exposures.id, start: exposures.start })
@@ -227,7 +236,6 @@ function prepare(db: Db) {
 			.select({ id: sharingChoices.id })
 			.from(sharingChoices)
 			.where(and(eq(sharingChoices.personId, person), eq(sharingChoices.kind, 'prompt'), isNull(sharingChoices.endedAt)))
-			.limit(1)
 			.prepare(),
 		alerts: db
 			.select()
@@ -241,45 +249,10 @@ function prepare(db: Db) {
 			.where(eq(alertFindings.alertId, sql.placeholder('alert')))
 			.orderBy(asc(findings.at))
 			.prepare(),
-		lastingFired: db
-			.select(firedColumns)
-			.from(findings)
-			.where(and(holds, inArray(findings.rule, lasting)))
-			.orderBy(desc(findings.at))
-			.limit(lastingKept)
-			.prepare(),
 		firedOnce: db
-			.select(firedColumns)
+			.select({ key: findings.key })
 			.from(findings)
-			.where(and(holds, eq(findings.key, sql.placeholder('key'))))
-			.prepare(),
-		lastExposureClosed: db
-			.select({ state: alerts.state, at: alerts.closedAt })
-			.from(alerts)
-			.where(and(eq(alerts.personId, person), eq(alerts.reason, 'exposure'), isNotNull(alerts.closedAt)))
-			.orderBy(desc(alerts.closedAt))
-			.limit(1)
-			.prepare(),
-		lastRoutineClosed: db
-			.select({ at: alerts.closedAt })
-			.from(alerts)
-			.where(and(eq(alerts.personId, person), eq(alerts.reason, 'routine'), isNotNull(alerts.closedAt)))
-			.orderBy(desc(alerts.closedAt))
-			.limit(1)
-			.prepare(),
-		lastConversation: db
-			.select({ at: conversations.recordedAt })
-			.from(conversations)
-			.where(eq(conversations.personId, person))
-			.orderBy(desc(conversations.recordedAt))
-			.limit(1)
-			.prepare(),
-		lastContact: db
-			.select({ at: contactRequests.recordedAt })
-			.from(contactRequests)
-			.where(eq(contactRequests.personId, person))
-			.orderBy(desc(contactRequests.recordedAt))
-			.limit(1)
+			.where(and(eq(findings.personId, person), isNull(findings.withdrawnAt), eq(findings.key, sql.placeholder('key'))))
 			.prepare()
 	};
 }

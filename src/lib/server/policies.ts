@@ -1,4 +1,4 @@
-import { desc, eq, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { combinePolicies, type Policy } from '#lib/domain/policy.ts';
 import type { Db } from './db/connection.ts';
 import { policies } from './db/schema/organisation.ts';
@@ -14,18 +14,15 @@ export interface PolicyInForce {
 const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
-	const newest = () => db.select({ id: policies.id, patch: policies.patch }).from(policies);
-	const order = [desc(policies.recordedAt), desc(sql`rowid`)] as const;
+	const newest = (where: string) => `(select id from policies where ${where} order by recorded_at desc, rowid desc limit 1)`;
 	return {
-		organisation: newest()
-			.where(isNull(policies.teamId))
-			.orderBy(...order)
-			.limit(1)
-			.prepare(),
-		team: newest()
-			.where(eq(policies.teamId, sql.placeholder('team')))
-			.orderBy(...order)
-			.limit(1)
+		newest: db.$client.prepare<[string | null], { policyId: string | null; teamPolicyId: string | null }>(
+			`select ${newest('team_id is null')} as policyId, ${newest('team_id = ?')} as teamPolicyId`
+		),
+		patch: db
+			.select({ patch: policies.patch })
+			.from(policies)
+			.where(eq(policies.id, sql.placeholder('id')))
 			.prepare(),
 		combined: new Map<string, PolicyInForce>()
 	};
@@ -40,16 +37,12 @@ const mostCombined = 500;
 export function policyFor(db: Db, teamId: string | null): PolicyInForce {
 	let known = byDb.get(db);
 	if (!known) byDb.set(db, (known = prepare(db)));
-	const organisation = known.organisation.get();
-	const team = teamId === null ? undefined : known.team.get({ team: teamId });
-	const key = `${organisation?.id ?? ''}|${team?.id ?? ''}`;
+	const { policyId = null, teamPolicyId = null } = known.newest.get(teamId) ?? {};
+	const key = `${policyId ?? ''}|${teamPolicyId ?? ''}`;
 	const before = known.combined.get(key);
 	if (before) return before;
-	const inForce = {
-		policy: combinePolicies(organisation?.patch ?? {}, team?.patch ?? {}),
-		policyId: organisation?.id ?? null,
-		teamPolicyId: team?.id ?? null
-	};
+	const patchOf = (id: string | null) => (id === null ? undefined : known.patch.get({ id })?.patch) ?? {};
+	const inForce = { policy: combinePolicies(patchOf(policyId), patchOf(teamPolicyId)), policyId, teamPolicyId };
 	if (known.combined.size >= mostCombined) known.combined.clear();
 	known.combined.set(key, inForce);
 	return inForce;

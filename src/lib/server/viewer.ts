@@ -55,7 +55,6 @@ function prepare(db: Db) {
 			.leftJoin(teams, eq(teams.id, homeTeams.teamId))
 			.where(and(eq(people.id, sql.placeholder('id')), isNull(people.disabledAt)))
 			.orderBy(sql`${personVersions.version} desc`)
-			.limit(1)
 			.prepare(),
 		roles: db
 			.select({ role: roles.role, teamId: roles.teamId })

@@ -9,7 +9,14 @@ function open(): Database.Database {
 	const db = new Database(process.env.BARE_DATABASE ?? 'bare.db');
 	db.pragma(`cipher = 'sqlcipher'`);
 	db.pragma(`key = "x'${'0f'.repeat(32)}'"`);
-	for (const setting of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'busy_timeout = 5000', 'trusted_schema = OFF'])
+	for (const setting of [
+		'journal_mode = WAL',
+		'synchronous = FULL',
+		'foreign_keys = ON',
+		'busy_timeout = 5000',
+		'trusted_schema = OFF',
+		'cache_size = -8000'
+	])
 		db.pragma(setting);
 	db.exec('create table if not exists rows (id integer primary key, start_at text not null, end_at text not null) strict');
 	return db;

@@ -2,6 +2,7 @@ import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@s
 import * as v from 'valibot';
 import { client } from '../db/client.ts';
 import type { Db } from '../db/connection.ts';
+import { grouped } from '../db/tx.ts';
 import { Refusal, refusalStatus } from '../refusal.ts';
 import type { Viewer } from '../viewer.ts';
 import { requireViewer, type Guard } from './guard.ts';
@@ -25,16 +26,30 @@ interface Request<Input> {
 
 type FormSchema = v.GenericSchema<Record<string, unknown>, unknown>;
 
+/** Where to go (303), or nothing to stay on the page. */
+type Destination = string | void;
+type Action = (event: RequestEvent) => Promise<ActionFailure<FormFailure> | { done: string }>;
+
 /**
  * One form action: guard, parse, one verb, redirect. `run` returns where to go (303), or nothing to stay on the page.
  * A refusal of the verb comes back as a {@link FormFailure} with its HTTP status; "not found" is a 404 page.
+ * `run` waits for nothing: what several people send at one moment is stored together.
  */
 export function action<S extends FormSchema>(
 	guard: Guard,
 	schema: S,
-	run: (request: Request<v.InferOutput<S>>) => string | void | Promise<string | void>
-) {
-	return async (event: RequestEvent): Promise<ActionFailure<FormFailure> | { done: string }> => {
+	run: (request: Request<v.InferOutput<S>>) => Destination
+): Action {
+	return slowAction(guard, schema, (request) => grouped(request.db, () => run(request)));
+}
+
+/** As {@link action}, for a `run` that waits for something, such as the hash of a password: each of its verbs is stored by itself. */
+export function slowAction<S extends FormSchema>(
+	guard: Guard,
+	schema: S,
+	run: (request: Request<v.InferOutput<S>>) => Promise<Destination>
+): Action {
+	return async (event) => {
 		const viewer = requireViewer(event, guard);
 		const values = formValues(await formData(event));
 		const to = await attempt(event, schema, values, (input) => run({ db: client(), viewer, input, now: event.locals.now, event }));
@@ -46,9 +61,9 @@ export function action<S extends FormSchema>(
 /** The same for a page that anybody may open (sign-in, invitation, set-up): there is no viewer. */
 export function publicAction<S extends FormSchema>(
 	schema: S,
-	run: (request: Omit<Request<v.InferOutput<S>>, 'viewer'>) => string | void | Promise<string | void>
-) {
-	return async (event: RequestEvent): Promise<ActionFailure<FormFailure> | { done: string }> => {
+	run: (request: Omit<Request<v.InferOutput<S>>, 'viewer'>) => Destination | Promise<Destination>
+): Action {
+	return async (event) => {
 		const values = formValues(await formData(event));
 		const to = await attempt(event, schema, values, (input) => run({ db: client(), input, now: event.locals.now, event }));
 		if (typeof to === 'string') redirect(303, to);
@@ -60,8 +75,8 @@ async function attempt<S extends FormSchema>(
 	event: RequestEvent,
 	schema: S,
 	values: Record<string, string | string[]>,
-	run: (input: v.InferOutput<S>) => string | void | Promise<string | void>
-): Promise<string | void | ActionFailure<FormFailure>> {
+	run: (input: v.InferOutput<S>) => Destination | Promise<Destination>
+): Promise<Destination | ActionFailure<FormFailure>> {
 	const failed = (status: number, message: string, errors: Record<string, string>) =>
 		fail(status, { form: formName(event), message, errors, values: withoutSecrets(values) });
 	const parsed = v.safeParse(schema, values);

@@ -18,7 +18,9 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
 	['synchronous', 'FULL', 2],
 	['foreign_keys', 'ON', 1],
 	['busy_timeout', '5000', 5000],
-	['trusted_schema', 'OFF', 0]
+	['trusted_schema', 'OFF', 0],
+	// KiB, negative as SQLite has it: pages that were read once are decrypted once.
+	['cache_size', '-8000', -8000]
 ];
 
 /** Wraps an open handle: sets the PRAGMAs, asserts each of them, and gives it the keys. Also what tests use for `:memory:`. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { action } from '#lib/server/auth/action.ts';
+import { action, slowAction } from '#lib/server/auth/action.ts';
 import { enter } from '#lib/server/auth/cookie.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
@@ -21,7 +21,7 @@ export const actions: Actions = {
 		changeOwnDetails(db, viewer, input, now);
 		return '/settings?saved=details';
 	}),
-	password: action(signedIn, v.object({ currentPassword: password, password }), async ({ db, viewer, input, now, event }) => {
+	password: slowAction(signedIn, v.object({ currentPassword: password, password }), async ({ db, viewer, input, now, event }) => {
 		await changePassword(db, viewer, input, now);
 		await enter(event, viewer.id);
 		return '/settings?saved=password';

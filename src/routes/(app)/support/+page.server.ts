@@ -3,16 +3,27 @@ import { action } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { choice, chosenId, formId } from '#lib/server/fields.ts';
+import { teamNews } from '#lib/server/role-news.ts';
 import { answerOffer, myAlerts, offersFor, withdrawRequest } from '#lib/server/support.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, signedIn);
 	const { now } = event.locals;
-	return { offers: offersFor(client(), viewer, now), alerts: myAlerts(client(), viewer, now), hasTeam: viewer.homeTeam !== null };
+	return {
+		offers: offersFor(client(), viewer, now),
+		alerts: myAlerts(client(), viewer, now),
+		news: teamNews(client(), viewer, now),
+		hasTeam: viewer.homeTeam !== null
+	};
 };
 
-const answer = v.object({ id: formId, alertId: chosenId, answer: choice(['accepted', 'declined', 'not-now']), back: choice(['/today', '/support']) });
+const answer = v.object({
+	id: formId,
+	alertId: chosenId,
+	answer: choice(['accepted', 'declined', 'not-now']),
+	back: choice(['/today', '/support'])
+});
 
 export const actions: Actions = {
 	answer: action(signedIn, answer, ({ db, viewer, input: { back, ...what }, now }) => {

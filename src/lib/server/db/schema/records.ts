@@ -40,18 +40,16 @@ export const exposures = sqliteTable(
 	},
 	(t) => [
 		primaryKey({ columns: [t.id, t.version] }),
-		uniqueIndex('exposures_current')
-			.on(t.id)
-			.where(sql`${t.supersededAt} is null`),
 		uniqueIndex('exposures_running')
 			.on(t.personId)
 			.where(sql`${t.state} = 'running' and ${t.supersededAt} is null`),
+		// Holds all that the rules read of a session: a person's rows lie scattered over the file.
 		index('exposures_times')
-			.on(t.personId, t.end)
-			.where(sql`${t.supersededAt} is null`),
+			.on(t.personId, t.end, t.start, t.id, t.state, t.counts)
+			.where(sql`${t.supersededAt} is null and ${t.end} is not null`),
 		index('exposures_dates')
 			.on(t.personId, t.date)
-			.where(sql`${t.supersededAt} is null`),
+			.where(sql`${t.supersededAt} is null and ${t.date} is not null`),
 		check('exposures_kind', sql`${t.kind} in ('session', 'timer', 'day-total')`),
 		check('exposures_state', sql`${t.state} in ('running', 'ended', 'void')`),
 		check(
@@ -171,8 +169,10 @@ export const findings = sqliteTable(
 		uniqueIndex('findings_once')
 			.on(t.personId, t.key)
 			.where(sql`${t.withdrawnAt} is null`),
-		index('findings_person').on(t.personId, t.at),
-		index('findings_rule').on(t.personId, t.rule, t.at),
+		index('findings_person').on(t.personId, t.at, t.withdrawnAt, t.key),
+		index('findings_lasting')
+			.on(t.personId, t.at, t.key)
+			.where(sql`${t.withdrawnAt} is null and ${t.rule} in ('session-overdue', 'routine-conversation', 'nothing-logged')`),
 		check('findings_sealed', sql`(${t.rule} is null) = (${t.sealed} is not null)`)
 	]
 );

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { criteria } from '#lib/domain/concern.ts';
+import type { formatOutput } from '#lib/domain/output.ts';
+import { formatInstant, type Instant } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import { ordered } from './replay/ordered.ts';
+import { unseal } from './seal.ts';
+
+/** A finding or an alert event, in the form in which replay prints it. */
+export type Printed = ReturnType<typeof formatOutput>;
+
+export interface StoredOutput {
+	at: Instant;
+	printed: Printed;
+}
+
+/**
+ * What is stored of findings and of the alert events that the rules bring about, ordered by instant; those that a correction withdrew
+ * included: they fired. Read it inside a transaction.
+ */
+export function storedOutputs(db: Db): Generator<StoredOutput, void, void> {
+	return ordered([storedFindings(db), storedConcerns(db), storedEvents(db)], (a, b) => a.at < b.at);
+}
+
+interface FindingRow {
+	at: Instant;
+	id: string;
+	person: string;
+	rule: string | null;
+	period: string | null;
+	value: number | null;
+	sealed: Buffer | null;
+}
+
+const sealedFinding = v.object({ rule: v.string(), period: v.string(), value: v.nullish(v.number()) });
+
+function* storedFindings(db: Db): Generator<StoredOutput> {
+	const found = db.$client.prepare<[], FindingRow>('select at, id, person_id as person, rule, period, value, sealed from findings order by at, rowid');
+	for (const { at, id, person, rule, period, value, sealed } of found.iterate()) {
+		const open = sealed === null ? null : v.parse(sealedFinding, unseal(db, { table: 'findings', row: id, person }, sealed));
+		const of = open?.value ?? value;
+		const printed = { at: formatInstant(at), person, rule: open?.rule ?? rule ?? '', period: open?.period ?? period ?? '' };
+		yield { at, printed: of === null ? printed : { ...printed, value: of } };
+	}
+}
+
+const keptConcern = v.object({ concern: v.nullish(v.object({ criterion: v.picklist(criteria), shared: v.boolean() })) });
+
+/** A concern has no row among the findings: it is sealed with the check-in. */
+function* storedConcerns(db: Db): Generator<StoredOutput> {
+	const found = db.$client.prepare<[], { at: Instant; id: string; person: string; sealed: Buffer }>(
+		'select recorded_at as at, id, person_id as person, sealed from check_ins where sealed is not null order by 1, rowid'
+	);
+	for (const { at, id, person, sealed } of found.iterate()) {
+		const { concern } = v.parse(keptConcern, unseal(db, { table: 'check_ins', row: id, person }, sealed));
+		if (!concern) continue;
+		const period = formatInstant(at);
+		yield { at, printed: { at: period, person, rule: 'concern', period, criterion: concern.criterion, shared: concern.shared } };
+	}
+}
+
+type EventRow = { at: Instant; person: string; reason: string; event: string; level: number };
+
+/** Steps that people take are facts; these follow from facts and from time. */
+function* storedEvents(db: Db): Generator<StoredOutput> {
+	const found = db.$client.prepare<[], EventRow>(
+		`select e.at, e.person_id as person, a.reason, e.event, e.level from alert_events e join alerts a on a.id = e.alert_id
+		where e.event in ('raised', 'evidence', 'renewed', 'unanswered', 'escalated', 'corrected', 'closed')
+		union all select at, person_id, 'exposure', 'quieted', 0 from quieted order by 1`
+	);
+	for (const row of found.iterate()) yield { at: row.at, printed: { ...row, at: formatInstant(row.at) } };
+}

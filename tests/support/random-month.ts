@@ -1,0 +1,340 @@
+import { acknowledge, close, followUp, offer, supportItems, type StepForm } from '#lib/server/alert-steps.ts';
+import { createOrganisation } from '#lib/server/accounts.ts';
+import { goAway, deputiesFor } from '#lib/server/away.ts';
+import { shareConcern } from '#lib/server/check-in-results.ts';
+import { recordCheckIn } from '#lib/server/check-ins.ts';
+import { catchUp, recordFact } from '#lib/server/consequences.ts';
+import { askForContact, contactChoices } from '#lib/server/contact.ts';
+import { recordConversation } from '#lib/server/conversations.ts';
+import type { Db } from '#lib/server/db/connection.ts';
+import { factors } from '#lib/server/db/schema/people.ts';
+import { appointments } from '#lib/server/db/schema/records.ts';
+import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
+import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { localDate } from '#lib/server/local-time.ts';
+import { addOnCall } from '#lib/server/on-call.ts';
+import { openPrompt } from '#lib/server/opened-prompt.ts';
+import { changeOrganisation } from '#lib/server/organisation.ts';
+import { changeDays, createPerson, setHomeTeam } from '#lib/server/people.ts';
+import { Refusal } from '#lib/server/refusal.ts';
+import { giveRole } from '#lib/server/roles.ts';
+import { randomFor, type Random } from '#lib/server/sample/random.ts';
+import { chooseSharing, exclude, exclusionsOf, includeAgain, officersOf } from '#lib/server/sharing.ts';
+import { answerOffer, withdrawRequest } from '#lib/server/support.ts';
+import { createTeam } from '#lib/server/teams.ts';
+import { nameRunning, startTimer, stopTimer } from '#lib/server/timers.ts';
+import { findViewer, system, type Role, type Viewer } from '#lib/server/viewer.ts';
+import { addDays } from '#lib/domain/time.ts';
+import { DAY, HOUR, MINUTE } from './alerting.ts';
+import { workIds } from './exposure.ts';
+
+/** Monday 2 March 2026; the clocks change in New York on the 8th and in London on the 29th. */
+export const monthStart = Date.UTC(2026, 2, 2, 6);
+const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Asia/Kolkata'];
+const perTeam: readonly Role[] = ['lead', 'lead', 'welfare', 'peer', 'moderator', 'moderator', 'moderator', 'moderator'];
+
+interface Month {
+	db: Db;
+	random: Random;
+	now: number;
+	teams: [string, string];
+	people: string[];
+	work: ReturnType<typeof workIds>;
+}
+
+/**
+ * What two teams did in 30 days, by chance, told to the verbs; clocks are caught up with at random instants, some of them late or never.
+ * The same seed gives the same month.
+ * @returns how often each kind of thing was done (and not refused)
+ */
+export function liveRandomMonth(db: Db, seed: string, days = 30): Map<string, number> {
+	const month = begin(db, randomFor(seed));
+	const { random, people } = month;
+	const done = new Map<string, number>();
+	const kinds = Object.entries(actions).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+	const end = month.now + days * DAY;
+	while (month.now < end) {
+		// Several things may happen in one millisecond.
+		if (!random.chance(0.1)) month.now += random.chance(0.05) ? random.between(1, 5) : random.between(1, 50 * MINUTE);
+		const name = random.pick(kinds);
+		if (attempt(month, name)) done.set(name, (done.get(name) ?? 0) + 1);
+		if (random.chance(0.15)) catchUp(db, random.pick(people), month.now);
+		if (random.chance(0.02)) for (const person of people) catchUp(db, person, month.now);
+	}
+	return done;
+}
+
+function begin(db: Db, random: Random): Month {
+	const now = monthStart;
+	const employerId = createOrganisation(db, { name: 'Seawall', zone: 'Europe/London', sample: false }, now);
+	const teams: [string, string] = [random.uuid(), random.uuid()];
+	for (const [index, id] of teams.entries()) createTeam(db, system, { id, name: `Team ${index}`, zone: zones[index] ?? 'UTC' }, now);
+	const month: Month = { db, random, now, teams, people: [], work: workIds(db) };
+	for (const team of teams) for (const role of perTeam) join(month, employerId, role, team);
+	join(month, employerId, 'admin', null);
+	join(month, employerId, 'head_of_welfare', null);
+	const holders = db.$client.prepare<[], [string, string]>(`select person_id, team_id from roles where role in ('lead', 'welfare', 'peer')`).raw();
+	for (const [personId, teamId] of holders.all() as [string, string][]) addOnCall(db, system, { id: random.uuid(), teamId, personId }, now);
+	return month;
+}
+
+function join(month: Month, employerId: string, role: Role, teamId: string | null): void {
+	const { db, random, now, people } = month;
+	const id = random.uuid();
+	const startDate = random.chance(0.3) ? '2026-02-16' : '2024-01-08';
+	const days = { zone: random.pick(zones), dayStart: random.pick(['00:00', '00:00', '12:00', '02:30']), startDate };
+	createPerson(db, system, { id, name: `Person ${people.length}`, email: `${people.length}@example.org`, employerId, ...days }, now);
+	db.$client.prepare('update people set joined_at = ? where id = ?').run(now, id);
+	if (teamId !== null) setHomeTeam(db, system, { personId: id, teamId }, now);
+	giveRole(db, system, { id: random.uuid(), personId: id, role, teamId }, now);
+	people.push(id);
+}
+
+function attempt(month: Month, name: string): boolean {
+	const action = actions[name as keyof typeof actions];
+	const id = month.random.pick(month.people);
+	const viewer = findViewer(month.db, id);
+	if (!viewer?.homeTeam) return false;
+	try {
+		return action.run(month, viewer) !== false;
+	} catch (error) {
+		if (error instanceof Refusal) return false;
+		throw error;
+	}
+}
+
+interface Action {
+	/** How often, next to the others. */
+	weight: number;
+	/** False: there was nothing to do. */
+	run: (month: Month, viewer: Viewer) => unknown;
+}
+
+type Row = { id: string; version: number; start: number; end: number; kind: string; work: string };
+
+/** One of the viewer's own current entries in a state. */
+function entryOf({ db, random }: Month, { id }: Viewer, state: 'running' | 'ended'): Row | null {
+	const own = `select id, version, start_at as start, end_at as end, kind, work_type_id as work from exposures
+		where person_id = ? and state = ? and superseded_at is null order by rowid desc limit 12`;
+	const rows = db.$client.prepare<[string, string], Row>(own).all(id, state);
+	return rows.length === 0 ? null : random.pick(rows);
+}
+
+type Open = { id: string; person: string; state: string };
+
+function openAlert({ db, random }: Month, person: string | null): Open | null {
+	const rows = db.$client
+		.prepare<
+			[string | null],
+			Open
+		>(`select id, person_id as person, state from alerts where closed_at is null and person_id = coalesce(?, person_id) order by raised_at, id`)
+		.all(person);
+	return rows.length === 0 ? null : random.pick(rows);
+}
+
+function workOf({ random, work }: Month): { workTypeId: string; counts?: boolean } {
+	if (random.chance(0.15)) return { workTypeId: work.none };
+	if (random.chance(0.15)) return { workTypeId: work.asks, counts: random.chance(0.5) };
+	return { workTypeId: random.pick([work.images, work.urls]) };
+}
+
+const violentOf = ({ random }: Month) => random.pick(['yes', 'no', 'undisclosed', null] as const);
+
+function span({ random, now }: Month): { start: number; end: number } {
+	const end = now - (random.chance(0.75) ? random.between(0, 30 * MINUTE) : random.between(0, 6 * DAY));
+	return { end, start: end - random.between(MINUTE, random.chance(0.1) ? 15 * HOUR : 4 * HOUR) };
+}
+
+/** A supervisor of anybody's takes a step on an open alert. */
+function step(take: (month: Month, viewer: Viewer, form: StepForm) => void): Action['run'] {
+	return (month) => {
+		const alert = openAlert(month, null);
+		if (!alert) return false;
+		// Whoever stands in the line is not looked up here: who does not is refused.
+		for (const id of month.people) {
+			const viewer = findViewer(month.db, id);
+			if (!viewer || viewer.roles.every(({ role }) => role === 'moderator')) continue;
+			try {
+				return take(month, viewer, { id: month.random.uuid(), alertId: alert.id });
+			} catch (error) {
+				if (!(error instanceof Refusal && error.kind === 'not-found')) throw error;
+			}
+		}
+		return false;
+	};
+}
+
+const actions = {
+	session: {
+		weight: 12,
+		run: (m, who) => logSession(m.db, who, { id: m.random.uuid(), ...span(m), ...workOf(m), violent: violentOf(m) }, m.now)
+	},
+	start: { weight: 8, run: (m, who) => startTimer(m.db, who, { id: m.random.uuid(), ...workOf(m), stopRunning: m.random.chance(0.5) }, m.now) },
+	stop: {
+		weight: 8,
+		run: (m, who) => {
+			const timer = entryOf(m, who, 'running');
+			const end = timer && m.random.chance(0.4) ? m.random.between(timer.start + 1, Math.min(m.now, timer.start + 10 * HOUR)) : null;
+			const other = m.random.chance(0.2) ? workOf(m) : {};
+			return timer !== null && stopTimer(m.db, who, { formId: m.random.uuid(), id: timer.id, end, violent: violentOf(m), ...other }, m.now);
+		}
+	},
+	name: {
+		weight: 2,
+		run: (m, who) => {
+			const timer = entryOf(m, who, 'running');
+			return timer !== null && nameRunning(m.db, who, { id: timer.id, ...workOf(m) }, m.now);
+		}
+	},
+	'day-total': {
+		weight: 3,
+		run: (m, who) => {
+			const date = addDays(localDate(who.zone, m.now), -m.random.between(0, 5));
+			return logDayTotal(m.db, who, { id: m.random.uuid(), date, minutes: m.random.between(1, 500), ...workOf(m) }, m.now);
+		}
+	},
+	amend: {
+		weight: 6,
+		run: (m, who) => {
+			const entry = entryOf(m, who, 'ended');
+			if (!entry) return false;
+			const times = entry.kind === 'day-total' ? { minutes: m.random.between(1, 400) } : m.random.chance(0.7) ? span(m) : {};
+			const work = m.random.chance(0.3) ? workOf(m) : { workTypeId: entry.work };
+			return amend(m.db, who, { formId: m.random.uuid(), id: entry.id, version: entry.version, ...times, ...work, violent: violentOf(m) }, m.now);
+		}
+	},
+	void: {
+		weight: 4,
+		run: (m, who) => {
+			const entry = entryOf(m, who, 'ended');
+			return entry !== null && voidEntry(m.db, who, { id: entry.id, version: entry.version, reason: 'twice' }, m.now);
+		}
+	},
+	'check-in': {
+		weight: 6,
+		run: (m, who) => {
+			const answers = m.random.chance(0.2) ? ('skipped' as const) : Array.from({ length: 4 }, () => m.random.between(1, 4));
+			return recordCheckIn(m.db, who, { id: m.random.uuid(), instrument: 'pulse', answers }, m.now);
+		}
+	},
+	sharing: {
+		weight: 4,
+		run: (m, who) => {
+			const officers = officersOf(m.db, who).map(({ id }) => id);
+			const some = () => officers.filter(() => m.random.chance(0.4));
+			return chooseSharing(m.db, who, { prompt: some(), trends: some() }, m.now);
+		}
+	},
+	'share-concern': {
+		weight: 4,
+		run: (m, who) => {
+			const last = m.db.$client
+				.prepare<[string], { id: string }>('select id from check_ins where person_id = ? and not skipped order by recorded_at desc limit 1')
+				.get(who.id);
+			const [officer] = officersOf(m.db, who);
+			return last !== undefined && officer !== undefined && shareConcern(m.db, who, { id: m.random.uuid(), checkInId: last.id, officerId: officer.id }, m.now);
+		}
+	},
+	exclude: {
+		weight: 1,
+		run: (m, who) => {
+			const { excluded, others } = exclusionsOf(m.db, who);
+			const [theirs] = excluded;
+			if (theirs) return includeAgain(m.db, who, { personId: theirs.id }, m.now);
+			return others.length > 0 && exclude(m.db, who, { personId: m.random.pick(others).id }, m.now);
+		}
+	},
+	contact: {
+		weight: 3,
+		run: (m, who) => {
+			const choices = contactChoices(m.db, who, m.now);
+			if (choices.length === 0) return false;
+			const { id, kind } = m.random.pick(choices);
+			return askForContact(m.db, who, { id: m.random.uuid(), toId: id, toKind: kind, when: m.random.pick(['today', 'soon']) }, m.now);
+		}
+	},
+	away: {
+		weight: 1,
+		run: (m, who) => {
+			const until = addDays(localDate(who.zone, m.now), m.random.between(0, 9));
+			const deputies = deputiesFor(m.db, who);
+			const deputyId = deputies.length > 0 && m.random.chance(0.5) ? m.random.pick(deputies).id : null;
+			return goAway(m.db, who, { id: m.random.uuid(), until, deputyId }, m.now);
+		}
+	},
+	acknowledge: { weight: 3, run: step((m, who, form) => acknowledge(m.db, who, form, m.now)) },
+	offer: { weight: 5, run: step((m, who, form) => offer(m.db, who, { ...form, items: [m.random.pick(supportItems)], manner: null }, m.now)) },
+	'follow-up': { weight: 4, run: step((m, who, form) => followUp(m.db, who, form, m.now)) },
+	close: { weight: 3, run: step((m, who, form) => close(m.db, who, form, m.now)) },
+	seen: { weight: 2, run: step((m, who, form) => void openPrompt(m.db, who, form.alertId, m.now)) },
+	conversation: {
+		weight: 3,
+		run: step((m, who, form) => {
+			const { servable } = openPrompt(m.db, who, form.alertId, m.now);
+			const served = servable.map(({ id }) => id).filter((id) => id === form.alertId || m.random.chance(0.5));
+			recordConversation(m.db, who, { ...form, served, items: [], on: null }, m.now);
+		})
+	},
+	answer: {
+		weight: 8,
+		run: (m, who) => {
+			const alert = openAlert(m, who.id);
+			const answer = m.random.pick(['accepted', 'accepted', 'declined', 'not-now'] as const);
+			return alert !== null && answerOffer(m.db, who, { id: m.random.uuid(), alertId: alert.id, answer }, m.now);
+		}
+	},
+	withdraw: {
+		weight: 2,
+		run: (m, who) => {
+			const alert = openAlert(m, who.id);
+			return alert !== null && withdrawRequest(m.db, who, { id: m.random.uuid(), alertId: alert.id }, m.now);
+		}
+	},
+	team: { weight: 1, run: (m, who) => setHomeTeam(m.db, system, { personId: who.id, teamId: m.random.pick(m.teams) }, m.now) },
+	days: {
+		weight: 1,
+		run: (m, who) => {
+			const days = { zone: m.random.pick(zones), dayStart: m.random.pick(['00:00', '12:00']), startDate: m.random.pick(['2024-01-08', '2026-02-20']) };
+			return changeDays(m.db, system, { personId: who.id, ...days }, m.now);
+		}
+	},
+	organisation: { weight: 1, run: (m) => changeOrganisation(m.db, system, { name: 'Seawall', zone: m.random.pick(zones) }, m.now) },
+	factor: { weight: 1, run: enterFactor },
+	appointment: { weight: 2, run: enterAppointment },
+	outcome: { weight: 2, run: settleAppointment }
+} satisfies Record<string, Action>;
+
+// No verbs enter factors and appointments yet: these do what theirs will.
+
+function enterFactor({ db, random, now }: Month, { id: person, zone }: Viewer): void {
+	const from = addDays(localDate(zone, now), random.between(-3, 3));
+	const to = random.chance(0.5) ? addDays(from, random.between(0, 20)) : null;
+	const [id, thousandths] = [random.uuid(), random.pick([250, 333, 500, 1000])];
+	recordFact(db, now, {
+		...{ personId: person, actorId: null },
+		fact: (at) => ({ type: 'factor', at, person, factor: thousandths / 1000, from, ...(to === null ? {} : { to }) }),
+		write: (at) => void db.insert(factors).values({ id, personId: person, factor: thousandths, from, to, recordedAt: at }).run()
+	});
+}
+
+function enterAppointment({ db, random, now }: Month, { id: person, zone }: Viewer): void {
+	const [id, kind] = [random.uuid(), random.pick(['counselling', 'assessment'] as const)];
+	const due = addDays(localDate(zone, now), random.between(-12, 12));
+	recordFact(db, now, {
+		...{ personId: person, actorId: null },
+		fact: (at) => ({ type: 'appointment', at, id, person, kind, due }),
+		write: (at) => void db.insert(appointments).values({ id, personId: person, kind, due, recordedAt: at }).run()
+	});
+}
+
+function settleAppointment({ db, random, now }: Month, { id: person }: Viewer): boolean {
+	const open = db.$client.prepare<[string], { id: string }>('select id from appointments where person_id = ? and outcome is null').get(person);
+	if (!open) return false;
+	const outcome = random.pick(['attended', 'declined'] as const);
+	recordFact(db, now, {
+		...{ personId: person, actorId: null },
+		fact: (at) => ({ type: `appointment-${outcome}` as const, at, id: open.id }),
+		write: (at) => void db.$client.prepare('update appointments set outcome = ?, outcome_at = ? where id = ?').run(outcome, at, open.id)
+	});
+	return true;
+}
