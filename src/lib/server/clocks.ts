@@ -34,6 +34,7 @@ function prepare(db: Db) {
 			.from(clocks)
 			.where(isNotNull(clocks.nextDueAt))
 			.orderBy(asc(clocks.nextDueAt))
+			.limit(sql.placeholder('most'))
 			.prepare()
 	};
 }
@@ -44,7 +45,7 @@ function queries(db: Db) {
 	return known;
 }
 
-/** @throws Error for a person whose clock was never started (see `startClock` in consequences.ts). */
+/** @throws Error for a person whose clock was never started (`createPerson` makes one). */
 export function readClock(db: Db, personId: string): Clock {
 	const row = queries(db).read.get({ person: personId });
 	if (!row) throw new Error('this person has no clock');
@@ -66,10 +67,11 @@ export function onDueChanged(db: Db, tell: (at: Instant) => void): void {
 	dueChanged.set(db, tell);
 }
 
-/** Whose clock is due first, and when; null where nobody's is. One look at an index, however many people there are. */
-export function nextDueClock(db: Db): { personId: string; at: Instant } | null {
-	const row = queries(db).next.get();
-	return row && row.at !== null ? { personId: row.personId, at: row.at } : null;
+/** Whose clocks are due first, and when, ascending; `most` at most. One look at an index, however many people there are. */
+export function firstDueClocks(db: Db, most: number): { personId: string; at: Instant }[] {
+	return queries(db)
+		.next.all({ most })
+		.flatMap(({ personId, at }) => (at === null ? [] : [{ personId, at }]));
 }
 
 /** Has this person's clock looked at again at once: for what lies outside their own facts (calendar, policy). */

@@ -1,8 +1,9 @@
 import { forgetHeldForms } from './auth/held-forms.ts';
 import { catchUp } from './consequences.ts';
-import { nextDueClock, onDueChanged } from './clocks.ts';
+import { firstDueClocks, onDueChanged } from './clocks.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import { forgetSubmissions } from './db/tx.ts';
+import { Refusal } from './refusal.ts';
 
 export interface Scheduler {
 	stop(): void;
@@ -21,6 +22,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now): Schedule
 	let timer: NodeJS.Timeout | undefined;
 	let wakeAt = Infinity;
 	let stopped = false;
+	const resting: Resting = new Map();
 
 	function sleepUntil(at: number): void {
 		if (stopped || at >= wakeAt) return;
@@ -34,7 +36,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now): Schedule
 		wakeAt = Infinity;
 		if (stopped) return;
 		try {
-			const rest = catchUpSome(db, clock());
+			const rest = catchUpSome(db, clock(), resting);
 			forgetSubmissions(db, clock());
 			forgetHeldForms(db, clock());
 			sleepUntil(rest ?? clock() + longestSleepMs);
@@ -55,12 +57,36 @@ export function startScheduler(db: Db, clock: () => number = Date.now): Schedule
 	};
 }
 
-/** Evaluates up to a batch of people whose clock is due; returns when to come back, null for never. */
-function catchUpSome(db: Db, now: number): number | null {
-	for (let done = 0; done < peopleAtOnce; done++) {
-		const next = nextDueClock(db);
-		if (next === null || next.at > now) return next?.at ?? null;
-		catchUp(db, next.personId, now);
+/** People whose evaluation failed, and until when (UTC ms) they are left alone. */
+export type Resting = Map<string, number>;
+
+const restMs = 60_000;
+
+/**
+ * Evaluates up to a batch of people whose clock is due; returns when to come back (UTC ms), null for never. Somebody for whom it
+ * fails rests for a minute: nobody else waits for them, and what is due stays due.
+ * @throws Refusal `full`
+ */
+export function catchUpSome(db: Db, now: number, resting: Resting): number | null {
+	for (const [personId, until] of resting) if (until <= now) resting.delete(personId);
+	const most = peopleAtOnce + resting.size;
+	const first = firstDueClocks(db, most);
+	for (const { personId, at } of first) {
+		if (resting.has(personId)) continue;
+		if (at > now) return Math.min(at, ...resting.values());
+		catchUpOrRest(db, personId, now, resting);
 	}
-	return now;
+	if (first.length === most) return now;
+	return resting.size > 0 ? Math.min(...resting.values()) : null;
+}
+
+function catchUpOrRest(db: Db, personId: string, now: number, resting: Resting): void {
+	try {
+		catchUp(db, personId, now);
+	} catch (fault) {
+		if (fault instanceof Refusal && fault.kind === 'full') throw fault;
+		const what = fault instanceof Error ? fault.constructor.name : typeof fault;
+		console.error(`The clock of person ${personId} could not be evaluated (${what}, ${errorCode(fault)}); tried again in a minute.`);
+		resting.set(personId, now + restMs);
+	}
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '#lib/domain/time.ts';
 import { hashPassword } from '../auth/passwords.ts';
-import { nextDueClock } from '../clocks.ts';
+import { firstDueClocks } from '../clocks.ts';
 import { catchUp } from '../consequences.ts';
 import type { Db } from '../db/connection.ts';
 import { withTx } from '../db/tx.ts';
@@ -54,7 +54,7 @@ function play(world: World): void {
 
 /** As the scheduler does: whoever's clock is due first, at the instant at which it is due. */
 function passTime(world: World, watched: Watched, until: Instant): void {
-	for (let due = nextDueClock(world.db); due !== null && due.at <= until; due = nextDueClock(world.db)) {
+	for (let [due] = firstDueClocks(world.db, 1); due !== undefined && due.at <= until; [due] = firstDueClocks(world.db, 1)) {
 		catchUp(world.db, due.personId, due.at);
 		react(world, watched, due.personId, due.at);
 		const earlier = world.agenda.next();
