@@ -352,7 +352,7 @@ CREATE TABLE `exposures` (
 	`material` text,
 	`context` text,
 	`filters` text,
-	`sealed` blob,
+	`sealed` blob NOT NULL,
 	`void_reason` text,
 	`recorded_at` integer NOT NULL,
 	`recorded_by` text NOT NULL,
@@ -364,7 +364,7 @@ CREATE TABLE `exposures` (
 	CONSTRAINT "exposures_kind" CHECK("exposures"."kind" in ('session', 'timer', 'day-total')),
 	CONSTRAINT "exposures_state" CHECK("exposures"."state" in ('running', 'ended', 'void')),
 	CONSTRAINT "exposures_shape" CHECK(case when "exposures"."kind" = 'day-total'
-				then "exposures"."date" is not null and "exposures"."minutes" between 1 and 960 and "exposures"."start_at" is null and "exposures"."end_at" is null and "exposures"."state" <> 'running'
+				then "exposures"."date" is not null and "exposures"."minutes" is not null and "exposures"."minutes" between 1 and 960 and "exposures"."start_at" is null and "exposures"."end_at" is null and "exposures"."state" <> 'running'
 				else "exposures"."start_at" is not null and "exposures"."date" is null and "exposures"."minutes" is null
 					and ("exposures"."state" = 'void' or ("exposures"."state" = 'running') = ("exposures"."end_at" is null)) end),
 	CONSTRAINT "exposures_length" CHECK("exposures"."end_at" is null or ("exposures"."end_at" > "exposures"."start_at" and "exposures"."end_at" - "exposures"."start_at" <= 57600000 and "exposures"."end_at" <= "exposures"."recorded_at")),
@@ -375,27 +375,32 @@ CREATE TABLE `exposures` (
 CREATE UNIQUE INDEX `exposures_running` ON `exposures` (`person_id`) WHERE "exposures"."state" = 'running' and "exposures"."superseded_at" is null;--> statement-breakpoint
 CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`,`start_at`,`id`,`state`,`counts`) WHERE "exposures"."superseded_at" is null and "exposures"."end_at" is not null;--> statement-breakpoint
 CREATE INDEX `exposures_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is null and "exposures"."date" is not null;--> statement-breakpoint
+CREATE INDEX `exposures_corrected` ON `exposures` (`person_id`,`end_at`) WHERE "exposures"."superseded_at" is not null and "exposures"."end_at" is not null;--> statement-breakpoint
 CREATE TABLE `findings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
 	`at` integer NOT NULL,
 	`key` text NOT NULL,
-	`rule` text,
-	`period` text,
+	`rule` text NOT NULL,
+	`period` text NOT NULL,
 	`value` real,
-	`sealed` blob,
 	`audience` text NOT NULL,
 	`policy_id` text,
 	`team_policy_id` text,
 	`withdrawn_at` integer,
 	`dismissed_at` integer,
-	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "findings_sealed" CHECK(("findings"."rule" is null) = ("findings"."sealed" is not null))
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `findings_once` ON `findings` (`person_id`,`key`) WHERE "findings"."withdrawn_at" is null;--> statement-breakpoint
 CREATE INDEX `findings_person` ON `findings` (`person_id`,`at`,`withdrawn_at`,`key`);--> statement-breakpoint
 CREATE INDEX `findings_lasting` ON `findings` (`person_id`,`at`,`key`) WHERE "findings"."withdrawn_at" is null and "findings"."rule" in ('session-overdue', 'routine-conversation', 'nothing-logged');--> statement-breakpoint
+CREATE TABLE `put_away` (
+	`person_id` text PRIMARY KEY NOT NULL,
+	`sealed` blob NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `quieted` (
 	`finding_id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,

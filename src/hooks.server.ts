@@ -3,7 +3,7 @@ import { resolve as resolvePath } from 'node:path';
 import { dev } from '$app/env';
 import * as settings from '$app/env/private';
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
-import { sequence, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { whoCalls } from '#lib/server/auth/cookie.ts';
 import { isSameOrigin, knowsHost } from '#lib/server/auth/doors.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
@@ -46,42 +46,41 @@ const always: Record<string, string> = {
 	'x-frame-options': 'DENY'
 };
 
-const headers: Handle = async ({ event, resolve }) => {
-	const response = await resolve(event, {
-		transformPageChunk: ({ html }) => html.replace('%look%', event.locals.look)
-	});
+/** One function and not Kit's `sequence`: each of its steps costs every request a context of its own. */
+export const handle: Handle = async ({ event, resolve }) => {
+	const response = refusedAtTheDoor(event) ?? (await answer(event, resolve));
 	for (const [name, value] of Object.entries(always)) response.headers.set(name, value);
 	if (settings.ORIGIN.startsWith('https:')) response.headers.set('strict-transport-security', 'max-age=31536000');
 	return response;
 };
 
-const doors: Handle = ({ event, resolve }) => {
+/** Before anything else is looked at: who is asked, and whether one of our own pages asks. */
+function refusedAtTheDoor(event: RequestEvent): Response | null {
 	event.locals.now = Date.now();
 	event.locals.viewer = null;
 	const look = event.cookies.get('look');
 	event.locals.look = isLook(look) ? look : 'auto';
-	if (!event.isSubRequest) {
-		const { headers: sent } = event.request;
-		// Vite serves on a port of its own.
-		const addresses = dev ? { ...settings, PORT: 0 } : settings;
-		if (!knowsHost(sent.get('host'), addresses))
-			return plain(421, 'This Breakwater does not answer to that name. See ORIGIN and ALLOWED_HOSTS.');
-		if (!isReading(event.request) && !isSameOrigin(sent, addresses))
-			return plain(403, 'This was not sent from a page of this Breakwater, so nothing was done.');
-	}
-	return resolve(event);
-};
+	if (event.isSubRequest) return null;
+	const { headers: sent } = event.request;
+	// Vite serves on a port of its own.
+	const addresses = dev ? { ...settings, PORT: 0 } : settings;
+	if (!knowsHost(sent.get('host'), addresses))
+		return plain(421, 'This Breakwater does not answer to that name. See ORIGIN and ALLOWED_HOSTS.');
+	if (!isReading(event.request) && !isSameOrigin(sent, addresses))
+		return plain(403, 'This was not sent from a page of this Breakwater, so nothing was done.');
+	return null;
+}
+
+async function answer(event: RequestEvent, resolve: Parameters<Handle>[0]['resolve']): Promise<Response> {
+	const reading = await whoCalls(event);
+	event.locals.viewer = reading.viewer;
+	if (!reading.viewer && isPrivate(event)) await sendToSignIn(event, reading.expired);
+	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%look%', event.locals.look) });
+}
 
 function plain(status: number, sentence: string): Response {
 	return new Response(`${sentence}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
-
-const authenticate: Handle = async ({ event, resolve }) => {
-	const reading = await whoCalls(event);
-	event.locals.viewer = reading.viewer;
-	if (!reading.viewer && isPrivate(event)) await sendToSignIn(event, reading.expired);
-	return resolve(event);
-};
 
 /** Everything but the public pages. A path that leads nowhere is nobody's secret: it is a plain 404. */
 function isPrivate({ route }: RequestEvent): boolean {
@@ -120,8 +119,6 @@ async function heldOver(event: RequestEvent, personId: string): Promise<string |
 function isForm(request: Request): boolean {
 	return /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(request.headers.get('content-type') ?? '');
 }
-
-export const handle = sequence(headers, doors, authenticate);
 
 export const handleError: HandleServerError = (caught) => {
 	if (caught.kind === 'framework')

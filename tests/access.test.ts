@@ -187,6 +187,12 @@ describe('what was answered', () => {
 			).toBe(true);
 	});
 
+	it('tells the peer nothing of what Tomas asked of the officer before, nor what he declined', () => {
+		const read = heard.filter(({ kind, asked, page }) => kind === 'peer' && page && asked.includes(ids.alerts.tomasToPeer));
+		expect(read.some(({ text }) => text.includes('Tomas Reed asked for contact.'))).toBe(true);
+		expect(read.filter(({ text }) => /Edda Quill|declined/.test(text)).map(({ asked }) => asked)).toEqual([]);
+	});
+
 	it('holds what Ines logged and typed for her alone', () => {
 		const hours = '08:07–15:41';
 		// The administrator keeps the lists of work types and partners, not who used them.
@@ -232,7 +238,14 @@ describe('what was answered', () => {
 			/\banswers\b|\bscores?\b|criteri|aftermath|violent|stress|sleep|unwanted|felt|pulse|check-?in|wellbeing|\btrends?\b|\bbands?\b|symptom/gi;
 		// There the lead chooses about themself.
 		const own = ['/privacy/__data.json', '/welcome/sharing/__data.json'];
-		const data = heard.filter(({ kind, asked }) => kind === 'lead' && asked.endsWith('__data.json') && !own.includes(asked));
+		// The rules themselves, about nobody: word for word what everybody of the team reads.
+		const rules = '/guides/limits/__data.json';
+		const read = (kind: Kind) => {
+			const text = heard.find((each) => each.kind === kind && each.asked === rules)?.text ?? '';
+			return (JSON.parse(text) as { nodes: unknown[] }).nodes.at(-1);
+		};
+		expect(read('lead')).toEqual(read('colleague'));
+		const data = heard.filter(({ kind, asked }) => kind === 'lead' && asked.endsWith('__data.json') && ![...own, rules].includes(asked));
 		expect(data.length).toBeGreaterThan(pages.length / 2);
 		expect(data.flatMap(({ asked, text }) => [...text.matchAll(words)].map(([word]) => `${asked}: ${word}`))).toEqual([]);
 	});

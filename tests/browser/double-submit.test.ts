@@ -122,3 +122,16 @@ test('a step of a prompt is taken once', async () => {
 	await open(page, prompt?.path ?? '');
 	await see(page.getByRole('region', { name: 'Steps so far' }).getByRole('listitem').filter({ hasText: 'acknowledged it' })).toHaveCount(1);
 });
+
+test('an offer that was answered in another window says so where it is pressed', async () => {
+	await sitDown('kit');
+	await open(page, '/today');
+	const other = await page.context().newPage();
+	await open(other, '/today');
+	await other.getByRole('button', { name: 'Not now' }).click();
+	await see(other.getByRole('button', { name: 'Not now' })).toHaveCount(0);
+	await page.getByRole('button', { name: 'Accept' }).click();
+	await see(page.getByRole('alert')).toContainText('This offer was answered or withdrawn meanwhile');
+	expect(new URL(page.url()).pathname).toBe('/today');
+	await see(page.getByRole('button', { name: 'Accept' })).toHaveCount(0);
+});

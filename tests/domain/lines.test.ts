@@ -8,6 +8,8 @@ const ines: Supervisors = {
 	officers: ['Edda', 'Olga', 'Pia'],
 	homeOfficers: ['Edda'],
 	named: [],
+	shared: [],
+	barred: [],
 	peers: ['Rui', 'Kim'],
 	heads: ['Hale'],
 	hostHeads: ['Hale'],
@@ -24,7 +26,7 @@ const excluded = (...ids: string[]): Standing => ({ ...everybody, excluded: new 
 const plain = { toId: null, toKind: null, today: false } as const;
 const exposure = (level: number): Routed => ({ reason: 'exposure', level, ...plain });
 const routine = (level: number): Routed => ({ reason: 'routine', level, ...plain });
-const concern = (level: number, toId: string | null = null): Routed => ({ reason: 'concern', level, ...plain, toId });
+const concern = (level: number): Routed => ({ reason: 'concern', level, ...plain });
 const session = (level: number): Routed => ({ reason: 'session', level, ...plain });
 const contact = (level: number, toId: string, toKind: Routed['toKind'], today = false): Routed => ({
 	reason: 'contact',
@@ -60,8 +62,18 @@ const situations: Row[] = [
 	// The wellbeing line
 	['concern: the officer named', concern(0), { ...ines, named: ['Olga'] }, everybody, 'Olga'],
 	['concern: two officers named', concern(0), { ...ines, named: ['Olga', 'Pia'] }, everybody, 'Olga Pia'],
-	['concern shared for once: that officer', concern(0, 'Pia'), ines, everybody, 'Pia'],
-	['concern shared for once where another is named: both', concern(0, 'Pia'), { ...ines, named: ['Olga'] }, everybody, 'Pia Olga'],
+	['concern shared for once: that officer', concern(0), { ...ines, shared: ['Pia'] }, everybody, 'Pia'],
+	[
+		'concern shared for once where another is named: both',
+		concern(0),
+		{ ...ines, shared: ['Pia'], named: ['Olga'] },
+		everybody,
+		'Pia Olga'
+	],
+	['concern shared with two, one after the other: both', concern(0), { ...ines, shared: ['Pia', 'Edda'] }, everybody, 'Pia Edda'],
+	['concern: who has to be chosen again is left out', concern(1), { ...ines, named: ['Olga'], barred: ['Edda'] }, everybody, 'Olga → Pia'],
+	['… also where nobody is named any more', concern(0), { ...ines, barred: ['Edda'] }, everybody, 'Olga Pia'],
+	['… but not left out of anything else', session(0), { ...ines, barred: ['Edda'] }, everybody, 'Edda'],
 	['concern escalated: other officers of the employer', concern(1), { ...ines, named: ['Olga'] }, everybody, 'Olga → Edda Pia'],
 	['concern at level 2: the head of welfare', concern(2), { ...ines, named: ['Olga'] }, everybody, 'Olga → Edda Pia → Hale'],
 	['an officer named who is one no more is passed over', concern(0), { ...ines, named: ['Otto'] }, everybody, 'Edda Olga Pia'],
@@ -182,5 +194,18 @@ describe('who stands in a line at all', () => {
 		['a peer of a contact to a lead', contact(2, 'Mara', 'lead'), everybody, 'Rui', null]
 	])('%s', (_, alert, standing, id, expected) => {
 		expect(standsInLine(alert, ines, standing, id)).toBe(expected);
+	});
+
+	it.each<[string, Routed, Supervisors, Standing, string, string | null]>([
+		['named', concern(0), { ...ines, named: ['Olga'] }, everybody, 'Olga', 'welfare'],
+		['named and away', concern(0), { ...ines, named: ['Olga'] }, away(['Olga', null]), 'Olga', 'welfare'],
+		['shared with', concern(0), { ...ines, shared: ['Pia'], named: ['Olga'] }, everybody, 'Pia', 'welfare'],
+		['another officer', concern(0), { ...ines, named: ['Olga'] }, everybody, 'Edda', null],
+		['another officer, once passed on', concern(1), { ...ines, named: ['Olga'] }, everybody, 'Edda', 'welfare'],
+		['the head before it is passed on to them', concern(1), { ...ines, named: ['Olga'] }, everybody, 'Hale', null],
+		['the head, once passed on', concern(2), { ...ines, named: ['Olga'] }, everybody, 'Hale', 'head'],
+		['who has to be chosen again', concern(2), { ...ines, named: ['Olga'], barred: ['Edda'] }, everybody, 'Edda', null]
+	])('of a concern: %s', (_, alert, supervisors, standing, id, expected) => {
+		expect(standsInLine(alert, supervisors, standing, id)).toBe(expected);
 	});
 });

@@ -8,6 +8,8 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { teams } from '#lib/server/db/schema/organisation.ts';
 import { homeTeams, people, personVersions, roles } from '#lib/server/db/schema/people.ts';
 import { clocks, exposures } from '#lib/server/db/schema/records.ts';
+import { nothingPrivate } from '#lib/server/exposure-versions.ts';
+import { seal } from '#lib/server/seal.ts';
 import { root, run } from '../../src/cli/install.mjs';
 import { sameSite, startApp, temporaryFolder } from '../support/app.ts';
 import { exposureWork, logAction, logFields, signInAs, withDatabase, zone } from './desk.ts';
@@ -210,7 +212,7 @@ function seed(db: Db): { cookies: string[]; work: string } {
 	return { cookies, work };
 }
 
-type Row = typeof exposures.$inferInsert;
+type Row = Omit<typeof exposures.$inferInsert, 'sealed'>;
 
 function sessionsOf(personId: string, workTypeId: string, n: number, now: number): Row[] {
 	const own = Math.floor(sessionCount / peopleCount) + (n < sessionCount % peopleCount ? 1 : 0);
@@ -232,7 +234,13 @@ function sessionsOf(personId: string, workTypeId: string, n: number, now: number
 
 /** In order of time, as they would have come: the rows of one person lie scattered over the file. */
 function store(db: Db, rows: Row[]): void {
-	const inOrder = rows.sort((a, b) => a.recordedAt - b.recordedAt).map((row) => ({ ...row, id: randomUUIDv7() }));
+	const inOrder = rows
+		.sort((a, b) => a.recordedAt - b.recordedAt)
+		.map((row) => ({ ...row, id: randomUUIDv7() }))
+		.map((row) => {
+			const place = { table: 'exposures', row: `${row.id}/1`, person: row.personId } as const;
+			return { ...row, sealed: seal(db, place, { ...nothingPrivate, finding: null }) };
+		});
 	for (let from = 0; from < inOrder.length; from += 100)
 		db.insert(exposures)
 			.values(inOrder.slice(from, from + 100))

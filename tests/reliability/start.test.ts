@@ -16,6 +16,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
+import { cast } from '../support/cast.ts';
 import { send, startApp, startInVain, temporaryFolder, type App } from '../support/app.ts';
 
 /** What is in a folder, byte for byte. */
@@ -165,6 +166,20 @@ describe('a server that cannot start says so in one line, ends with status 1 and
 		const dataDir = await used();
 		rmSync(join(dataDir, 'person-keys.db'));
 		await expectRefusal(dataDir, /person keys/);
+	});
+
+	test('person keys emptied to nothing', async () => {
+		const dataDir = await used();
+		truncateSync(join(dataDir, 'person-keys.db'), 0);
+		await expectRefusal(dataDir, /person keys are missing/);
+	});
+
+	test('person keys of an earlier day', async () => {
+		const dataDir = await used();
+		const early = readFileSync(join(dataDir, 'person-keys.db'));
+		change(dataDir, (db) => void cast(db, Date.UTC(2026, 10, 2)));
+		writeFileSync(join(dataDir, 'person-keys.db'), early);
+		await expectRefusal(dataDir, /^The person keys in .* lack those of \d+ of \d+ people: put the file back/);
 	});
 
 	test('a database emptied to nothing, where there are person keys', async () => {

@@ -1,17 +1,18 @@
 import { eq } from 'drizzle-orm';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { acknowledge, close, followUp, offer } from '#lib/server/alert-steps.ts';
 import { promptsFor } from '#lib/server/alerts.ts';
 import { goAway } from '#lib/server/away.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
 import type { Db } from '#lib/server/db/connection.ts';
-import { alertEvents, alerts } from '#lib/server/db/schema/records.ts';
+import { alertEvents, alerts, clocks } from '#lib/server/db/schema/records.ts';
 import { headroomFor } from '#lib/server/headroom.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { promisesFor } from '#lib/server/promises.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
 import { answerOffer } from '#lib/server/support.ts';
+import type { Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, exclude, HOUR, MINUTE, monday, shareConcern } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -150,6 +151,111 @@ describe('opening one', () => {
 		expect(openPrompt(db, c.mara, alertId, monday + 3 * HOUR)).toMatchObject({ closed: true, allowed: [], due: null });
 		expect(refusalOf(() => openPrompt(db, c.jonas, alertId, monday + 3 * HOUR)).kind).toBe('not-found');
 		expect(promptsFor(db, c.mara, monday + 3 * HOUR)).toEqual([]);
+	});
+});
+
+/** A fault in whatever would be passed on about this person from now on. */
+const faultFor = (personId: string) =>
+	db.$client.exec(
+		`create temp trigger fault before insert on alert_events when new.person_id = '${personId}' and new.event = 'escalated' begin select raise(abort, 'fault'); end`
+	);
+
+describe('somebody who cannot be evaluated', () => {
+	it('is there as stored, with everybody else; what is said names an id alone', () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		exceed(db, c.ines, monday);
+		exceed(db, c.tomas, monday + MINUTE);
+		faultFor(c.ines.id);
+		expect(promptsFor(db, c.jonas, monday + 2 * DAY).map(({ person }) => person)).toEqual(['Tomas Reed']);
+		expect(promptsFor(db, c.mara, monday + 2 * DAY).map(({ person }) => person)).toEqual(['Ines Calder', 'Tomas Reed']);
+		expect(openPrompt(db, c.mara, alertOf(db, c.ines).id, monday + 2 * DAY)).toMatchObject({ person: 'Ines Calder', level: 0 });
+		const lines = said.mock.calls.join('\n');
+		said.mockRestore();
+		expect(lines).toContain(c.ines.id);
+		expect(lines).not.toContain('Ines');
+	});
+
+	it('concerns nobody whose prompts could not be about them', () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		exceed(db, c.ines, monday);
+		faultFor(c.ines.id);
+		for (const viewer of [c.nell, c.tomas, c.ada]) expect(promptsFor(db, viewer, monday + 2 * DAY)).toEqual([]);
+		const calls = said.mock.calls.length;
+		said.mockRestore();
+		expect(calls).toBe(0);
+		expect(alertOf(db, c.ines).level).toBe(0);
+	});
+
+	it('is left out of the headroom, and nobody else', () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		db.delete(clocks).where(eq(clocks.personId, c.ines.id)).run();
+		const names = headroomFor(db, c.mara, monday).map(({ name }) => name);
+		said.mockRestore();
+		expect(names).toEqual(['Bea Lund', 'Kit Ferro', 'Rui Tamm', 'Tomas Reed', 'Wen Alder']);
+	});
+});
+
+describe('a request that went to somebody else before', () => {
+	const words = (viewer: Viewer, alertId: string, now: number) =>
+		openPrompt(db, viewer, alertId, now)
+			.steps.map((step) => step.words)
+			.join(' ');
+
+	/** Tomas asks Edda, who offers counselling; he declines. */
+	function declined(): string {
+		askFor(db, c.tomas, c.edda, 'welfare');
+		const { id: alertId } = alertOf(db, c.tomas);
+		openPrompt(db, c.edda, alertId, monday + MINUTE);
+		offer(db, c.edda, { id: id(), alertId, items: ['counselling'], manner: null }, monday + HOUR);
+		answerOffer(db, c.tomas, { id: id(), alertId, answer: 'declined' }, monday + 2 * HOUR);
+		return alertId;
+	}
+
+	it('begins anew for a peer: nothing of what was asked, offered or declined before', () => {
+		const alertId = declined();
+		askFor(db, c.tomas, c.rui, 'peer', monday + 2 * DAY);
+		const now = monday + 2 * DAY + MINUTE;
+		const [listed] = promptsFor(db, c.rui, now);
+		const opened = openPrompt(db, c.rui, alertId, now);
+		expect(opened.steps.map((step) => step.words)).toEqual(['Tomas Reed asked for contact.', 'You opened this.']);
+		expect([listed?.since, opened.since]).toEqual(['today 10:00', 'today 10:00']);
+		expect(JSON.stringify([listed, opened])).not.toMatch(/Edda|counselling|declined/);
+	});
+
+	it('is not told either where a step comes out of turn', () => {
+		const alertId = declined();
+		askFor(db, c.tomas, c.rui, 'peer', monday + 4 * HOUR);
+		const refusal = refusalOf(() => followUp(db, c.rui, { id: id(), alertId }, monday + 5 * HOUR));
+		expect(refusal.kind).toBe('conflict');
+		expect(refusal.message).not.toMatch(/Edda|counselling|declined/);
+	});
+
+	it('stays with whoever took part in it, beside what came after', () => {
+		askFor(db, c.ines, c.mara, 'lead');
+		const { id: alertId } = alertOf(db, c.ines);
+		offer(db, c.mara, { id: id(), alertId, items: ['rota'], manner: null }, monday + HOUR);
+		answerOffer(db, c.ines, { id: id(), alertId, answer: 'declined' }, monday + 2 * HOUR);
+		askFor(db, c.ines, c.jonas, 'lead', monday + 3 * HOUR);
+		expect(words(c.jonas, alertId, monday + 4 * HOUR)).toBe('Ines Calder asked for contact. You opened this.');
+		expect(words(c.mara, alertId, monday + 4 * HOUR)).toBe(
+			'Ines Calder asked for contact. You offered: a change of rota. Ines Calder declined. Ines Calder asked again. Jonas Pike opened this. You opened this.'
+		);
+		askFor(db, c.ines, c.jonas, 'lead', monday + 5 * HOUR);
+		expect(words(c.jonas, alertId, monday + 6 * HOUR)).toBe(
+			'Ines Calder asked for contact. You opened this. Mara Voss opened this. Ines Calder asked again. You opened this.'
+		);
+	});
+
+	it('the same one asked again still sees all of it, with no date out of the earlier request', () => {
+		askFor(db, c.ines, c.mara, 'lead');
+		const { id: alertId } = alertOf(db, c.ines);
+		const talk = (on: string | null, now: number) =>
+			recordConversation(db, c.mara, { id: id(), alertId, served: [alertId], items: ['talk'], on }, now);
+		talk('2026-11-12', monday + HOUR);
+		askFor(db, c.ines, c.mara, 'lead', monday + 2 * HOUR);
+		talk(null, monday + 3 * HOUR);
+		expect(promptsFor(db, c.mara, monday + 4 * HOUR)[0]?.due?.words).toBe('by 7 December');
+		expect(openPrompt(db, c.mara, alertId, monday + 4 * HOUR).steps).toHaveLength(5);
 	});
 });
 

@@ -145,7 +145,14 @@ describe('what follows from facts that are stored', () => {
 			.values({ personId: 'cy', version: 1, zone: 'UTC', dayStart: '00:00', startDate: '2025-01-01', recordedAt: start })
 			.run();
 		db.insert(clocks).values({ personId: 'cy', firstFactAt: null, lastFactAt: start, advancedTo: start, nextDueAt: null }).run();
-		storeAll(db, facts([{ at: '2026-04-01T08:00:00Z', type: 'person', person: 'cy', zone: 'Europe/London', startDate: '2025-01-01' }]));
+		storeAll(
+			db,
+			facts([
+				{ at: '2026-04-01T08:00:00Z', type: 'person', person: 'cy', zone: 'Europe/London', startDate: '2025-01-01' },
+				{ at: '2026-04-02T08:00:00Z', type: 'absence', person: 'cy', from: '2026-04-02', to: '2026-04-03' },
+				{ at: '2026-04-06T08:00:00Z', type: 'sharing', person: 'cy', prompt: true }
+			])
+		);
 		catchUp(db, 'cy', at('2027-01-01T00:00:00Z'));
 		expect(storedOutputs(db)).toEqual([]);
 		const joins = facts([
@@ -170,7 +177,7 @@ describe('what follows from facts that are stored', () => {
 		const twice = facts([
 			{ at: '2026-03-05T14:30:00Z', type: 'contact-request', person: 'ann', when: 'soon' },
 			{ at: '2026-03-05T14:30:00Z', type: 'contact-request', person: 'ann', when: 'soon' },
-			{ at: '2026-03-05T13:30:00Z', type: 'contact-request', person: 'ann', when: 'soon' }
+			{ at: '2026-03-05T14:25:01Z', type: 'contact-request', person: 'ann', when: 'soon' }
 		]);
 		storeAll(db, twice);
 		const instants = db.$client
@@ -178,6 +185,16 @@ describe('what follows from facts that are stored', () => {
 			.pluck()
 			.all(at('2026-03-05T14:30:00Z'));
 		expect(instants).toEqual([0, 1, 2]);
+	});
+
+	test('a clock that once stood far ahead is said, and nothing gets a time that is still to come', () => {
+		const db = store(facts(ann.slice(0, 1)), at('2026-03-02T08:00:00Z'));
+		catchUp(db, 'ann', at('2027-03-05T14:30:00Z'));
+		const [request] = facts([{ at: '2026-03-05T14:30:00Z', type: 'contact-request', person: 'ann', when: 'soon' }]);
+		expect(() => storeFact(db, request as Fact)).toThrow(
+			expect.objectContaining({ kind: 'conflict', message: expect.stringContaining('clock of the machine') })
+		);
+		expect(db.$client.prepare('select count(*) from contact_requests').pluck().get()).toBe(0);
 	});
 });
 

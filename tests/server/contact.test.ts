@@ -5,6 +5,7 @@ import { askForContact, contactChoices, contactPage, type ContactKind } from '#l
 import type { Db } from '#lib/server/db/connection.ts';
 import { alertEvents, alerts, contactRequests } from '#lib/server/db/schema/records.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
+import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { disablePerson } from '#lib/server/people.ts';
 import { promptsFor } from '#lib/server/alerts.ts';
 import { exclude } from '#lib/server/sharing.ts';
@@ -127,6 +128,56 @@ describe('asking for contact', () => {
 		db.$client.exec(`create trigger no_alerts before insert on alerts begin select raise(abort, 'no'); end`);
 		expect(() => ask(c.ines, c.mara, 'lead', 'soon', monday)).toThrow();
 		expect(db.select().from(contactRequests).all()).toEqual([]);
+	});
+});
+
+describe('who sees it at first', () => {
+	const first = (who: Viewer, now: number) =>
+		Object.fromEntries(contactPage(db, who, now).choices.map(({ name, kind, first: { soon } }) => [`${kind} ${name}`, soon.join(', ')]));
+
+	it('is the one chosen alone', () => {
+		expect(first(c.ines, monday)).toEqual({
+			'lead Mara Voss': 'Mara Voss',
+			'lead Jonas Pike': 'Jonas Pike',
+			'welfare Edda Quill': 'Edda Quill',
+			'welfare Otto Lind': 'Otto Lind',
+			'peer Rui Tamm': 'Rui Tamm'
+		});
+		expect(contactPage(db, c.ines, monday)).toMatchObject({ passedOn: false, goesOn: true });
+	});
+
+	it('where an open request was passed on, everybody whom it reaches at once is named before sending', () => {
+		ask(c.ines, c.mara, 'lead', 'soon', monday);
+		const now = monday + 5 * DAY;
+		expect(first(c.ines, now)).toEqual({
+			'lead Mara Voss': 'Mara Voss, Jonas Pike, Hale Brandt',
+			'lead Jonas Pike': 'Jonas Pike, Mara Voss, Hale Brandt',
+			'welfare Edda Quill': 'Edda Quill, Otto Lind, Hale Brandt',
+			'welfare Otto Lind': 'Otto Lind, Edda Quill, Hale Brandt',
+			'peer Rui Tamm': 'Rui Tamm'
+		});
+		expect(contactPage(db, c.ines, now)).toMatchObject({ passedOn: true, goesOn: false });
+		ask(c.ines, c.edda, 'welfare', 'soon', now);
+		const told = [c.edda, c.otto, c.hale, c.mara, c.jonas].filter((each) => promptsFor(db, each, now).length > 0);
+		expect(told.map(({ name }) => name)).toEqual(['Edda Quill', 'Otto Lind', 'Hale Brandt']);
+	});
+
+	it('also whoever had opened the earlier request and keeps it', () => {
+		ask(c.ines, c.mara, 'lead', 'soon', monday);
+		openPrompt(db, c.mara, openContact(c.ines)!.id, monday + 1);
+		expect(first(c.ines, monday + HOUR)).toMatchObject({ 'lead Jonas Pike': 'Jonas Pike, Mara Voss', 'welfare Edda Quill': 'Edda Quill' });
+	});
+
+	it('with the one chosen away: who stands in', () => {
+		goAway(db, c.mara, { id: uuid(), until: '2026-11-10', deputyId: c.jonas.id }, monday);
+		expect(first(c.ines, monday)).toMatchObject({ 'lead Mara Voss': 'Jonas Pike' });
+	});
+
+	it('for today, once passed on, also who is on call', () => {
+		onCall(c.nell);
+		ask(c.ines, c.mara, 'lead', 'soon', monday);
+		const mara = contactPage(db, c.ines, monday + 4.5 * HOUR).choices.find(({ name }) => name === 'Mara Voss');
+		expect(mara?.first).toEqual({ soon: ['Mara Voss', 'Jonas Pike'], today: ['Mara Voss', 'Jonas Pike', 'Nell Oram'] });
 	});
 });
 

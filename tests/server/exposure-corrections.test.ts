@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { acknowledge } from '#lib/server/alert-steps.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { amend, amendTyped, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { exposureOf, versionsOf } from '#lib/server/exposure-rows.ts';
 import { openPrivate } from '#lib/server/exposure-versions.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { startTimer } from '#lib/server/timers.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -112,6 +114,41 @@ describe('amending', () => {
 		);
 		expect(exposureOf(db, people.ines.id, total)).toMatchObject({ state: 'void', minutes: 100 });
 		expect(exposureOf(db, people.ines.id, anew)).toMatchObject({ state: 'ended', minutes: 120 });
+	});
+});
+
+describe('another kind of work for a day total', () => {
+	const total = { date: '2026-11-14', minutes: 400 };
+	const kept = (more = {}) => ({ formId: id(), id: logged, version: 1, workTypeId: work.urls, ...total, ...more });
+
+	beforeEach(() => {
+		logged = id();
+		logDayTotal(db, people.ines, { id: logged, ...total, workTypeId: null }, now);
+	});
+
+	test('with date and minutes as they were is a new version, and no fact: what followed stays as it is', () => {
+		acknowledge(db, people.mara, { id: id(), alertId: exposureAlerts(db)[0]?.id ?? '' }, now + 1_000);
+		const form = kept();
+		expect(amend(db, people.ines, form, later)).toEqual({ id: logged });
+		expect(amend(db, people.ines, form, later + 1)).toEqual({ id: logged });
+		expect(versionsOf(db, people.ines.id, logged)).toMatchObject([
+			{ state: 'ended', workTypeId: null, ...total },
+			{ state: 'ended', workTypeId: work.urls, ...total, counts: true }
+		]);
+		expect(exposureAlerts(db)).toMatchObject([{ state: 'acknowledged' }]);
+		expect(compareWithReplay(db, () => undefined).differences).toBe(0);
+	});
+
+	test('is possible however long ago it was', () => {
+		const muchLater = now + 500 * 86_400_000;
+		expect(amend(db, people.ines, kept(), muchLater)).toEqual({ id: logged });
+		expect(refusalOf(() => amend(db, people.ines, kept({ version: 2, minutes: 300 }), muchLater)).fields).toHaveProperty('date');
+	});
+
+	test('that does not count takes it out', () => {
+		const { id: anew } = amend(db, people.ines, kept({ workTypeId: work.none }), later);
+		expect(exposureOf(db, people.ines.id, logged)).toMatchObject({ state: 'void', voidReason: 'not-exposure' });
+		expect(exposureOf(db, people.ines.id, anew)).toMatchObject({ counts: false, ...total });
 	});
 });
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { partners } from '#lib/server/db/schema/organisation.ts';
 import { alertEvents, clocks } from '#lib/server/db/schema/records.ts';
 import { exposureOf, runningTimer, versionsOf } from '#lib/server/exposure-rows.ts';
-import { openPrivate } from '#lib/server/exposure-versions.ts';
+import { findingIn, openPrivate } from '#lib/server/exposure-versions.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { exposureAlerts, exposureFindings, setFields, workIds } from '../support/exposure.ts';
 import { startTimer } from '#lib/server/timers.ts';
@@ -131,7 +132,7 @@ describe('what is optional', () => {
 		logSession(db, people.ines, what, now);
 		const row = exposureOf(db, people.ines.id, what.id);
 		expect(row).toMatchObject({ material: ['video', 'text'], context: 'mixed', filters: ['blur'] });
-		expect(row?.sealed?.toString('latin1')).not.toContain('violent');
+		expect(row?.sealed.toString('latin1')).not.toContain('violent');
 		expect(row && openPrivate(db, row)).toEqual({ violent: 'yes', aftermath: 0 });
 	});
 
@@ -149,21 +150,59 @@ describe('what is optional', () => {
 		db.insert(partners).values({ id: 'northshire', name: 'Northshire Police' }).run();
 		const what = { ...full(), partnerId: 'northshire' };
 		logSession(db, people.ines, what, now);
-		expect(exposureOf(db, people.ines.id, what.id)).toMatchObject({
-			material: null,
-			context: null,
-			filters: ['blur'],
-			partnerId: null,
-			sealed: null
-		});
+		const row = exposureOf(db, people.ines.id, what.id);
+		expect(row).toMatchObject({ material: null, context: null, filters: ['blur'], partnerId: null });
+		expect(row && openPrivate(db, row)).toEqual({ violent: null, aftermath: null });
 	});
 
-	test('violent material once a week gives Ines a notice, kept sealed', () => {
-		logSession(db, people.ines, full(), now);
-		logSession(db, people.ines, { ...full(), ...session('2026-11-16T10:30:00Z', '2026-11-16T10:40:00Z') }, now);
-		const rows = exposureFindings(db);
-		expect(rows).toHaveLength(1);
-		expect(rows[0]).toMatchObject({ rule: null, period: null, audience: 'notice' });
+	test('every version is sealed, to one length: that there is something in it does not show', () => {
+		const [violent, plain] = [full(), session('2026-11-16T09:00:00Z', '2026-11-16T10:00:00Z')];
+		logSession(db, people.ines, violent, now);
+		logSession(db, people.ines, plain, now);
+		const total = logDayTotal(db, people.ines, { id: crypto.randomUUID(), date: '2026-11-16', minutes: 5, workTypeId: null }, now).id;
+		const lengths = [violent.id, plain.id, total].map((each) => exposureOf(db, people.ines.id, each)?.sealed.length);
+		expect(new Set(lengths).size).toBe(1);
+	});
+
+	describe('violent material', () => {
+		const weeks = (ids: string[]) =>
+			ids.map((each) =>
+				versionsOf(db, people.ines.id, each)
+					.map((version) => findingIn(db, version))
+					.find((week) => week !== null)
+			);
+		const violent = (start: string, end: string) => ({ ...full(), ...session(start, end) });
+
+		test('fires once a week, sealed with the session, and leaves no row among the findings', () => {
+			const [first, second] = [full(), violent('2026-11-16T10:30:00Z', '2026-11-16T10:40:00Z')];
+			const [sunday, late] = [
+				violent('2026-11-15T23:50:00Z', '2026-11-16T00:20:00Z'),
+				violent('2026-11-14T09:00:00Z', '2026-11-14T09:10:00Z')
+			];
+			for (const each of [first, second, sunday, late]) logSession(db, people.ines, each, now);
+			expect(weeks([first.id, second.id, sunday.id, late.id])).toEqual(['2026-W47', undefined, '2026-W46', undefined]);
+			expect(exposureFindings(db)).toEqual([]);
+		});
+
+		test('fires no second time where the first session was corrected, moved or taken out since', () => {
+			const [moved, again] = [full(), violent('2026-11-16T10:30:00Z', '2026-11-16T10:40:00Z')];
+			logSession(db, people.ines, moved, now);
+			const form = { formId: crypto.randomUUID(), id: moved.id, version: 1, workTypeId: moved.workTypeId, violent: 'no' as const };
+			amend(db, people.ines, { ...form, start: Date.parse('2026-10-01T09:00:00Z'), end: Date.parse('2026-10-01T10:00:00Z') }, now);
+			logSession(db, people.ines, again, now);
+			voidEntry(db, people.ines, { id: moved.id, version: 2, reason: 'other' }, now);
+			const third = violent('2026-11-16T10:41:00Z', '2026-11-16T10:44:00Z');
+			logSession(db, people.ines, third, now);
+			expect(weeks([moved.id, again.id, third.id])).toEqual(['2026-W47', undefined, undefined]);
+		});
+
+		test('is somebody’s own: it fires for Tomas as well', () => {
+			const theirs = full();
+			logSession(db, people.ines, full(), now);
+			logSession(db, people.tomas, theirs, now);
+			const row = exposureOf(db, people.tomas.id, theirs.id);
+			expect(row && findingIn(db, row)).toBe('2026-W47');
+		});
 	});
 });
 

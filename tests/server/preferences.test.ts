@@ -1,12 +1,13 @@
 import { asc, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { acceptInvitation, invite } from '#lib/server/accounts.ts';
 import { hashPassword, verifyPassword } from '#lib/server/auth/passwords.ts';
 import { readSession, signIn } from '#lib/server/auth/session.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { people, personVersions } from '#lib/server/db/schema/people.ts';
 import { policies } from '#lib/server/db/schema/organisation.ts';
 import { limitsFor } from '#lib/server/limits-guide.ts';
-import { changeOwnDetails, changePassword, ownDetails } from '#lib/server/preferences.ts';
+import { changeOwnDetails, changePassword, lastLink, ownDetails } from '#lib/server/preferences.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
 
@@ -88,16 +89,29 @@ describe('a new password', () => {
 	});
 });
 
+describe('a link that set the password', () => {
+	it('is told to the person, with who made it', async () => {
+		expect(lastLink(db, c.ines, monday)).toBeNull();
+		const token = invite(db, c.ada, c.ines.id, monday);
+		expect(lastLink(db, c.ines, monday)).toBeNull();
+		await acceptInvitation(db, token, { password: 'lantern gravel otter 51', zone: 'Europe/London', dayStart: '00:00' }, monday);
+		expect(lastLink(db, c.ines, monday)).toMatch(/^A link that Ada Finch had made last set your password: /);
+	});
+});
+
 describe('the limits, as the guide shows them', () => {
 	it('are those in force for the home team, with their sources', () => {
 		const row = (what: string) => limitsFor(db, c.ines).rows.find((each) => each.what === what);
 		expect(row('Over the day’s limit')).toEqual({
 			what: 'Over the day’s limit',
 			when: 'over 5 h in a day',
-			who: 'you, and the lead’s Monday list',
+			who: 'you alone',
 			source: 'IWF: at most 5 h direct exposure a day'
 		});
 		expect(row('Over the limit of two weeks')).toBeUndefined();
+		const others = limitsFor(db, c.ines).others.map(({ what, who }) => `${what}: ${who}`);
+		expect(others).toContain('You asked for contact: you, and whom you chose');
+		expect(others.join()).not.toContain('late in the day');
 		db.insert(policies)
 			.values({
 				id: 'p',

@@ -2,13 +2,16 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { promptsFor } from '#lib/server/alerts.ts';
 import { goAway } from '#lib/server/away.ts';
+import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { onCall, people, roles, sharingChoices } from '#lib/server/db/schema/people.ts';
-import { alerts } from '#lib/server/db/schema/records.ts';
+import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { setHomeTeam } from '#lib/server/people.ts';
 import { isAnyChainBroken, mayOpen, possibleRecipients, recipientsOf } from '#lib/server/recipients.ts';
 import { giveRole } from '#lib/server/roles.ts';
+import { chooseSharing, exclude as excludeInPrivacy, includeAgain } from '#lib/server/sharing.ts';
+import { myAlerts, withdrawRequest } from '#lib/server/support.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, appointmentOverdue, askFor, DAY, exceed, exclude, HOUR, MINUTE, monday, shareConcern } from '../support/alerting.ts';
 import { cast, type Cast, type FirstName } from '../support/cast.ts';
@@ -76,18 +79,6 @@ describe('who may open an alert', () => {
 		db.insert(sharingChoices).values({ id: id(), personId: c.ines.id, kind: 'trends', officerId: c.otto.id, recordedAt: monday }).run();
 		shareConcern(db, c.ines, c.edda, monday);
 		expect(openTo(c.ines, monday)).toBe('edda');
-	});
-
-	it('taking back a name does not widen who sees an open concern', () => {
-		const choice = { id: id(), personId: c.ines.id, kind: 'prompt', officerId: c.otto.id, recordedAt: monday - DAY } as const;
-		db.insert(sharingChoices).values(choice).run();
-		shareConcern(db, c.ines, c.otto, monday);
-		db.update(alerts).set({ toId: null, toKind: null }).run();
-		db.update(sharingChoices)
-			.set({ endedAt: monday + HOUR })
-			.where(eq(sharingChoices.id, choice.id))
-			.run();
-		expect(openTo(c.ines, monday + 2 * HOUR)).toBe('otto');
 	});
 
 	it('an overdue session of Ines: the officer of her team; of Kit, a secondee: the one of his employer', () => {
@@ -202,6 +193,99 @@ describe('who may open an alert', () => {
 
 	it('an unknown id is nobody’s', () => {
 		expect(mayOpen(db, c.mara, 'nothing', monday)).toBe(false);
+	});
+});
+
+describe('a concern, and whom the person chose for it', () => {
+	const share = (who: Viewer, prompt: Viewer[], now: number) =>
+		chooseSharing(db, who, { prompt: prompt.map((officer) => officer.id), trends: [] }, now);
+	/** A heavy check-in, which prompts whoever is named. */
+	const heavy = (who: Viewer, now: number) => recordCheckIn(db, who, { id: id(), instrument: 'pulse', answers: [4, 4, 4, 4] }, now);
+	const open = (viewer: Viewer, now: number) => openPrompt(db, viewer, alertOf(db, c.ines).id, now);
+
+	it('taking back every name leaves it with those of the last save, nobody else', () => {
+		share(c.ines, [c.otto], monday);
+		heavy(c.ines, monday + MINUTE);
+		share(c.ines, [], monday + HOUR);
+		expect(openTo(c.ines, monday + 2 * HOUR)).toBe('otto');
+	});
+
+	it('whose name was taken back earlier does not come back with the last one', () => {
+		share(c.ines, [c.edda, c.otto], monday);
+		heavy(c.ines, monday + MINUTE);
+		expect(openTo(c.ines, monday + 2 * MINUTE)).toBe('edda otto');
+		share(c.ines, [c.otto], monday + HOUR);
+		expect(openTo(c.ines, monday + HOUR)).toBe('otto');
+		share(c.ines, [], monday + 2 * HOUR);
+		expect(openTo(c.ines, monday + 2 * HOUR)).toBe('otto');
+	});
+
+	it('whose name was taken back cannot open what they had opened, unless it is passed on to them', () => {
+		share(c.ines, [c.edda, c.otto], monday);
+		heavy(c.ines, monday + MINUTE);
+		open(c.edda, monday + 2 * MINUTE);
+		share(c.ines, [c.otto], monday + HOUR);
+		expect(openTo(c.ines, monday + HOUR)).toBe('otto');
+		expect(myAlerts(db, c.ines, monday + HOUR)[0]?.seenBy).toEqual(['Otto Lind']);
+		expect(openTo(c.ines, monday + 1.2 * DAY)).toBe('edda otto');
+	});
+
+	it('excluded and allowed again: not until chosen again, also where it had been opened', () => {
+		share(c.ines, [c.edda], monday);
+		heavy(c.ines, monday + MINUTE);
+		open(c.edda, monday + 2 * MINUTE);
+		excludeInPrivacy(db, c.ines, { personId: c.edda.id }, monday + HOUR);
+		expect(openTo(c.ines, monday + HOUR)).toBe('otto');
+		includeAgain(db, c.ines, { personId: c.edda.id }, monday + 2 * HOUR);
+		expect(openTo(c.ines, monday + 2 * HOUR)).toBe('otto');
+		expect(openTo(c.ines, monday + 3 * DAY)).toBe('hale otto');
+		share(c.ines, [c.edda], monday + 3 * DAY);
+		expect(openTo(c.ines, monday + 3 * DAY)).toBe('edda hale otto');
+	});
+
+	it('excluded after it was shared with them, and allowed again: not until it is shared again', () => {
+		shareConcern(db, c.ines, c.edda, monday);
+		excludeInPrivacy(db, c.ines, { personId: c.edda.id }, monday + HOUR);
+		includeAgain(db, c.ines, { personId: c.edda.id }, monday + 2 * HOUR);
+		expect(openTo(c.ines, monday + 2 * HOUR)).toBe('otto');
+		shareConcern(db, c.ines, c.edda, monday + 3 * HOUR);
+		expect(openTo(c.ines, monday + 3 * HOUR)).toBe('edda');
+	});
+
+	it('what is raised after they were allowed again is as if they never were excluded', () => {
+		excludeInPrivacy(db, c.ines, { personId: c.edda.id }, monday);
+		includeAgain(db, c.ines, { personId: c.edda.id }, monday + MINUTE);
+		shareConcern(db, c.ines, c.edda, monday + HOUR);
+		expect(openTo(c.ines, monday + HOUR)).toBe('edda');
+	});
+
+	it('shared again with another officer: the first one keeps it', () => {
+		shareConcern(db, c.ines, c.edda, monday);
+		shareConcern(db, c.ines, c.otto, monday + HOUR);
+		expect(openTo(c.ines, monday + HOUR)).toBe('edda otto');
+	});
+
+	it('shared by hand after one was named: both', () => {
+		share(c.ines, [c.otto], monday);
+		heavy(c.ines, monday + MINUTE);
+		shareConcern(db, c.ines, c.edda, monday + HOUR);
+		expect(openTo(c.ines, monday + HOUR)).toBe('edda otto');
+	});
+
+	it('with whom an earlier one was shared, a later one is not', () => {
+		shareConcern(db, c.ines, c.edda, monday);
+		withdrawRequest(db, c.ines, { id: id(), alertId: alertOf(db, c.ines).id }, monday + HOUR);
+		shareConcern(db, c.ines, c.otto, monday + 2 * HOUR);
+		expect(openTo(c.ines, monday + 2 * HOUR)).toBe('otto');
+	});
+
+	it('once withdrawn it opens for whoever had opened it; what is shared later adds nobody', () => {
+		shareConcern(db, c.ines, c.edda, monday);
+		const alert = alertOf(db, c.ines);
+		open(c.edda, monday + MINUTE);
+		withdrawRequest(db, c.ines, { id: id(), alertId: alert.id }, monday + HOUR);
+		shareConcern(db, c.ines, c.otto, monday + 2 * HOUR);
+		expect([c.edda, c.otto].map((officer) => mayOpen(db, officer, alert.id, monday + 3 * HOUR))).toEqual([true, false]);
 	});
 });
 

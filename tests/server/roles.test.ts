@@ -50,6 +50,14 @@ describe('giving a role', () => {
 		expect(teamsAs(all.again(all.ines), 'peer')).toEqual([all.harbour]);
 	});
 
+	it('gives a moderator without a home team this one, and leaves the home team of others', () => {
+		expect(all.hale.homeTeam).toBeNull();
+		give(all.ada, all.hale, 'moderator', all.quay);
+		give(all.ada, all.ines, 'moderator', all.quay);
+		expect(all.again(all.hale).homeTeam?.id).toBe(all.quay);
+		expect(all.again(all.ines).homeTeam?.id).toBe(all.harbour);
+	});
+
 	it.each(['lead', 'welfare'] as const)('makes Ines %s only once a second person confirms', (role) => {
 		const roleId = give(all.ada, all.ines, role, all.harbour);
 		expect(hasRole(all.again(all.ines), role)).toBe(false);

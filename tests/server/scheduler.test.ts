@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { wakeClock } from '#lib/server/clocks.ts';
 import { clocks, exposures, findings } from '#lib/server/db/schema/records.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { catchUpSome, startScheduler, type Resting, type Scheduler } from '#lib/server/scheduler.ts';
@@ -86,6 +87,31 @@ describe('the scheduler', () => {
 		timer(all.ines);
 		scheduler = startScheduler(db, () => now + 60 * minute);
 		await vi.waitFor(() => expect(found(all.ines)).toEqual([breakDue(now + 50 * minute)]));
+	});
+
+	test('rests for an hour where the clock jumped ahead, and says so; what fell due meanwhile is evaluated after', async () => {
+		const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+		let [wall, passed] = [now, 0];
+		scheduler = startScheduler(
+			db,
+			() => wall,
+			() => passed
+		);
+		const wake = async () => {
+			wakeClock(db, all.tomas.id, wall - 60 * 1440 * minute);
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		};
+		timer(all.ines);
+		await wake();
+		[wall, passed] = [now + 30 * 1440 * minute, minute];
+		await wake();
+		await wake();
+		expect(said.mock.calls).toEqual([[expect.stringMatching(/^The clock of this machine jumped ahead by 720 hours\./)]]);
+		expect(found(all.ines)).toEqual([]);
+		[wall, passed] = [wall + 61 * minute, passed + 61 * minute];
+		await wake();
+		await vi.waitFor(() => expect(found(all.ines)).toContainEqual(breakDue(now + 50 * minute)));
+		expect(said.mock.calls).toHaveLength(1);
 	});
 
 	test('is woken by a fact that makes something due sooner than what it was waiting for', async () => {

@@ -5,6 +5,7 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { exclusions, people, sharingChoices } from '#lib/server/db/schema/people.ts';
 import { alerts, clocks } from '#lib/server/db/schema/records.ts';
 import { contactChoices, askForContact } from '#lib/server/contact.ts';
+import { headroomFor } from '#lib/server/headroom.ts';
 import { ownRecord } from '#lib/server/own-record.ts';
 import { promptsFor } from '#lib/server/alerts.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
@@ -150,6 +151,15 @@ describe('“not this person”', () => {
 		expect(exclusionsOf(db, c.sol).others.map(({ name }) => name)).toEqual(['Edda Quill', 'Hale Brandt', 'Nell Oram', 'Otto Lind']);
 	});
 
+	it('leaves the list of who has room left as it is, and says so', () => {
+		exclude(db, c.ines, { personId: c.mara.id }, monday);
+		const shown = headroomFor(db, c.mara, monday).some(({ name }) => name === 'Ines Calder');
+		expect(shown).toBe(true);
+		expect(ownRecord(db, c.ines, monday).headroom).toEqual(['Mara Voss', 'Jonas Pike']);
+		expect(ownRecord(db, c.ines, monday).limits).toEqual(['Jonas Pike']);
+		expect(ownRecord(db, c.edda, monday).headroom).toEqual([]);
+	});
+
 	it('done twice stores once; taking back what never was is not found', () => {
 		exclude(db, c.ines, { personId: c.mara.id }, monday);
 		exclude(db, c.ines, { personId: c.mara.id }, monday + 5);
@@ -164,6 +174,7 @@ describe('“not this person”', () => {
 	it('shows nowhere in what the excluded one can read', () => {
 		exclude(db, c.ines, { personId: c.edda.id }, monday);
 		expect(ownRecord(db, c.ines, monday).limits).toEqual(['Mara Voss', 'Jonas Pike']);
+		expect(ownRecord(db, c.ines, monday).headroom).toEqual(['Mara Voss', 'Jonas Pike']);
 		expect(exclusionsOf(db, c.edda)).toMatchObject({ excluded: [] });
 		expect(JSON.stringify(promptsFor(db, c.edda, monday))).not.toContain('Ines');
 	});

@@ -194,12 +194,6 @@ describe('the overview', () => {
 		expect(overview(db, all.ada, now)).toMatchObject({ mayChange: true, chainBroken: false });
 		for (const who of [all.mara, all.edda, all.rui, all.ines]) expect(() => overview(db, who, now)).toThrow('for administrators');
 	});
-
-	it('names moderators without a home team', () => {
-		expect(overview(db, all.ada, now).withoutTeam).toEqual([]);
-		giveRole(db, all.ada, { id: id(), personId: all.hale.id, role: 'moderator', teamId: all.quay }, now);
-		expect(overview(db, all.ada, now).withoutTeam).toEqual(['Hale Brandt']);
-	});
 });
 
 describe('what the database holds', () => {

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
+import { voidEntry } from '#lib/server/exposure-corrections.ts';
 import { exposureOf, runningTimer, versionsOf } from '#lib/server/exposure-rows.ts';
-import { openPrivate } from '#lib/server/exposure-versions.ts';
+import { findingIn, openPrivate } from '#lib/server/exposure-versions.ts';
 import { logSession } from '#lib/server/exposures.ts';
+import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { nameRunning, repairTimer, startTimer, stopTimer } from '#lib/server/timers.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
-import { exposureFindings, refusalOf, setFields, workIds } from '../support/exposure.ts';
+import { exposureAlerts, exposureFindings, refusalOf, setFields, workIds } from '../support/exposure.ts';
 
 const at = (text: string) => Date.parse(text);
 const nine = at('2026-11-16T09:00:00Z');
@@ -132,7 +134,7 @@ describe('stopping', () => {
 		const row = exposureOf(db, people.ines.id, timer);
 		expect(row).toMatchObject({ material: ['video'], context: null });
 		expect(row && openPrivate(db, row)).toEqual({ violent: 'yes', aftermath: null });
-		expect(exposureFindings(db)).toContainEqual(expect.objectContaining({ rule: null, audience: 'notice' }));
+		expect(row && findingIn(db, row)).toBe('2026-W47');
 	});
 
 	test('after 16 hours it wants the true end', () => {
@@ -204,6 +206,39 @@ describe('what it is for', () => {
 		expect(stopTimer(db, people.ines, form, nine + hour + minute)).toEqual({ id: logged });
 		expect(exposureOf(db, people.ines.id, timer)).toMatchObject({ state: 'void', voidReason: 'not-exposure' });
 		expect(exposureOf(db, people.ines.id, logged)).toMatchObject({ kind: 'session', start: nine, end: nine + hour, counts: false });
+	});
+
+	test('said on stopping, it raises nothing that would have to be taken back: no alert, no review, and nobody sees one', () => {
+		logSession(db, people.ines, { id: id(), start: nine - 5 * hour, end: nine - 1, workTypeId: work.images }, nine - 1);
+		const before = exposureFindings(db).filter(({ audience }) => audience !== 'notice');
+		const timer = started();
+		stop(timer, nine + 7 * hour, { workTypeId: work.none, violent: 'yes' });
+		expect(exposureAlerts(db)).toEqual([]);
+		expect(exposureFindings(db).filter(({ audience }) => audience !== 'notice')).toEqual(before);
+		expect(versionsOf(db, people.ines.id, timer).map((version) => findingIn(db, version))).toEqual([null, null]);
+		expect(compareWithReplay(db, () => undefined).differences).toBe(0);
+	});
+
+	test('said with the true end, that end is kept; one that cannot be is refused', () => {
+		const timer = started();
+		const other = { workTypeId: work.none };
+		expect(refusalOf(() => stop(timer, nine + hour, { ...other, end: nine })).fields).toHaveProperty('end');
+		expect(refusalOf(() => stop(timer, nine + 16 * hour, other)).fields).toHaveProperty('end');
+		const { id: logged } = stop(timer, nine + 20 * hour, { ...other, end: nine + hour });
+		expect(exposureOf(db, people.ines.id, timer)).toMatchObject({ state: 'void', start: nine, end: nine + hour });
+		expect(exposureOf(db, people.ines.id, logged)).toMatchObject({ start: nine, end: nine + hour, counts: false });
+		expect(runningTimer(db, people.ines.id)).toBeNull();
+	});
+
+	test.each([
+		['images', 'ended'],
+		['none', 'void']
+	] as const)('one that was forgotten for more than a year can still be ended (%s)', (kind, state) => {
+		const timer = started();
+		const now = nine + 400 * 24 * hour;
+		stop(timer, now, { end: nine + hour, workTypeId: work[kind] });
+		expect(exposureOf(db, people.ines.id, timer)).toMatchObject({ state, end: nine + hour });
+		if (state === 'ended') voidEntry(db, people.ines, { id: timer, version: 2, reason: 'other' }, now + 1);
 	});
 
 	test('a timer for work that is no exposure raises nothing, however long', () => {

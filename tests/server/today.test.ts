@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readClock } from '#lib/server/clocks.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { policies } from '#lib/server/db/schema/organisation.ts';
 import { historyFor } from '#lib/server/exposure-history.ts';
@@ -31,7 +32,9 @@ beforeEach(() => {
 });
 
 function log(who: Viewer, start: string, end: string, workTypeId = work.images): string {
-	return logSession(db, who, { id: id(), start: at(start), end: at(end), workTypeId }, Math.max(noon - 4 * hour, at(end))).id;
+	// Never before what was recorded or looked at already.
+	const recorded = Math.max(noon - 4 * hour, at(end), readClock(db, who.id).advancedTo);
+	return logSession(db, who, { id: id(), start: at(start), end: at(end), workTypeId }, recorded).id;
 }
 const start = (who: Viewer, now: number, workTypeId: string | null = work.images) => startTimer(db, who, { id: id(), workTypeId }, now).id;
 
@@ -174,7 +177,44 @@ describe('notices', () => {
 			{ id: id(), start: noon - hour, end: noon - 50 * minute, workTypeId: work.images, violent: 'yes' },
 			noon - minute
 		);
-		expect(todayFor(db, people.ines, noon).notices).toMatchObject([{ rule: 'violent-material' }]);
+		const [notice] = todayFor(db, people.ines, noon).notices;
+		expect(notice).toMatchObject({ rule: 'violent-material' });
+		expect(refusalOf(() => dismissNotice(db, people.tomas, notice?.id ?? '', noon)).kind).toBe('not-found');
+		expect(todayFor(db, people.ines, noon + 6.9 * 24 * hour).notices).toMatchObject([{ rule: 'violent-material' }]);
+		expect(todayFor(db, people.ines, noon + 8 * 24 * hour).notices).toEqual([]);
+		dismissNotice(db, people.ines, notice?.id ?? '', noon);
+		dismissNotice(db, people.ines, notice?.id ?? '', noon + 1);
+		expect(todayFor(db, people.ines, noon).notices).toEqual([]);
+	});
+
+	test('nothing about it stands readable: neither that there was one, nor that it was put away', () => {
+		const day = (violent: 'yes' | 'no') => {
+			const what = { id: id(), start: noon - hour, end: noon - 50 * minute, workTypeId: work.images, violent };
+			const who = violent === 'yes' ? people.ines : people.tomas;
+			logSession(db, who, what, noon - minute);
+			for (const { id: notice } of todayFor(db, who, noon).notices) dismissNotice(db, who, notice, noon);
+			return (table: string, columns: string) =>
+				db.$client.prepare(`select ${columns} from ${table} where person_id = ? order by rowid`).all(who.id);
+		};
+		const [withIt, without] = [day('yes'), day('no')];
+		const readable = 'version, kind, state, start_at, end_at, counts, recorded_at, length(sealed)';
+		expect(withIt('exposures', readable)).toEqual(without('exposures', readable));
+		expect(exposureFindings(db)).toEqual([]);
+		expect(withIt('put_away', 'length(sealed)')).toEqual(without('put_away', 'length(sealed)'));
+		expect(withIt('submissions', '*')).toEqual([]);
+	});
+
+	test('an entry without such a finding is no notice to put away', () => {
+		const mine = log(people.ines, '2026-11-17T08:00:00Z', '2026-11-17T08:20:00Z');
+		expect(refusalOf(() => dismissNotice(db, people.ines, mine, noon)).kind).toBe('not-found');
+	});
+
+	test('what turned out to be no exposure leaves no notice on the page', () => {
+		logDayTotal(db, people.ines, { id: id(), date: '2026-11-17', minutes: 180, workTypeId: null }, noon - 3 * hour);
+		const timer = start(people.ines, noon - 100 * minute);
+		expect(todayFor(db, people.ines, noon).notices.map(({ rule }) => rule)).toEqual(['break-missed', 'day-action']);
+		stopTimer(db, people.ines, { formId: id(), id: timer, workTypeId: work.none }, noon);
+		expect(todayFor(db, people.ines, noon + 1).notices).toEqual([]);
 	});
 
 	test('findings for supervisors are no notices, and cannot be put away', () => {

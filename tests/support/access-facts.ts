@@ -9,15 +9,17 @@ import { askForContact } from '#lib/server/contact.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people, roles } from '#lib/server/db/schema/people.ts';
-import { alerts, findings } from '#lib/server/db/schema/records.ts';
+import { alerts } from '#lib/server/db/schema/records.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { addPartner, retirePartner } from '#lib/server/partners.ts';
 import { createPerson, disablePerson, setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole } from '#lib/server/roles.ts';
 import { chooseSharing, exclude } from '#lib/server/sharing.ts';
+import { answerOffer } from '#lib/server/support.ts';
 import { createTeam } from '#lib/server/teams.ts';
 import { startTimer } from '#lib/server/timers.ts';
+import { todayFor } from '#lib/server/today.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
 import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
 import { kinds, type Kind } from './access-table.ts';
@@ -32,7 +34,7 @@ type Reason = (typeof alerts.$inferSelect)['reason'];
 
 /**
  * What the access test looks at, recorded shortly before `now` (UTC ms): Ines has one of everything that a moderator can have, Tomas
- * asked the peer, Wen the welfare officer, and what Bea asked for and shared was left unanswered for two weeks.
+ * asked the peer, after he had declined what the welfare officer offered, Wen asked the welfare officer, and what Bea asked for and shared was left unanswered for two weeks.
  */
 export function plantFacts(db: Db, now: number) {
 	const c = cast(db, now - 20 * DAY);
@@ -40,8 +42,12 @@ export function plantFacts(db: Db, now: number) {
 	const work = plantWork(db);
 	const ines = plantInes(db, c, work, now);
 	plantBea(db, c, now);
-	const ask = (who: Viewer, to: Viewer, toKind: 'peer' | 'welfare') =>
-		askForContact(db, who, { id: crypto.randomUUID(), toId: to.id, toKind, when: 'soon' }, now - 25 * MINUTE);
+	const ask = (who: Viewer, to: Viewer, toKind: 'peer' | 'welfare', minutes = 25) =>
+		askForContact(db, who, { id: crypto.randomUUID(), toId: to.id, toKind, when: 'soon' }, now - minutes * MINUTE);
+	ask(c.tomas, c.edda, 'welfare', 28);
+	const declined = () => ({ id: crypto.randomUUID(), alertId: alertOf(db, c.tomas, 'contact') });
+	offer(db, c.edda, { ...declined(), items: ['counselling'], manner: null }, now - 27 * MINUTE);
+	answerOffer(db, c.tomas, { ...declined(), answer: 'declined' }, now - 26 * MINUTE);
 	ask(c.tomas, c.rui, 'peer');
 	ask(c.wen, c.edda, 'welfare');
 	retireWorkType(db, system, work.workTypeId, now - 2 * MINUTE);
@@ -100,11 +106,8 @@ function plantInes(db: Db, c: Cast, { workTypeId, partnerId }: { workTypeId: str
 	offer(db, mara, { id: crypto.randomUUID(), alertId, items: ['talk'], manner: null }, now - 11 * MINUTE);
 	startTimer(db, ines, { id: timer, workTypeId }, now - 5 * MINUTE);
 	catchUp(db, ines.id, now);
-	const notice = db
-		.select({ id: findings.id })
-		.from(findings)
-		.where(and(eq(findings.personId, ines.id), eq(findings.audience, 'notice')))
-		.get();
+	// Violent material is noticed under the id of its session.
+	const notice = todayFor(db, ines, now).notices.find(({ rule }) => rule === 'violent-material');
 	if (!notice) throw new Error('no notice');
 	const held = holdForm(db, ines.id, { path: '/today/log', fields: [['note', marks.held]] }, now) ?? '';
 	return { session, total, timer, checkIn, notice: notice.id, held, start, end };

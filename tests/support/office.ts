@@ -145,7 +145,7 @@ function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	};
 }
 
-/** Ines has used everything; Tomas has just begun. */
+/** Ines has used everything; Tomas has just begun. What is recorded about a person is recorded in its order. */
 function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	const work = { images: workType(db, 'Image and video assessment'), urls: workType(db, 'URL checks for police') };
 	const session = (who: Viewer, start: number, minutes: number, recorded = now) =>
@@ -160,8 +160,6 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	pulse(c.ines, [1, 1, 0, 1], now - 21 * DAY);
 	pulse(c.ines, [2, 3, 1, 1], now - 14 * DAY);
 	for (const days of [9, 8, 7]) session(c.ines, now - days * DAY - 5 * HOUR, 200, now - days * DAY);
-	const shared = pulse(c.ines, [4, 4, 2, 1], now - HOUR * 7);
-	const kept = pulse(c.bea, [4, 4, 3, 3], now - HOUR * 7);
 	const amended = session(c.ines, now - 2 * DAY - 3 * HOUR, 90, now - 2 * DAY);
 	amend(
 		db,
@@ -177,7 +175,9 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		{ id: id(), date: new Date(now - 3 * DAY).toISOString().slice(0, 10), minutes: 200, workTypeId: work.urls },
 		now - DAY + HOUR
 	).id;
-	session(c.ines, now - 5 * HOUR, 100);
+	const shared = pulse(c.ines, [4, 4, 2, 1], now - HOUR * 7);
+	const kept = pulse(c.bea, [4, 4, 3, 3], now - HOUR * 7);
+	session(c.ines, now - 5 * HOUR, 100, now - 3 * HOUR);
 	const running = startTimer(db, c.ines, { id: id(), workTypeId: work.images }, now - 100 * MINUTE).id;
 	startTimer(db, c.bea, { id: id(), workTypeId: work.urls }, now - 200 * MINUTE);
 	for (const who of [c.ines, c.bea]) catchUp(db, who.id, now);

@@ -9,8 +9,11 @@ import { policies, teams } from '#lib/server/db/schema/organisation.ts';
 import { absences, factors, homeTeams, people, personVersions, sharingChoices } from '#lib/server/db/schema/people.ts';
 import * as records from '#lib/server/db/schema/records.ts';
 import { appointments, checkIns, clocks, contactRequests, conversations, exposures } from '#lib/server/db/schema/records.ts';
+import { exposureOf } from '#lib/server/exposure-rows.ts';
+import { firstVersion, insertVersion, replaceVersion, type NewVersion } from '#lib/server/exposure-versions.ts';
 import { seal } from '#lib/server/seal.ts';
 import { storedOutputs as outputsStored } from '#lib/server/stored-outputs.ts';
+import { violentWeek } from '#lib/server/violent-findings.ts';
 
 /**
  * Facts as replay.md has them, stored as the verbs store them but without what only screens ask for: shows that the tables give
@@ -56,7 +59,9 @@ function firstFact(db: Db, fact: Extract<Fact, { type: 'person' }>): void {
 function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>, outputs: readonly Output[]): void {
 	const { at } = fact;
 	const common = { id: 'id' in fact ? fact.id : randomUUID(), personId, recordedAt: at };
-	const exposure = { ...common, version: 1, counts: true, recordedBy: personId };
+	const exposure = { ...firstVersion(personId, common.id), counts: true, recordedAt: at };
+	const found =
+		'violent' in fact && fact.violent ? { private: { violent: fact.violent, aftermath: null }, finding: violentWeek(outputs) } : {};
 	switch (fact.type) {
 		case 'person': {
 			const version =
@@ -86,26 +91,17 @@ function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>
 				.run();
 			return;
 		case 'session':
-			db.insert(exposures)
-				.values({ ...exposure, kind: 'session', state: 'ended', start: fact.start, end: fact.end })
-				.run();
-			return;
+			return insertVersion(db, { ...exposure, ...found, kind: 'session', state: 'ended', start: fact.start, end: fact.end });
 		case 'timer-start':
-			db.insert(exposures)
-				.values({ ...exposure, kind: 'timer', state: 'running', start: at })
-				.run();
-			return;
+			return insertVersion(db, { ...exposure, kind: 'timer', state: 'running', start: at });
 		case 'timer-stop':
-			return nextVersion(db, fact.id, at, (before) => ({ state: 'ended', start: before.start, end: fact.end ?? at }));
+			return nextVersion(db, personId, fact.id, { ...found, recordedAt: at, state: 'ended', end: fact.end ?? at });
 		case 'amend':
-			return nextVersion(db, fact.id, at, () => ({ start: fact.start, end: fact.end }));
+			return nextVersion(db, personId, fact.id, { recordedAt: at, start: fact.start, end: fact.end });
 		case 'void':
-			return nextVersion(db, fact.id, at, () => ({ state: 'void', voidReason: 'other' }));
+			return nextVersion(db, personId, fact.id, { recordedAt: at, state: 'void', voidReason: 'other' });
 		case 'day-total':
-			db.insert(exposures)
-				.values({ ...exposure, kind: 'day-total', state: 'ended', date: fact.date, minutes: fact.minutes })
-				.run();
-			return;
+			return insertVersion(db, { ...exposure, kind: 'day-total', state: 'ended', date: fact.date, minutes: fact.minutes });
 		case 'check-in': {
 			const concern = outputs.find((output) => output.kind === 'finding' && output.rule === 'concern') ?? null;
 			const place = { table: 'check_ins', row: common.id, person: personId } as const;
@@ -159,16 +155,10 @@ function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>
 	}
 }
 
-type ExposureRow = typeof exposures.$inferSelect;
-
-function nextVersion(db: Db, id: string, at: Instant, change: (before: ExposureRow) => Partial<ExposureRow>): void {
-	const current = and(eq(exposures.id, id), isNull(exposures.supersededAt));
-	const before = db.select().from(exposures).where(current).get();
+function nextVersion(db: Db, personId: string, id: string, change: Partial<NewVersion> & { recordedAt: Instant }): void {
+	const before = exposureOf(db, personId, id);
 	if (!before) throw new Error(`no current version of ${id}`);
-	db.update(exposures).set({ supersededAt: at }).where(current).run();
-	db.insert(exposures)
-		.values({ ...before, version: before.version + 1, recordedAt: at, ...change(before) })
-		.run();
+	replaceVersion(db, before, { ...change, recordedBy: personId });
 }
 
 /** What is stored of findings and alert events, as `replay` prints it, in its order. */

@@ -90,6 +90,9 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 			return;
 		case 'timer-stop':
 			return stopTimer(moment, fact, out);
+		case 'timer-drop':
+			state.timer = null;
+			return;
 		case 'day-total':
 			return evaluateExposure(moment, insertDayTotal(state, { id: fact.id, date: fact.date, minutes: fact.minutes }), out);
 		case 'amend':

@@ -21,9 +21,14 @@ function checkStep(state: PersonState, fact: StepFact | ResponseFact): void {
 	}
 }
 
+function runningTimer({ timer }: PersonState, id: string): { start: Instant } {
+	if (timer?.id !== id) throw new InvalidFact('id', 'No timer with this id is running.');
+	return timer;
+}
+
 function checkTimerStop(state: PersonState, fact: Fact & { type: 'timer-stop' }): void {
-	if (state.timer?.id !== fact.id) throw new InvalidFact('id', 'No timer with this id is running.');
-	checkInterval(state.timer.start, fact.end ?? fact.at, fact.at, fact.end === undefined ? 'at' : 'end');
+	const { start } = runningTimer(state, fact.id);
+	checkInterval(start, fact.end ?? fact.at, fact.at, fact.end === undefined ? 'at' : 'end');
 }
 
 /** Throws InvalidFact for a fact that cannot follow upon the person's state; changes nothing. */
@@ -37,6 +42,8 @@ export function checkFact(state: PersonState, fact: Fact): void {
 			return;
 		case 'timer-stop':
 			return checkTimerStop(state, fact);
+		case 'timer-drop':
+			return void runningTimer(state, fact.id);
 		case 'day-total':
 			if (epochDay(fact.date) <= measuresOf(state).days.of(fact.at)) return;
 			throw new InvalidFact('date', 'A day total cannot lie in the future.');

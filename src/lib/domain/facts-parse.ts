@@ -88,7 +88,7 @@ const fields = {
 	'follow-up': step,
 	close: step,
 	withdraw: step
-} as const satisfies Record<Fact['type'], v.ObjectEntries>;
+} as const satisfies Record<Exclude<Fact['type'], 'timer-drop'>, v.ObjectEntries>;
 
 type FactSchema = v.GenericSchema<unknown, Fact>;
 

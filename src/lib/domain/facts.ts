@@ -11,6 +11,7 @@ export type Fact =
 	| SessionFact
 	| TimerStartFact
 	| TimerStopFact
+	| TimerDropFact
 	| DayTotalFact
 	| AmendFact
 	| VoidFact
@@ -86,6 +87,11 @@ export interface TimerStopFact extends Recorded {
 	id: string;
 	end?: Instant;
 	violent?: Violent;
+}
+/** A running timer turns out to have been no exposure, so it never becomes a session. Of the server alone: a line of `replay` cannot say it. */
+export interface TimerDropFact extends Recorded {
+	type: 'timer-drop';
+	id: string;
 }
 export interface DayTotalFact extends AboutPerson {
 	type: 'day-total';

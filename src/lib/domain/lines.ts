@@ -9,7 +9,7 @@ export type RoutedAs = RecipientKind | 'head';
 export interface Routed {
 	reason: Reason;
 	level: number;
-	/** Of contact: whom the person chose, and as what. Of concern: with whom it was shared for once. */
+	/** Of contact: whom the person chose last, and as what. */
 	toId: string | null;
 	toKind: RecipientKind | null;
 	today: boolean;
@@ -26,6 +26,10 @@ export interface Supervisors {
 	homeOfficers: readonly string[];
 	/** Officers whom the person has named for a concern. */
 	named: readonly string[];
+	/** Officers with whom the person shared this concern by hand. */
+	shared: readonly string[];
+	/** Officers who see this concern only once the person chooses them again: excluded while it was open, whether or not still. */
+	barred: readonly string[];
 	/** Peer supporters of the home team. */
 	peers: readonly string[];
 	/** Heads of welfare of the person's own employer. */
@@ -79,17 +83,18 @@ function leadLine(alert: Routed, { leads, hostHeads, onCall }: Supervisors): Gro
 	return isContact ? [...line, { as: 'head', ids: hostHeads, pool: hostHeads }] : line;
 }
 
-function firstOfWellbeing({ reason, toId }: Routed, { named, homeOfficers }: Supervisors): readonly string[] {
+function firstOfWellbeing({ reason, toId }: Routed, { named, shared, homeOfficers }: Supervisors): readonly string[] {
 	if (reason === 'contact') return toId === null ? homeOfficers : [toId];
-	if (reason === 'concern') return toId === null ? named : [toId, ...named];
+	if (reason === 'concern') return [...shared, ...named];
 	return named.length > 0 ? named : homeOfficers;
 }
 
 function wellbeingLine(alert: Routed, supervisors: Supervisors): Group[] {
-	const { officers, heads } = supervisors;
+	const { officers, barred, heads } = supervisors;
+	const pool = alert.reason === 'concern' ? officers.filter((id) => !barred.includes(id)) : officers;
 	return [
-		{ as: 'welfare', ids: firstOfWellbeing(alert, supervisors), pool: officers },
-		{ as: 'welfare', ids: officers, pool: officers },
+		{ as: 'welfare', ids: firstOfWellbeing(alert, supervisors), pool },
+		{ as: 'welfare', ids: pool, pool },
 		{ as: 'head', ids: heads, pool: heads }
 	];
 }
@@ -106,8 +111,8 @@ function peerLine({ toId }: Routed, { peers }: Supervisors): Group[] {
  *
  * - Lead line (exposure, routine, contact to a lead): the first lead, or for a contact the lead chosen → the other leads → for a contact,
  *   the organisation's heads of welfare.
- * - Wellbeing line (concern, session, contact to welfare): of a contact the officer chosen; of a concern those named and the one it was
- *   shared with; of a session those named, and where nobody is, the home team's → the other officers of the person's employer → that
+ * - Wellbeing line (concern, session, contact to welfare): of a contact the officer chosen; of a concern those named and all it was
+ *   shared with by hand; of a session those named, and where nobody is, the home team's → the other officers of the person's employer → that
  *   employer's heads of welfare.
  * - Peer line: the peer chosen → the other peers of the home team. It ends there.
  * - A contact for today reaches, with its second step, also those of the same kind on the home team's on-call list.
@@ -166,10 +171,15 @@ export function recipientsAt(alert: Routed, supervisors: Supervisors, standing: 
 
 /**
  * As what somebody stands in the alert's line at any level, away or not; null where they do not, or are excluded, gone or the person.
- * Whoever was asked and opened it keeps it by this when the one they stood in for is back.
+ * Whoever was asked and opened it keeps it by this when the one they stood in for is back. Not so a concern: of that only whom the
+ * person chose, and whom its present level reaches, so that a name taken back counts from the moment it is saved.
  */
 export function standsInLine(alert: Routed, supervisors: Supervisors, standing: Standing, id: string): RoutedAs | null {
 	if (id === supervisors.person || standing.excluded.has(id) || standing.gone.has(id)) return null;
+	if (alert.reason === 'concern') {
+		const there: Standing = { ...standing, away: new Map() };
+		return recipientsAt(alert, supervisors, there).find((recipient) => recipient.id === id)?.as ?? null;
+	}
 	const group = lineOf(alert, supervisors).find(({ ids, pool }) => ids.includes(id) && pool.includes(id));
 	return group?.as ?? null;
 }

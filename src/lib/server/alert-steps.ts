@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { PlainStep } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
-import { eventsOf, namesOf } from './alerts.ts';
+import { eventsFor } from './alert-events.ts';
+import { namesOf } from './alerts.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { alertEvents, alerts, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
@@ -115,15 +116,15 @@ const steps: readonly StepEvent[] = [
 
 /** The same step from another tab of theirs. */
 function isDoneBy(db: Db, viewer: Viewer, alert: AlertRow, event: StepEvent): boolean {
-	const last = eventsOf(db, [alert]).findLast((row) => steps.includes(row.event));
+	const last = eventsFor(db, viewer, [alert]).findLast((row) => steps.includes(row.event));
 	return last?.event === event && last.actorId === viewer.id;
 }
 
 /** Why a step cannot be taken any more: who did what, and when. */
-export function meanwhile(db: Db, viewer: Viewer, alert: Pick<AlertRow, 'id'>, now: Instant): Refusal {
+export function meanwhile(db: Db, viewer: Viewer, alert: AlertRow, now: Instant): Refusal {
 	const row = db.select().from(alerts).where(eq(alerts.id, alert.id)).get();
 	// Of a request that was withdrawn, that says more than that it closed.
-	const last = eventsOf(db, [alert]).findLast(
+	const last = eventsFor(db, viewer, [alert]).findLast(
 		({ event, actorId, personId }) => steps.includes(event) && !(event === 'closed' && actorId === personId)
 	);
 	if (!row || !last) return new Refusal('conflict', 'This step does not come next. Please load the page again; nothing was saved.');

@@ -1,18 +1,16 @@
-import { and, asc, eq, getTableColumns, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { AlertState } from '#lib/domain/alert.ts';
 import type { RoutedAs } from '#lib/domain/lines.ts';
 import { epochDay, MS_PER_DAY, MS_PER_MINUTE, type Instant, type LocalDate } from '#lib/domain/time.ts';
-import { catchUpToRead } from './consequences.ts';
+import { askedAt, chosenDates, eventsFor } from './alert-events.ts';
+import { catchUpEach } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
-import { alertEvents, alertFindings, alerts, findings } from './db/schema/records.ts';
+import { alertFindings, findings } from './db/schema/records.ts';
 import { localDate } from './local-time.ts';
 import { dueDateWords, dueWords, figureWords, nextSteps, promptReasons, sinceWords, type Due } from './prompt-words.ts';
-import { routesOf, type AlertRow, type Route } from './recipients.ts';
-import { Refusal } from './refusal.ts';
+import { overdueFor, routesOf, type AlertRow, type Route } from './recipients.ts';
 import type { Viewer } from './viewer.ts';
-
-export type EventRow = typeof alertEvents.$inferSelect & { actor: string | null };
 
 /** An open alert as a supervisor reads it. It has no field for a check-in, question, answer, score or criterion, and none may come. */
 export interface Prompt {
@@ -35,7 +33,7 @@ export interface Prompt {
 
 /** The open alerts routed or escalated to this viewer, most urgent first. What is overdue by now is passed on beforehand. */
 export function promptsFor(db: Db, viewer: Viewer, now: Instant): Prompt[] {
-	passOn(db, now);
+	catchUpEach(db, overdueFor(db, viewer, now), now);
 	const routes = routesOf(db, viewer, now);
 	const rows = routes.map(({ alert }) => alert);
 	const names = namesOf(
@@ -43,32 +41,26 @@ export function promptsFor(db: Db, viewer: Viewer, now: Instant): Prompt[] {
 		rows.map(({ personId }) => personId)
 	);
 	const figures = figuresOf(db, viewer, rows, now);
-	const dates = chosenDates(
-		eventsOf(
-			db,
-			rows.filter(({ state }) => state === 'accepted')
+	const events = eventsFor(
+		db,
+		viewer,
+		rows.filter(({ state, reason }) => state === 'accepted' || reason === 'contact')
+	);
+	const dates = chosenDates(events);
+	const since = askedAt(events);
+	return routes.sort(byUrgency(dates)).map((route) =>
+		promptOf(
+			viewer,
+			route,
+			{
+				name: names.get(route.alert.personId) ?? '',
+				figures: figures.get(route.alert.id) ?? [],
+				on: dates.get(route.alert.id),
+				since: since(route.alert)
+			},
+			now
 		)
 	);
-	return routes
-		.sort(byUrgency(dates))
-		.map((route) =>
-			promptOf(
-				viewer,
-				route,
-				{ name: names.get(route.alert.personId) ?? '', figures: figures.get(route.alert.id) ?? [], on: dates.get(route.alert.id) },
-				now
-			)
-		);
-}
-
-/** Evaluates what has run out by now, so that nothing depends on the scheduler having been awake. Without room to write, what is stored is shown. */
-function passOn(db: Db, now: Instant): void {
-	const overdue = db.selectDistinct({ id: alerts.personId, dueAt: alerts.dueAt }).from(alerts).where(isNull(alerts.closedAt)).all();
-	try {
-		for (const { id, dueAt } of overdue) if (dueAt !== null && dueAt <= now) catchUpToRead(db, id, now);
-	} catch (refusal) {
-		if (!(refusal instanceof Refusal && refusal.kind === 'full')) throw refusal;
-	}
 }
 
 /** Contact for today first, then what is due soonest: on the date chosen, where one was. */
@@ -87,14 +79,16 @@ interface Shown {
 	figures: readonly string[];
 	/** The date chosen to follow up. */
 	on: LocalDate | undefined;
+	/** Since when, by what the viewer sees of it. */
+	since: Instant;
 }
 
 /** An alert in the words of its supervisor. */
-export function promptOf({ zone }: Viewer, { alert, as }: Route, { name, figures, on }: Shown, now: Instant): Prompt {
-	const { id, reason, level, raisedAt } = alert;
+export function promptOf({ zone }: Viewer, { alert, as }: Route, { name, figures, on, since }: Shown, now: Instant): Prompt {
+	const { id, reason, level } = alert;
 	return {
 		...{ id, person: name, reason: promptReasons[reason], figure: figures.at(-1) ?? null, today: alert.today && reason === 'contact' },
-		...{ since: sinceWords(zone, raisedAt, now), next: nextOf(alert), due: dueOf(zone, alert, on, now), level, as }
+		...{ since: sinceWords(zone, since, now), next: nextOf(alert), due: dueOf(zone, alert, on, now), level, as }
 	};
 }
 
@@ -115,33 +109,6 @@ export function dueOf(zone: string, alert: AlertRow, on: LocalDate | undefined, 
 /** When an accepted offer is to be followed up at the latest (UTC ms), also at the highest level, where it escalates no further. */
 export function followUpAt({ enteredAt, clockStartedAt, clockMs, clockWorkingMinutes }: AlertRow): Instant {
 	return (clockStartedAt ?? enteredAt) + (clockMs ?? (clockWorkingMinutes ?? 0) * MS_PER_MINUTE);
-}
-
-/** The steps of these alerts with their actors' names, oldest first. The caller has checked that the viewer may see them. */
-export function eventsOf(db: Db, of: readonly Pick<AlertRow, 'id'>[]): EventRow[] {
-	if (of.length === 0) return [];
-	return db
-		.select({ ...getTableColumns(alertEvents), actor: people.name })
-		.from(alertEvents)
-		.leftJoin(people, eq(people.id, alertEvents.actorId))
-		.where(
-			inArray(
-				alertEvents.alertId,
-				of.map(({ id }) => id)
-			)
-		)
-		.orderBy(asc(alertEvents.id))
-		.all();
-}
-
-/** The date chosen last for speaking again, per alert. */
-export function chosenDates(events: readonly EventRow[]): Map<string, LocalDate> {
-	const dates = new Map<string, LocalDate>();
-	for (const { alertId, event, detail } of events) {
-		if (event === 'conversation' && detail?.on) dates.set(alertId, detail.on);
-		if (event === 'answered' || event === 'offered') dates.delete(alertId);
-	}
-	return dates;
 }
 
 export function namesOf(db: Db, ids: readonly string[]): Map<string, string> {

@@ -2,7 +2,7 @@ import { advance, applyFact, nextDue } from '#lib/domain/engine.ts';
 import type { Fact } from '#lib/domain/facts.ts';
 import type { Output } from '#lib/domain/output.ts';
 import type { Instant } from '#lib/domain/time.ts';
-import { readClock, writeClock } from './clocks.ts';
+import { readClock, writeClock, type Clock } from './clocks.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
 import { keepOutputs } from './outcomes.ts';
@@ -27,14 +27,15 @@ export interface NewFact {
  * team: until then (an administrator, an officer of another house) versions are kept and nothing is evaluated.
  * @param now UTC ms. Facts of one person never share an instant: it moves on by a millisecond where the clock stands still or steps back.
  * @returns the instant it was recorded at and what followed
- * @throws InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
+ * @throws Refusal `conflict` where this machine's clock once stood ahead; InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
  */
 export function recordFact(db: Db, now: Instant, { personId, actorId, fact: factAt, write }: NewFact): { at: Instant; outputs: Output[] } {
 	return withTx(db, () => {
 		const clock = readClock(db, personId);
+		refuseIfAhead(clock, now);
 		const at = Math.max(now, clock.lastFactAt + 1, clock.advancedTo);
 		const fact = factAt(at);
-		if (clock.firstFactAt === null && fact.type === 'person') {
+		if (clock.firstFactAt === null && fact.type !== 'member') {
 			write(at, []);
 			writeClock(db, personId, { ...clock, lastFactAt: at }, clock);
 			return { at, outputs: [] };
@@ -50,6 +51,17 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt }, clock);
 		return { at, outputs };
 	});
+}
+
+/** A clock that steps back by more than this was wrong before, or is wrong now: what is recorded would get the wrong time. */
+const mostAheadMs = 300_000;
+
+function refuseIfAhead({ advancedTo, lastFactAt }: Clock, now: Instant): void {
+	if (Math.max(advancedTo, lastFactAt) <= now + mostAheadMs) return;
+	throw new Refusal(
+		'conflict',
+		'The clock of the machine that Breakwater runs on is wrong, or was: something is recorded at a time that is still to come. So that nothing gets a wrong time, nothing was saved. Please tell your administrator.'
+	);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm';
+import { highestLevel } from '#lib/domain/alert.ts';
 import type { RecipientKind } from '#lib/domain/lines.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { catchUpEach } from './catching-up.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
@@ -8,6 +10,7 @@ import { alerts, contactRequests } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
 import { policyFor } from './policies.ts';
+import { readersOf, type Readable } from './readers.ts';
 import { possibleRecipients } from './recipients.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { rosterFor } from './supervisors.ts';
@@ -89,26 +92,46 @@ export function askForContact(db: Db, viewer: Viewer, what: NewContact, now: Ins
 
 /** What the screen says before anything is sent. */
 export interface ContactPage {
-	choices: ContactChoice[];
+	/** `first`: names of everybody who sees a request to them at once. An open one that was passed on keeps its level when it is renewed. */
+	choices: (ContactChoice & { first: Record<NewContact['when'], string[]> })[];
 	/** Working hours, and minutes of clock time, until somebody has to have answered. */
 	soonHours: number;
 	todayMinutes: number;
 	/** Whom an open request went to: asking again renews it. */
 	open: string | null;
+	/** Whether the open one was passed on. */
+	passedOn: boolean;
+	/** Whether a request without an answer is passed on; not where that has happened to the open one as often as it can. */
+	goesOn: boolean;
 }
 
 export function contactPage(db: Db, viewer: Viewer, now: Instant): ContactPage {
+	catchUpEach(db, [viewer.id], now);
 	const { contactSoonMinutes, contactTodayAcknowledgeMinutes } = policyFor(db, viewer.homeTeam?.id ?? null).policy.alerts;
-	const open = db
-		.select({ name: people.name })
+	const open = openRequest(db, viewer);
+	const alert: Readable = open?.alert ?? { ...unasked, raisedAt: now };
+	const readers = readersOf(db, viewer.id, open ? [open.alert] : [], now);
+	const first = ({ id: toId, kind: toKind }: ContactChoice) => ({
+		soon: readers({ ...alert, toId, toKind }),
+		today: readers({ ...alert, toId, toKind, today: true })
+	});
+	return {
+		choices: contactChoices(db, viewer, now).map((choice) => ({ ...choice, first: first(choice) })),
+		soonHours: Math.round(contactSoonMinutes / 6) / 10,
+		todayMinutes: contactTodayAcknowledgeMinutes,
+		open: open?.name ?? null,
+		passedOn: alert.level > 0,
+		goesOn: alert.level < highestLevel('contact')
+	};
+}
+
+const unasked = { id: '', reason: 'contact', level: 0, today: false, toId: null, toKind: null, closedAt: null } as const;
+
+function openRequest(db: Db, viewer: Viewer) {
+	return db
+		.select({ name: people.name, alert: alerts })
 		.from(alerts)
 		.innerJoin(people, eq(people.id, alerts.toId))
 		.where(and(eq(alerts.personId, viewer.id), eq(alerts.reason, 'contact'), isNull(alerts.closedAt)))
 		.get();
-	return {
-		choices: contactChoices(db, viewer, now),
-		soonHours: Math.round(contactSoonMinutes / 6) / 10,
-		todayMinutes: contactTodayAcknowledgeMinutes,
-		open: open?.name ?? null
-	};
 }

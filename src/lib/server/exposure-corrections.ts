@@ -26,8 +26,8 @@ export interface Amendment extends WorkChoice, Details {
 }
 
 /**
- * Corrects an ended entry of the viewer's own. The version before is kept. Where it turns out to count differently, and for day totals,
- * the entry is voided and a new one logged: for the rules these are two facts.
+ * Corrects an ended entry of the viewer's own. The version before is kept. Where it turns out to count differently, and where the date or
+ * the minutes of a day total change, the entry is voided and a new one logged: for the rules these are two facts.
  * @returns the entry's id: the form's where a new one was logged
  * @throws Refusal `not-found`; `conflict` for one that is running, voided or changed meanwhile; `invalid` as when logging
  */
@@ -40,7 +40,8 @@ export function amend(db: Db, viewer: Viewer, what: Amendment, now: Instant): { 
 		const work = resolveWork(db, what, before.workTypeId);
 		const described = describe(db, what, before.partnerId);
 		const changed = { ...before, ...timesOf(viewer, before, what, now) };
-		if (work.counts !== before.counts || before.kind === 'day-total') {
+		const otherTotal = changed.date !== before.date || changed.minutes !== before.minutes;
+		if (work.counts !== before.counts || otherTotal) {
 			recount(db, viewer, before, { id: what.formId, work, described, as: changed }, now);
 			return { id: what.formId };
 		}
@@ -64,22 +65,21 @@ export function amendTyped(
 
 type Times = Pick<Exposure, 'start' | 'end' | 'date' | 'minutes'>;
 
-/** The corrected times. @throws Refusal `invalid` */
+/** The corrected times. What was accepted once stays acceptable, however old it is by now. @throws Refusal `invalid` */
 function timesOf(viewer: Viewer, before: Exposure, what: Amendment, now: Instant): Times {
 	if (before.kind === 'day-total') {
 		const date = what.date ?? before.date ?? '';
 		const minutes = what.minutes ?? before.minutes ?? 0;
-		checkTotal(viewer, { date, minutes }, now);
+		if (date !== before.date || minutes !== before.minutes) checkTotal(viewer, { date, minutes }, now);
 		return { start: null, end: null, date, minutes };
 	}
 	const start = what.start ?? before.start ?? 0;
 	const end = what.end ?? before.end ?? 0;
-	// What was accepted once stays acceptable, however old it is by now.
 	if (start !== before.start || end !== before.end) checkSpan(viewer.zone, start, end, now);
 	return { start, end, date: null, minutes: null };
 }
 
-/** A new version of a session. Other times are a fact for the rules; other details alone are none. */
+/** A new version of an entry. Other times of a session are a fact for the rules; another kind of work or other details alone are none. */
 function amendInPlace(
 	db: Db,
 	viewer: Viewer,

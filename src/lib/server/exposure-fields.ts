@@ -1,5 +1,18 @@
 import * as v from 'valibot';
-import { choice, choiceOrNone, choices, chosenId, chosenIdOrNone, clock, date, formId, whole } from './fields.ts';
+import {
+	choice,
+	choiceOrNone,
+	choices,
+	chosenId,
+	chosenIdOrNone,
+	clock,
+	date,
+	formId,
+	hidden,
+	hiddenId,
+	incomplete,
+	whole
+} from './fields.ts';
 
 /** The fields of the forms about exposure: starting, stopping, logging, amending. */
 
@@ -30,16 +43,22 @@ const details = {
 };
 const times = { date, start: clock, end: clock, startWhich: which, endWhich: which };
 const minutes = whole(1, 960);
-const version = whole(1, 1_000_000);
+/** Which version somebody looked at when they changed it. */
+const version = v.pipe(hidden, v.regex(/^[1-9]\d{0,5}$/, incomplete), v.transform(Number));
 
-export const startForm = v.object({ id: formId, workTypeId: chosenIdOrNone, counts: answer, stopRunning: choiceOrNone(['yes']) });
-export const nameForm = v.object({ timer: chosenId, workTypeId: chosenId, counts: answer });
-export const stopForm = v.object({ id: formId, timer: chosenId, workTypeId: chosenIdOrNone, counts: answer, ...details });
+export const startForm = v.object({
+	id: formId,
+	workTypeId: chosenIdOrNone,
+	counts: answer,
+	stopRunning: choiceOrNone(['yes'], incomplete)
+});
+export const nameForm = v.object({ timer: hiddenId, workTypeId: chosenId, counts: answer });
+export const stopForm = v.object({ id: formId, timer: hiddenId, workTypeId: chosenIdOrNone, counts: answer, ...details });
 /** Says when a forgotten timer really ended. */
-export const repairForm = v.object({ id: formId, timer: chosenId, date, end: clock, endWhich: which });
+export const repairForm = v.object({ id: formId, timer: hiddenId, date, end: clock, endWhich: which });
 export const sessionForm = v.object({ id: formId, workTypeId: chosenId, counts: answer, ...times, ...details });
 export const dayTotalForm = v.object({ id: formId, workTypeId: chosenIdOrNone, counts: answer, date, minutes });
 export const amendSessionForm = v.object({ id: formId, version, workTypeId: chosenIdOrNone, counts: answer, ...times, ...details });
 export const amendTotalForm = v.object({ id: formId, version, workTypeId: chosenIdOrNone, counts: answer, date, minutes });
 export const voidForm = v.object({ id: formId, version, reason: choice(voidReasons), sure: choice(['yes']) });
-export const dismissForm = v.object({ notice: chosenId });
+export const dismissForm = v.object({ notice: hiddenId });

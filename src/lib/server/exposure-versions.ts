@@ -5,7 +5,7 @@ import { exposures } from './db/schema/records.ts';
 import type { Exposure } from './exposure-rows.ts';
 import { seal, unseal, type Place } from './seal.ts';
 
-/** What of an entry is sealed under the person's key. */
+/** What somebody says of an entry that is sealed under their key. */
 export interface Private {
 	violent: Violent | null;
 	/** 0–10. */
@@ -15,6 +15,8 @@ export interface Private {
 /** A version about to be stored: the sealed part is still open, and it is the current one. */
 export interface NewVersion extends Omit<Exposure, 'sealed' | 'supersededAt'> {
 	private: Private;
+	/** The ISO week of the finding `violent-material` that was made with this version; the next one does not take it over. */
+	finding?: string | null;
 }
 
 export const nothingPrivate: Private = { violent: null, aftermath: null };
@@ -92,14 +94,13 @@ function place(row: { id: string; version: number; personId: string }): Place {
 }
 
 /** Stores a version. The one before it must have been superseded first. */
-export function insertVersion(db: Db, { private: open, ...row }: NewVersion): void {
-	const empty = open.violent === null && open.aftermath === null;
+export function insertVersion(db: Db, { private: open, finding = null, ...row }: NewVersion): void {
 	queries(db).insert.run({
 		...row,
 		counts: row.counts ? 1 : 0,
 		material: row.material && JSON.stringify(row.material),
 		filters: row.filters && JSON.stringify(row.filters),
-		sealed: empty ? null : seal(db, place(row), open)
+		sealed: seal(db, place(row), { ...open, finding })
 	});
 }
 
@@ -114,8 +115,21 @@ export function replaceVersion(
 	insertVersion(db, { ...row, private: openPrivate(db, before), ...change, version: before.version + 1 });
 }
 
-/** The sealed part of an entry, for the person it belongs to. */
-export function openPrivate(db: Db, row: Exposure): Private {
-	if (row.sealed === null) return nothingPrivate;
-	return { ...nothingPrivate, ...(unseal(db, place(row), row.sealed) as Partial<Private>) };
+/** What is sealed stands in every version. */
+export type Sealed = Pick<Exposure, 'id' | 'version' | 'personId' | 'sealed'>;
+
+/** What somebody said of an entry, for the person it belongs to. */
+export function openPrivate(db: Db, row: Sealed): Private {
+	const { violent, aftermath } = open(db, row);
+	return { violent, aftermath };
+}
+
+/** The ISO week of the finding `violent-material` that was made with this version of an entry; null where there was none. */
+export function findingIn(db: Db, row: Sealed): string | null {
+	return open(db, row).finding;
+}
+
+function open(db: Db, row: Sealed): Private & { finding: string | null } {
+	// Written by `insertVersion` alone, and bound to its place.
+	return unseal(db, place(row), row.sealed) as Private & { finding: string | null };
 }

@@ -1,3 +1,4 @@
+import type { Output } from '#lib/domain/output.ts';
 import { personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
@@ -9,6 +10,7 @@ import { localDate } from './local-time.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { checkNotTooOld, checkSpan, sessionTimes, type TypedSession } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
+import { violentWeek } from './violent-findings.ts';
 
 export interface NewSession extends WorkChoice, Details {
 	/** The form's id; becomes the session's. */
@@ -59,7 +61,8 @@ interface CheckedSession {
 /** Stores a session whose parts were checked, and what follows from it. Call it inside a transaction. */
 export function storeSession(db: Db, viewer: Viewer, { id, start, end, work, described }: CheckedSession, now: Instant): void {
 	const row = { ...firstVersion(viewer.id, id), ...described, ...work, kind: 'session', state: 'ended', start, end } as const;
-	const write = (at: Instant) => insertVersion(db, { ...row, recordedAt: at });
+	const write = (at: Instant, outputs: readonly Output[] = []) =>
+		insertVersion(db, { ...row, finding: violentWeek(outputs), recordedAt: at });
 	if (!work.counts) return write(now);
 	const { violent } = described.private;
 	const fact = (at: Instant) => ({ type: 'session' as const, at, id, person: viewer.id, start, end, ...(violent ? { violent } : {}) });

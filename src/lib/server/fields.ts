@@ -9,8 +9,22 @@ import * as v from 'valibot';
 /** Any text; what is missing is empty. Say where it is used how long it may be. */
 export const text = v.optional(v.string('Please send this once.'), '');
 
+/** What is said where a hidden field does not come back as it was sent out: nobody typed it, so there is nothing to mark. */
+export const incomplete = 'This form was incomplete. Please load the page again; nothing was saved.';
+
+/** A hidden field, or the value of a button; say where it is used how long it may be. */
+export const hidden = v.optional(v.string(incomplete), '');
+
 /** The form's own id, made before it is shown: sending it twice stores once. */
-export const formId = v.pipe(text, v.uuid('This form was incomplete. Please load the page again; nothing was saved.'));
+export const formId = v.pipe(hidden, v.uuid(incomplete));
+
+/** The id of what a form is about, in a hidden field. The verb decides whether it exists for this person. */
+export const hiddenId = v.pipe(hidden, v.minLength(1, incomplete), v.maxLength(64, incomplete));
+
+/** One of a few fixed choices, in a hidden field or a button. */
+export function hiddenChoice<const T extends readonly string[]>(options: T) {
+	return v.pipe(hidden, v.picklist(options, incomplete));
+}
 
 /**
  * Fresh ids for the forms of one page, one for each: `formIds('start', 'log')`. Each goes into a hidden field of its form. Ids that
@@ -88,12 +102,12 @@ export function choice<const T extends readonly string[]>(options: T) {
 	return v.pipe(text, v.picklist(options, 'Please choose one.'));
 }
 
-/** As {@link choice}, but may be left empty: null then. */
-export function choiceOrNone<const T extends readonly string[]>(options: T) {
+/** As {@link choice}, but may be left empty: null then. `sentence`: what is said of anything else. */
+export function choiceOrNone<const T extends readonly string[]>(options: T, sentence = 'Please choose one.') {
 	return v.pipe(
-		text,
+		v.optional(v.string(sentence), ''),
 		v.transform((value) => (value === '' ? null : value)),
-		v.nullable(v.picklist(options, 'Please choose one.'))
+		v.nullable(v.picklist(options, sentence))
 	);
 }
 
@@ -104,14 +118,17 @@ export function choices<const T extends readonly string[]>(options: T) {
 
 /** Ids chosen from a list (a field named `…[]`). */
 export const chosenIds = v.optional(
-	v.pipe(v.array(v.pipe(v.string(), v.maxLength(64)), 'Please choose from the list.'), v.maxLength(200)),
+	v.pipe(
+		v.array(v.pipe(v.string(), v.maxLength(64, 'Please choose from the list.')), 'Please choose from the list.'),
+		v.maxLength(200, 'Please choose from the list.')
+	),
 	[]
 );
 
 /** A tick-box: true where it was ticked. */
 export const ticked = v.pipe(
-	text,
-	v.transform((value) => value === 'on' || value === 'yes')
+	v.optional(v.union([v.string(), v.array(v.string())]), ''),
+	v.transform((value) => [value].flat().some((text) => text === 'on' || text === 'yes'))
 );
 
 /** An IANA time zone that this machine knows. */

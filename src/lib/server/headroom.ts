@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { headroom, type Headroom } from '#lib/domain/today.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { orLogged } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams, people, roles } from './db/schema/people.ts';
 import { loadPersonState } from './person-states.ts';
@@ -16,10 +17,12 @@ export interface HeadroomOf extends Headroom {
 export function headroomFor(db: Db, viewer: Viewer, now: Instant): HeadroomOf[] {
 	const teamIds = teamsAs(viewer, 'lead');
 	if (teamIds.length === 0) return [];
-	return moderatorsOf(db, teamIds).map(({ id, name }) => {
-		const { state, inForce } = loadPersonState(db, id, now);
-		const { today, week } = headroom(state, inForce.policy, now);
-		return { id, name, today, week };
+	return moderatorsOf(db, teamIds).flatMap(({ id, name }) => {
+		const room = orLogged(id, () => {
+			const { state, inForce } = loadPersonState(db, id, now);
+			return headroom(state, inForce.policy, now);
+		});
+		return room ? [{ id, name, today: room.today, week: room.week }] : [];
 	});
 }
 

@@ -14,8 +14,8 @@ export interface Keys {
 	readonly serverKey: Buffer;
 	/** The person's key (32 bytes), made on first use. @throws Error where it was destroyed. */
 	personKey(personId: string): Buffer;
-	/** Whether there is any person key: then there must be a database too. */
-	holdsAny(): boolean;
+	/** Whose keys there are, destroyed ones too: where there are any there must be a database, and everybody in it must have theirs. */
+	holders(): ReadonlySet<string>;
 	close(): void;
 }
 
@@ -85,20 +85,24 @@ function keysFrom(secret: Buffer, file: string): Keys {
 			known.set(personId, key);
 			return key;
 		},
-		holdsAny: () => store.prepare('select 1 from person_keys limit 1').get() !== undefined,
+		holders: () => new Set(store.prepare<[], string>('select person_id from person_keys').pluck().all()),
 		close: () => void store.close()
 	};
 }
 
 function openPersonKeys(file: string, key: Buffer): Database.Database {
+	let store: Database.Database | undefined;
 	try {
-		const store = new Database(file);
+		store = new Database(file);
 		store.pragma(`cipher = 'sqlcipher'`);
 		if (file !== ':memory:') store.pragma(`key = "x'${key.toString('hex')}'"`);
 		store.pragma('synchronous = FULL');
+		store.pragma('temp_store = MEMORY');
+		if (store.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Error('damaged');
 		store.exec('create table if not exists person_keys (person_id text primary key, wrapped blob) strict, without rowid');
 		return store;
 	} catch {
+		store?.close();
 		throw new CannotOpen(`The person keys in ${file} cannot be read with this key: it is the wrong key, or the file is damaged.`);
 	}
 }

@@ -18,6 +18,8 @@ export interface LimitsGuide {
 	/** The home team whose policy it is; null: the organisation's. */
 	team: string | null;
 	rows: LimitRow[];
+	/** What else is noticed: rules without a number of minutes. */
+	others: { what: string; who: string; source: string }[];
 	/** Minutes. */
 	breakLength: number;
 	/** Lower limits in the first weeks, in words. */
@@ -26,7 +28,8 @@ export interface LimitsGuide {
 
 const whoLearns = {
 	notice: 'you alone',
-	review: 'you, and the lead’s Monday list',
+	// A weekly list for leads is to come; until then nobody else is shown it.
+	review: 'you alone',
 	alert: 'you, and a supervisor who may offer a word'
 } as const;
 
@@ -44,12 +47,28 @@ const minutesRules: readonly [PolicyRuleId & keyof Policy['rules'], string, (len
 	['timer-forgotten', 'A forgotten timer', (length) => `running for ${length}`]
 ];
 
+/** The other rules, in words. A concern, contact and dates have people of their own: domain.md §5. */
+const otherRules: readonly [PolicyRuleId, string, string | null][] = [
+	['days-in-row', 'Many days with exposure in a row', null],
+	['late-exposure', 'Exposure late in the day', null],
+	['ramp', 'Many more hours than in the weeks before', null],
+	['violent-material', 'A session you marked as violent', null],
+	['nothing-logged', 'Nothing logged on several usual working days', null],
+	['contact-requested', 'You asked for contact', 'you, and whom you chose'],
+	['concern', 'A check-in that suggests a conversation might help', 'you, and whom you have named'],
+	['session-overdue', 'A counselling or assessment appointment that is overdue', 'you, and a welfare officer'],
+	['routine-conversation', 'A routine conversation, four weeks after the last', 'you, and a lead']
+];
+
 /** The limits of the viewer's home team that are switched on, with where each number comes from. */
 export function limitsFor(db: Db, viewer: Viewer): LimitsGuide {
 	const { policy } = policyFor(db, viewer.homeTeam?.id ?? null);
 	return {
 		team: viewer.homeTeam?.name ?? null,
 		rows: minutesRules.flatMap(([id, what, when]) => rowOf(policy, id, what, when)),
+		others: otherRules
+			.filter(([id]) => policy.rules[id].on)
+			.map(([id, what, who]) => ({ what, who: who ?? whoLearns[ruleOf(id).audience], source: ruleOf(id).source })),
 		breakLength: policy.breakLength,
 		newStarter: policy.newStarter.map(({ days, factor }) => `${Math.round(factor * 100)} % until day ${days}`).join(', ')
 	};

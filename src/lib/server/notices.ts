@@ -1,13 +1,17 @@
-import { and, desc, eq, gte, isNull, sql } from 'drizzle-orm';
+import { and, eq, gte, isNull, sql } from 'drizzle-orm';
 import type { Moment } from '#lib/domain/rules/rule.ts';
 import { allRules, ruleOf, type RuleId } from '#lib/domain/rules/list.ts';
 import { dateOf, formatInstant, isoWeekOfDay, MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { findings } from './db/schema/records.ts';
+import { withTx } from './db/tx.ts';
+import { versionsOf } from './exposure-rows.ts';
+import { findingIn } from './exposure-versions.ts';
+import { keepPutAway, putAwayUntil } from './put-away.ts';
 import { notFound } from './refusal.ts';
-import { unseal } from './seal.ts';
 import type { Figures, Levels } from './today-figures.ts';
 import type { Viewer } from './viewer.ts';
+import { violentFindings } from './violent-findings.ts';
 
 /** A finding that its person alone is shown. */
 export interface Notice {
@@ -18,6 +22,7 @@ export interface Notice {
 
 interface Found {
 	id: string;
+	at: Instant;
 	rule: RuleId;
 	period: string;
 }
@@ -26,9 +31,9 @@ const oldestDays = 35;
 const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
-	const { id, rule, period, sealed } = findings;
+	const { id, at, rule, period } = findings;
 	return db
-		.select({ id, rule, period, sealed })
+		.select({ id, at, rule, period })
 		.from(findings)
 		.where(
 			and(
@@ -39,7 +44,6 @@ function prepare(db: Db) {
 				isNull(findings.withdrawnAt)
 			)
 		)
-		.orderBy(desc(findings.at))
 		.prepare();
 }
 
@@ -49,31 +53,33 @@ export function noticesFor(db: Db, viewer: Viewer, moment: Moment, { breaks, tod
 	if (!query) byDb.set(db, (query = prepare(db)));
 	const rows = query.all({ person: viewer.id, since: moment.now - oldestDays * MS_PER_DAY });
 	const said = new Set<string>();
-	return rows
-		.flatMap((row) => found(db, viewer, row))
+	return [...rows.flatMap(found), ...violentOf(db, viewer, moment)]
+		.sort((a, b) => b.at - a.at)
 		.filter((notice) => stillMeant(notice, moment, breaks.since))
-		.filter(({ rule }) => !(rule === 'day-action' && isOver(today)) && !(rule === 'week-action' && isOver(week)))
+		.filter(({ rule }) => (rule !== 'day-action' || isNear(today)) && (rule !== 'week-action' || isNear(week)))
 		.filter(({ rule }) => !said.has(rule) && said.add(rule))
 		.filter(({ rule }) => !coveredBy(rule, said))
 		.map(({ id, rule }) => ({ id, rule, sentence: ruleOf(rule).sentence }));
 }
 
-/** "Getting close" is no longer true of what has passed its limit: the figure says so itself. */
-function isOver({ ms, limit }: Levels): boolean {
-	return limit !== null && ms > limit;
+/** "Getting close" is not true of what turned out to be less, nor of what has passed its limit: the figure says so itself. */
+function isNear({ ms, action, limit }: Levels): boolean {
+	return action !== null && ms >= action && (limit === null || ms <= limit);
 }
 
-function found(
-	db: Db,
-	viewer: Viewer,
-	{ id, rule, period, sealed }: { id: string; rule: string | null; period: string | null; sealed: Buffer | null }
-): Found[] {
-	const open =
-		sealed === null
-			? { rule, period }
-			: (unseal(db, { table: 'findings', row: id, person: viewer.id }, sealed) as { rule: unknown; period: unknown });
-	const known = allRules.find((each) => each.id === open.rule);
-	return known && typeof open.period === 'string' ? [{ id, rule: known.id, period: open.period }] : [];
+function found({ rule, ...row }: { id: string; at: Instant; rule: string; period: string }): Found[] {
+	const known = allRules.find((each) => each.id === rule);
+	return known ? [{ ...row, rule: known.id }] : [];
+}
+
+const violentDays = 7;
+
+/** From under the seal of the sessions they followed from: on the day of the session, and for a week after. */
+function violentOf(db: Db, viewer: Viewer, { measures, today, now }: Moment): Found[] {
+	const all = [...violentFindings(db, viewer.id, measures.days.start(today - violentDays), now)];
+	if (all.length === 0) return [];
+	const until = putAwayUntil(db, viewer.id);
+	return all.filter(({ at }) => at > until).map((each) => ({ ...each, rule: 'violent-material' }));
 }
 
 /** One notice at a time about the same thing: a timer that may be wrong, a stretch that became long. */
@@ -90,14 +96,15 @@ function stillMeant({ rule, period }: Found, { state, measures, today }: Moment,
 		case 'break-due':
 			return state.timer !== null && breakSince !== null && period === formatInstant(breakSince);
 		case 'break-missed':
-			return measures.days.of(Date.parse(period)) >= today || (breakSince !== null && period === formatInstant(breakSince));
+			if (breakSince !== null && period === formatInstant(breakSince)) return true;
+			// What began the stretch may have been taken out of the count since.
+			return measures.days.of(Date.parse(period)) >= today && measures.union.starts.includes(Date.parse(period));
 		case 'timer-forgotten':
 			return state.timer?.id === period;
 		case 'day-action':
 			return period === dateOf(today);
 		case 'week-action':
 		case 'ramp':
-		case 'violent-material':
 			return period === isoWeekOfDay(today);
 		case 'nothing-logged':
 			return !(state.timer !== null || exposureSince(measures, period));
@@ -115,10 +122,17 @@ function exposureSince({ union, totals, days }: Moment['measures'], date: string
 
 /** Puts a notice away; a second time changes nothing. @throws Refusal `not-found` for an unknown or another person's */
 export function dismissNotice(db: Db, viewer: Viewer, id: string, now: Instant): void {
-	const mine = and(eq(findings.id, id), eq(findings.personId, viewer.id), eq(findings.audience, 'notice'));
-	if (!db.select({ id: findings.id }).from(findings).where(mine).get()) throw notFound();
-	db.update(findings)
-		.set({ dismissedAt: now })
-		.where(and(mine, isNull(findings.dismissedAt)))
-		.run();
+	withTx(db, () => {
+		const mine = and(eq(findings.id, id), eq(findings.personId, viewer.id), eq(findings.audience, 'notice'));
+		const row = db.select({ dismissedAt: findings.dismissedAt }).from(findings).where(mine).get();
+		const violentAt = row ? null : violentAtOf(db, viewer, id);
+		if (!row && violentAt === null) throw notFound();
+		if (row?.dismissedAt === null) db.update(findings).set({ dismissedAt: now }).where(mine).run();
+		keepPutAway(db, viewer.id, violentAt);
+	});
+}
+
+/** When the finding sealed in one of the viewer's own entries was made; null where there is none. */
+function violentAtOf(db: Db, viewer: Viewer, id: string): Instant | null {
+	return versionsOf(db, viewer.id, id).find((version) => findingIn(db, version) !== null)?.recordedAt ?? null;
 }

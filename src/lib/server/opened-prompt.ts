@@ -1,8 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { stepsAllowed, type AlertState } from '#lib/domain/alert.ts';
 import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
-import { chosenDates, eventsOf, figuresOf, followUpAt, namesOf, promptOf, type EventRow, type Prompt } from './alerts.ts';
-import { catchUpToRead } from './consequences.ts';
+import { askedAt, chosenDates, eventsFor, eventsOf, type EventRow } from './alert-events.ts';
+import { figuresOf, followUpAt, namesOf, promptOf, type Prompt } from './alerts.ts';
+import { catchUpEach } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams } from './db/schema/people.ts';
 import { alertEvents, alerts } from './db/schema/records.ts';
@@ -52,7 +53,7 @@ export function currentRoute(db: Db, viewer: Viewer, alertId: string, now: Insta
 	const about = db.select({ personId: alerts.personId }).from(alerts).where(eq(alerts.id, alertId)).get();
 	if (!about) throw notFound();
 	// It may be escalated to the viewer only by what is due by now; for a stranger nothing else happens than at the next tick.
-	catchUpToRead(db, about.personId, now);
+	catchUpEach(db, [about.personId], now);
 	const route = routeOf(db, viewer, alertId, now);
 	if (!route) throw notFound();
 	return route;
@@ -68,11 +69,11 @@ function noteSeen(db: Db, viewer: Viewer, { id, personId, level, closedAt }: Ale
 
 function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPrompt {
 	const { alert } = route;
-	const events = eventsOf(db, [alert]);
+	const events = eventsFor(db, viewer, [alert]);
 	const name = namesOf(db, [alert.personId]).get(alert.personId) ?? '';
 	const figures = figuresOf(db, viewer, [alert], now).get(alert.id) ?? [];
 	return {
-		...promptOf(viewer, route, { name, figures, on: chosenDates(events).get(alert.id) }, now),
+		...promptOf(viewer, route, { name, figures, on: chosenDates(events).get(alert.id), since: askedAt(events)(alert) }, now),
 		figures,
 		closed: alert.closedAt !== null,
 		inPerson: alert.state === 'unanswered',

@@ -16,10 +16,9 @@ import {
 	type AlertEventDetail
 } from './db/schema/records.ts';
 import type { PolicyInForce } from './policies.ts';
-import { personHash, seal } from './seal.ts';
 
-/** Findings whose very name says something sealed. A `concern` is kept with its check-in, sealed, and has no row of its own. */
-const sealedRules: readonly string[] = ['violent-material'];
+/** Findings whose very name says something sealed: kept with the check-in or the session that they follow from, without a row of their own. */
+const sealedRules: readonly string[] = ['concern', 'violent-material'];
 
 /**
  * Stores what followed from a fact or from time: findings, alerts, their links and events, and brings the open alerts to the
@@ -35,27 +34,12 @@ export function keepOutputs(db: Db, state: PersonState, inForce: PolicyInForce, 
 
 function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: PolicyInForce, made: Map<string, string>): void {
 	const { person, rule, period, at, audience } = finding;
-	if (rule === 'concern' || audience === 'private') return;
+	if (sealedRules.includes(rule) || audience === 'private') return;
 	const id = randomUUIDv7();
+	const key = firedKey(rule, period);
 	const value = finding.value ?? null;
-	const common = { id, personId: person, at, audience, policyId, teamPolicyId };
-	if (sealedRules.includes(rule)) {
-		const place = { table: 'findings', row: id, person } as const;
-		const key = sealedKey(db, person, rule, period);
-		db.insert(findings)
-			.values({ ...common, key, sealed: seal(db, place, { rule, period, value }) })
-			.run();
-	} else {
-		db.insert(findings)
-			.values({ ...common, key: firedKey(rule, period), rule, period, value })
-			.run();
-	}
-	made.set(firedKey(rule, period), id);
-}
-
-/** What makes a sealed finding fire once without naming it. */
-export function sealedKey(db: Db, personId: string, rule: string, period: string): string {
-	return personHash(db, personId, firedKey(rule, period));
+	db.insert(findings).values({ id, personId: person, at, key, rule, period, value, audience, policyId, teamPolicyId }).run();
+	made.set(key, id);
 }
 
 function keepAlertEvent(db: Db, output: AlertEvent, made: Map<string, string>, actorId: string | null): void {

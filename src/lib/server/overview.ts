@@ -42,8 +42,6 @@ export interface Proposal {
 export interface Overview {
 	teams: TeamSummary[];
 	proposals: Proposal[];
-	/** Moderators without a home team: nobody would be prompted for them. */
-	withoutTeam: string[];
 	/** An open prompt has nobody left who could see it: not about whom. Null for the head of welfare. */
 	chainBroken: boolean | null;
 	/** An admin; the head of welfare reads, and confirms proposals. */
@@ -58,7 +56,6 @@ export function overview(db: Db, viewer: Viewer, now: Instant): Overview {
 	return {
 		teams: summaries(db),
 		proposals: openProposals(db, viewer, now),
-		withoutTeam: moderatorsWithoutTeam(db),
 		chainBroken: mayChange ? isAnyChainBroken(db, now) : null,
 		mayChange
 	};
@@ -117,16 +114,4 @@ function openProposals(db: Db, viewer: Viewer, now: Instant): Proposal[] {
 			own: row.proposedBy === viewer.id,
 			mayConfirm: row.proposedBy !== viewer.id && row.personId !== viewer.id && row.disabledAt === null
 		}));
-}
-
-function moderatorsWithoutTeam(db: Db): string[] {
-	return db
-		.selectDistinct({ name: people.name })
-		.from(people)
-		.innerJoin(roles, and(eq(roles.personId, people.id), eq(roles.role, 'moderator'), isNull(roles.endedAt)))
-		.leftJoin(homeTeams, and(eq(homeTeams.personId, people.id), isNull(homeTeams.endedAt)))
-		.where(and(isNull(homeTeams.id), isNull(people.disabledAt)))
-		.orderBy(asc(people.name))
-		.all()
-		.map(({ name }) => name);
 }

@@ -5,7 +5,7 @@ import { sharingChoices } from './db/schema/people.ts';
 import { alerts, checkIns, exposures } from './db/schema/records.ts';
 import { officersOf } from './sharing.ts';
 import { rosterFor } from './supervisors.ts';
-import type { Viewer } from './viewer.ts';
+import { hasRole, type Viewer } from './viewer.ts';
 
 /** What is kept about the viewer, how much of it, and who can see it now by name. Counts are of current entries. */
 export interface OwnRecord {
@@ -14,7 +14,7 @@ export interface OwnRecord {
 	alerts: number;
 	/** Who learns that a limit for hours was passed: the leads. */
 	limits: string[];
-	/** Who sees how much room is left today and this week: the leads. */
+	/** Who sees whether room is left today and this week: the leads, also those passed over, whom a gap in their list would tell. */
 	headroom: string[];
 	/** Whom a concern prompts, and who may see bands and trends: those named who can still be. */
 	prompted: string[];
@@ -24,13 +24,13 @@ export interface OwnRecord {
 export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
 	const roster = rosterFor(db, [viewer.id], now);
 	const { supervisors, standing } = roster.about(viewer.id);
-	const names = (ids: readonly string[]) =>
-		[...new Set(ids)].filter((id) => id !== viewer.id && !standing.gone.has(id) && !standing.excluded.has(id)).map((id) => roster.name(id));
+	const names = (ids: readonly string[]) => ids.map((id) => roster.name(id));
+	const leads = supervisors.leads.filter((id) => id !== viewer.id && !standing.gone.has(id));
 	const named = namedBy(db, viewer);
 	return {
 		...counts(db, viewer),
-		limits: names(supervisors.leads),
-		headroom: names(supervisors.leads),
+		limits: names(leads.filter((id) => !standing.excluded.has(id))),
+		headroom: hasRole(viewer, 'moderator') ? names(leads) : [],
 		prompted: named('prompt'),
 		trends: named('trends')
 	};

@@ -7,6 +7,7 @@ import { employers, teams } from './db/schema/organisation.ts';
 import { homeTeams, invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { clocks } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
+import { startPutAway } from './put-away.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { hasRole, type Actor } from './viewer.ts';
 
@@ -54,6 +55,7 @@ export function createPerson(db: Db, actor: Actor, account: NewAccount, now: num
 			.run();
 		db.insert(personVersions).values({ personId: id, version: 1, zone, dayStart, startDate, recordedAt: now, recordedBy: actor.id }).run();
 		db.insert(clocks).values({ personId: id, firstFactAt: null, lastFactAt: now, advancedTo: now, nextDueAt: null }).run();
+		startPutAway(db, id);
 		return id;
 	});
 }
@@ -212,4 +214,12 @@ export function setHomeTeam(db: Db, actor: Actor, { personId, teamId }: { person
 			}
 		});
 	});
+}
+
+/**
+ * Somebody who begins to moderate without a home team gets this one: else nobody would be prompted about their hours.
+ * @throws Refusal as {@link setHomeTeam}
+ */
+export function homeTeamIfNone(db: Db, actor: Actor, what: { personId: string; teamId: string }, now: number): void {
+	if (!currentHome(db, what.personId)) setHomeTeam(db, actor, what, now);
 }

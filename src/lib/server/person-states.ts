@@ -9,8 +9,8 @@ import { answeredCheckIns } from './answers.ts';
 import type { Db } from './db/connection.ts';
 import { absences, factors, sharingChoices } from './db/schema/people.ts';
 import { alertFindings, alerts, appointments, exposures, findings } from './db/schema/records.ts';
-import { sealedKey } from './outcomes.ts';
 import { policyFor, type PolicyInForce } from './policies.ts';
+import { violentFired } from './violent-findings.ts';
 
 const MORE_DAYS = 56;
 
@@ -95,7 +95,7 @@ function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'histo
 		historyFrom: from,
 		sessions: sessionsSince(queries, personId, since, named),
 		dayTotals: queries.dayTotals.all(bounds).map(({ id, date, minutes }) => ({ id, date: date ?? '', minutes: minutes ?? 0 })),
-		fired: new Set([...fired, ...sealedFired(db, queries, span)])
+		fired: new Set([...fired, ...sealedFired(db, span)])
 	};
 }
 
@@ -108,14 +108,13 @@ function sessionsSince(queries: Queries, person: string, since: Instant, named: 
 	return [{ id: row.id, start: row.start, end: row.end }, ...recent].sort((a, b) => a.start - b.start);
 }
 
-/** Keys of sealed findings are hashes: of those, only the one that this fact could fire again is asked for. */
-function sealedFired(db: Db, queries: Queries, { personId, zone, dayStart, fact, timer }: Span): string[] {
+/** Of findings that are sealed with their sessions, only the one that this fact could fire again is asked for. */
+function sealedFired(db: Db, { personId, zone, dayStart, fact, timer }: Span): string[] {
 	if ((fact?.type !== 'session' && fact?.type !== 'timer-stop') || fact.violent !== 'yes') return [];
 	const start = fact.type === 'session' ? fact.start : timer?.start;
 	if (start === undefined) return [];
 	const week = isoWeek(personDayOf(zone, dayStart, start));
-	const key = sealedKey(db, personId, 'violent-material', week);
-	return queries.firedOnce.get({ person: personId, key }) ? [firedKey('violent-material', week)] : [];
+	return violentFired(db, personId, { zone, dayStart, week }) ? [firedKey('violent-material', week)] : [];
 }
 
 function timerOf(row: { id: string; start: number | null } | undefined): PersonState['timer'] {
@@ -126,9 +125,7 @@ function alertOf(queries: Queries, row: typeof alerts.$inferSelect): Alert {
 	const { reason, level, raisedAt, enteredAt, today } = row;
 	// Rows that are not closed are in one of the states of open alerts (a CHECK of the table).
 	const state = row.state as Alert['state'];
-	const evidence = queries.evidence
-		.all({ alert: row.id })
-		.flatMap(({ rule, period }) => (rule !== null && period !== null ? [{ rule: rule as RuleId, period }] : []));
+	const evidence = queries.evidence.all({ alert: row.id }).map(({ rule, period }) => ({ rule: rule as RuleId, period }));
 	return { reason, state, level, raisedAt, enteredAt, today, clock: clockOf(row), evidence };
 }
 
@@ -248,11 +245,6 @@ function prepare(db: Db) {
 			.innerJoin(findings, eq(findings.id, alertFindings.findingId))
 			.where(eq(alertFindings.alertId, sql.placeholder('alert')))
 			.orderBy(asc(findings.at))
-			.prepare(),
-		firedOnce: db
-			.select({ key: findings.key })
-			.from(findings)
-			.where(and(eq(findings.personId, person), isNull(findings.withdrawnAt), eq(findings.key, sql.placeholder('key'))))
 			.prepare()
 	};
 }

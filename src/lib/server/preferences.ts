@@ -1,11 +1,12 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import { checkPassword, hashPassword, verifyPassword } from './auth/passwords.ts';
 import { endAllSessions } from './auth/session.ts';
 import { countTry, forgetFailures } from './auth/throttle.ts';
 import type { Db } from './db/connection.ts';
-import { people, personVersions } from './db/schema/people.ts';
+import { invitations, people, personVersions } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
+import { dayWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
 import { changeDays } from './people.ts';
 import { invalid, notFound } from './refusal.ts';
@@ -25,6 +26,23 @@ export const looks = ['auto', 'light', 'dark', 'grey', 'grey-dark'] as const;
 export function ownDetails(db: Db, viewer: Viewer): OwnDetails & { email: string } {
 	const row = db.select({ email: people.email }).from(people).where(eq(people.id, viewer.id)).get();
 	return { name: viewer.name, zone: viewer.zone, dayStart: viewer.dayStart, email: row?.email ?? '' };
+}
+
+/**
+ * When a link last set the viewer's password, and who made it, in one sentence; null where none did. Whoever makes a link could use
+ * it, so the person it is for is told.
+ */
+export function lastLink(db: Db, viewer: Viewer, now: Instant): string | null {
+	const row = db
+		.select({ at: invitations.usedAt, by: people.name })
+		.from(invitations)
+		.leftJoin(people, eq(people.id, invitations.createdBy))
+		.where(and(eq(invitations.personId, viewer.id), isNotNull(invitations.usedAt)))
+		.orderBy(desc(invitations.usedAt))
+		.get();
+	if (!row || row.at === null) return null;
+	const maker = row.by === null ? '' : ` that ${row.by} had made`;
+	return `A link${maker} last set your password: ${dayWords(viewer.zone, row.at, now)}. If that was not you, please tell your head of welfare or a second administrator.`;
 }
 
 /** Changes the viewer's name, zone and start of day: all dates are read with the new ones from then on. Sent twice it changes nothing. */

@@ -1,5 +1,6 @@
 import type { Instant } from '#lib/domain/time.ts';
-import { chosenDates, dueOf, eventsOf, followUpAt, namesOf } from './alerts.ts';
+import { chosenDates, eventsFor } from './alert-events.ts';
+import { dueOf, followUpAt, namesOf } from './alerts.ts';
 import type { Db } from './db/connection.ts';
 import type { SupportItem } from './db/schema/records.ts';
 import { dueWords, type Due } from './prompt-words.ts';
@@ -20,7 +21,7 @@ export function promisesFor(db: Db, viewer: Viewer, now: Instant): Promised[] {
 	const rows = routesOf(db, viewer, now)
 		.map(({ alert }) => alert)
 		.filter(({ state }) => state === 'accepted');
-	const events = eventsOf(db, rows);
+	const events = eventsFor(db, viewer, rows);
 	const dates = chosenDates(events);
 	const names = namesOf(
 		db,

@@ -1,27 +1,30 @@
 import { and, eq, inArray, isNotNull, ne } from 'drizzle-orm';
-import { recipientsAt, standsInLine } from '#lib/domain/lines.ts';
+import { recipientsAt, standsInLine, type Routed } from '#lib/domain/lines.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { alertEvents } from './db/schema/records.ts';
 import type { AlertRow } from './recipients.ts';
 import { rosterFor } from './supervisors.ts';
 
+/** What of an alert says who can read it; also of one that is about to be changed. */
+export type Readable = Routed & Pick<AlertRow, 'id' | 'raisedAt' | 'closedAt'>;
+
 /**
  * The names of everybody who can open each of one person's alerts now, for that person: those it is routed or escalated to while it is
  * open, and those who opened it and still stand in its line, also once it is closed.
  */
-export function readersOf(db: Db, personId: string, of: readonly AlertRow[], now: Instant): (alert: AlertRow) => string[] {
+export function readersOf(db: Db, personId: string, of: readonly Readable[], now: Instant): (alert: Readable) => string[] {
 	const roster = rosterFor(db, [personId], now);
 	const touched = touchedBy(db, personId, of);
 	return (alert) => {
-		const { supervisors, standing } = roster.about(personId, alert.raisedAt);
+		const { supervisors, standing } = roster.about(personId, alert);
 		const routed = alert.closedAt === null ? recipientsAt(alert, supervisors, standing).map(({ id }) => id) : [];
 		const kept = touched.filter(({ alertId, id }) => alertId === alert.id && standsInLine(alert, supervisors, standing, id) !== null);
 		return [...new Set([...routed, ...kept.map(({ id }) => id)])].map((id) => roster.name(id));
 	};
 }
 
-function touchedBy(db: Db, personId: string, of: readonly AlertRow[]): { alertId: string; id: string }[] {
+function touchedBy(db: Db, personId: string, of: readonly Readable[]): { alertId: string; id: string }[] {
 	if (of.length === 0) return [];
 	const ids = of.map(({ id }) => id);
 	return db

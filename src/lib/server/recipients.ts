@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, ne, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
 import { recipientsAt, standsInLine, type Recipient, type RecipientKind, type RoutedAs } from '#lib/domain/lines.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { dayRanges, nextWorkingInstant } from '#lib/domain/working-time.ts';
@@ -24,7 +24,7 @@ export function recipientsOf(db: Db, alert: AlertRow, now: Instant): (Recipient 
 }
 
 function recipientsOn(roster: Roster, alert: AlertRow): Recipient[] {
-	const { supervisors, standing } = roster.about(alert.personId, alert.raisedAt);
+	const { supervisors, standing } = roster.about(alert.personId, alert);
 	return recipientsAt(alert, supervisors, standing);
 }
 
@@ -41,6 +41,20 @@ export function routesOf(db: Db, viewer: Viewer, now: Instant): Route[] {
 		.all()
 		.map(({ alert }) => alert);
 	return routesAmong(db, viewer, rows, now);
+}
+
+/** People about whom something is overdue at `now` that could come to the viewer by it. */
+export function overdueFor(db: Db, viewer: Viewer, now: Instant): string[] {
+	const reach = reachOf(db, viewer);
+	if (!reach) return [];
+	return db
+		.selectDistinct({ id: alerts.personId })
+		.from(alerts)
+		.innerJoin(people, eq(people.id, alerts.personId))
+		.leftJoin(homeTeams, and(eq(homeTeams.personId, alerts.personId), isNull(homeTeams.endedAt)))
+		.where(and(isNull(alerts.closedAt), lte(alerts.dueAt, now), ne(alerts.personId, viewer.id), reach))
+		.all()
+		.map(({ id }) => id);
 }
 
 /** Whose alerts could concern the viewer at all: narrows the query, decides nothing. */
@@ -75,7 +89,7 @@ function routesAmong(db: Db, viewer: Viewer, rows: readonly AlertRow[], now: Ins
 function routedAs(roster: Roster, alert: AlertRow, viewer: Viewer, touched: boolean): RoutedAs | null {
 	const now = alert.closedAt === null ? recipientsOn(roster, alert).find(({ id }) => id === viewer.id) : undefined;
 	if (now) return now.as;
-	const { supervisors, standing } = roster.about(alert.personId, alert.raisedAt);
+	const { supervisors, standing } = roster.about(alert.personId, alert);
 	return touched ? standsInLine(alert, supervisors, standing, viewer.id) : null;
 }
 

@@ -3,7 +3,7 @@ import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { onCall, people, roles } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
-import { keepAnAdmin, requireAdmin } from './people.ts';
+import { homeTeamIfNone, keepAnAdmin, requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { hasRole, type Actor, type Role } from './viewer.ts';
 
@@ -53,6 +53,7 @@ export function giveRole(db: Db, actor: Actor, what: NewRole, now: number): 'giv
 		db.insert(roles)
 			.values({ ...what, position, proposedBy: actor.id, proposedAt: now, ...confirmation })
 			.run();
+		if (what.role === 'moderator' && what.teamId !== null) homeTeamIfNone(db, actor, { personId: what.personId, teamId: what.teamId }, now);
 		return waits ? 'proposed' : 'given';
 	});
 }

@@ -1,9 +1,9 @@
-import { decrypt, encrypt, keyedHash } from './keys.ts';
+import { decrypt, encrypt } from './keys.ts';
 import type { Db } from './db/connection.ts';
 
 /** Where a sealed value stands: bound to it as additional data, so that it cannot be moved to another row or person. */
 export interface Place {
-	table: 'exposures' | 'check_ins' | 'findings';
+	table: 'exposures' | 'check_ins' | 'put_away';
 	row: string;
 	person: string;
 }
@@ -21,11 +21,6 @@ export function seal(db: Db, place: Place, value: unknown): Buffer {
 /** Opens what {@link seal} made. @throws Error where it was sealed for another place or the person's key was destroyed. */
 export function unseal(db: Db, place: Place, sealed: Buffer): unknown {
 	return JSON.parse(decrypt(db.keys.personKey(place.person), sealed, contextOf(place)).toString());
-}
-
-/** A hash that only the holder of the person's key can make: tells equal things without naming them. */
-export function personHash(db: Db, personId: string, value: string): string {
-	return keyedHash(db.keys.personKey(personId), value);
 }
 
 function contextOf({ table, row, person }: Place): string {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Fact } from '#lib/domain/facts.ts';
+import type { Fact, Violent } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { unseal } from './seal.ts';
@@ -15,7 +15,6 @@ interface Version {
 	end: Instant | null;
 	date: string | null;
 	minutes: number | null;
-	sealed: number;
 	stateBefore: Version['state'] | null;
 }
 
@@ -27,33 +26,32 @@ interface Version {
 export function* exposureFacts(db: Db): Generator<Fact, void, void> {
 	const found = db.$client.prepare<[], Version>(
 		`select max(e.recorded_at, clocks.first_fact_at) as at, e.id, e.version, e.person_id as person, e.kind, e.state, e.start_at as start,
-			e.end_at as "end", e.date, e.minutes, e.sealed is not null as sealed, b.state as stateBefore
+			e.end_at as "end", e.date, e.minutes, b.state as stateBefore
 		from exposures e join clocks on clocks.person_id = e.person_id and clocks.first_fact_at is not null
 		left join exposures b on b.id = e.id and b.version = e.version - 1
 		where e.counts and (b.state is null or b.state <> e.state or (b.start_at, b.end_at) is not (e.start_at, e.end_at))
 		order by 1, e.rowid`
 	);
-	for (const row of found.iterate()) yield factOf(db, row);
+	const sealed = db.$client.prepare<[string, number], Buffer>('select sealed from exposures where id = ? and version = ?').pluck();
+	for (const row of found.iterate()) yield factOf(row, () => violentIn(db, row, sealed.get(row.id, row.version)));
 }
 
-function factOf(db: Db, row: Version): Fact {
+/** `violent` is opened only where a session first becomes one: what is said of it later is no fact. */
+function factOf(row: Version, violent: () => { violent?: Violent }): Fact {
 	const { at, id, person, kind, state, start, end, stateBefore } = row;
-	if (state === 'void') return { type: 'void', at, id };
+	if (state === 'void') return { type: stateBefore === 'running' ? 'timer-drop' : 'void', at, id };
 	if (kind === 'day-total') return { type: 'day-total', at, id, person, date: row.date ?? '', minutes: row.minutes ?? 0 };
 	if (state === 'running') return { type: 'timer-start', at, id, person };
 	if (start === null || end === null) throw new Error('an ended session has a start and an end');
 	if (stateBefore === 'ended') return { type: 'amend', at, id, start, end };
-	if (stateBefore === 'running') return { type: 'timer-stop', at, id, end, ...violentOf(db, row) };
-	return { type: 'session', at, id, person, start, end, ...violentOf(db, row) };
+	if (stateBefore === 'running') return { type: 'timer-stop', at, id, end, ...violent() };
+	return { type: 'session', at, id, person, start, end, ...violent() };
 }
 
 const kept = v.object({ violent: v.nullish(v.picklist(['yes', 'no', 'undisclosed'])) });
 
-/** Opened only where a session first becomes one: what is said of it later is no fact. */
-function violentOf(db: Db, { id, version, person, sealed }: Version): { violent?: 'yes' | 'no' | 'undisclosed' } {
-	if (sealed === 0) return {};
-	const row = db.$client.prepare<[string, number], { sealed: Buffer }>('select sealed from exposures where id = ? and version = ?').get(id, version);
-	if (!row) throw new Error('this version was there a moment ago');
-	const { violent } = v.parse(kept, unseal(db, { table: 'exposures', row: `${id}/${version}`, person }, row.sealed));
+function violentIn(db: Db, { id, version, person }: Version, sealed: Buffer | undefined): { violent?: Violent } {
+	if (!sealed) throw new Error('this version was there a moment ago');
+	const { violent } = v.parse(kept, unseal(db, { table: 'exposures', row: `${id}/${version}`, person }, sealed));
 	return violent ? { violent } : {};
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { reasons, type Fact } from '#lib/domain/facts.ts';
-import { instrumentIds } from '#lib/domain/instruments/instrument.ts';
+import type { instrumentIds } from '#lib/domain/instruments/instrument.ts';
 import { parsePolicyPatch } from '#lib/domain/policy.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
@@ -15,8 +15,16 @@ import { unseal } from './seal.ts';
  */
 export function storedFacts(db: Db): Generator<Fact, void, void> {
 	const streams = [policyFacts(db), personFacts(db), awayFacts(db), factorFacts(db), sharingFacts(db), appointmentFacts(db)];
-	const later = [memberFacts(db), exposureFacts(db), checkInFacts(db), requestFacts(db), conversationFacts(db), outcomeFacts(db), stepFacts(db)];
-	// A policy recorded at the instant of a fact is in force for it; see `storedFacts` of the tests.
+	const later = [
+		memberFacts(db),
+		exposureFacts(db),
+		checkInFacts(db),
+		requestFacts(db),
+		conversationFacts(db),
+		outcomeFacts(db),
+		stepFacts(db)
+	];
+	// The order at one instant: a policy is in force for the facts recorded with it, and who somebody is comes before what is said of them.
 	return ordered([...streams, ...later], (a, b) => a.at < b.at);
 }
 
@@ -79,7 +87,8 @@ function* factorFacts(db: Db): Generator<Fact> {
 		`select ${since('f')} as at, f.person_id as person, factor_thousandths as thousandths, from_date as "from", to_date as "to"
 		from factors f ${begun('f')} order by 1`
 	);
-	for (const { thousandths, to, ...row } of found) yield { type: 'factor', ...row, factor: thousandths / 1000, ...(to === null ? {} : { to }) };
+	for (const { thousandths, to, ...row } of found)
+		yield { type: 'factor', ...row, factor: thousandths / 1000, ...(to === null ? {} : { to }) };
 }
 
 /** Only "anybody" and "nobody" matter to the rules: naming one officer more, or another one instead, is no fact. */
@@ -148,7 +157,13 @@ function* conversationFacts(db: Db): Generator<Fact> {
 	for (const row of found) yield { type: 'conversation', ...row, reasons: v.parse(reasonsOf, JSON.parse(row.reasons)) };
 }
 
-const steps = { acknowledged: 'acknowledge', offered: 'offer', 'followed-up': 'follow-up', withdrawn: 'withdraw', closed: 'close' } as const;
+const steps = {
+	acknowledged: 'acknowledge',
+	offered: 'offer',
+	'followed-up': 'follow-up',
+	withdrawn: 'withdraw',
+	closed: 'close'
+} as const;
 
 interface Step {
 	at: Instant;

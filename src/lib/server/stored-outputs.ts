@@ -3,6 +3,7 @@ import { criteria } from '#lib/domain/concern.ts';
 import type { formatOutput } from '#lib/domain/output.ts';
 import { formatInstant, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { findingIn } from './exposure-versions.ts';
 import { ordered } from './replay/ordered.ts';
 import { unseal } from './seal.ts';
 
@@ -19,28 +20,39 @@ export interface StoredOutput {
  * included: they fired. Read it inside a transaction.
  */
 export function storedOutputs(db: Db): Generator<StoredOutput, void, void> {
-	return ordered([storedFindings(db), storedConcerns(db), storedEvents(db)], (a, b) => a.at < b.at);
+	return ordered([storedFindings(db), storedConcerns(db), storedViolent(db), storedEvents(db)], (a, b) => a.at < b.at);
 }
 
 interface FindingRow {
 	at: Instant;
-	id: string;
 	person: string;
-	rule: string | null;
-	period: string | null;
+	rule: string;
+	period: string;
 	value: number | null;
-	sealed: Buffer | null;
 }
 
-const sealedFinding = v.object({ rule: v.string(), period: v.string(), value: v.nullish(v.number()) });
-
 function* storedFindings(db: Db): Generator<StoredOutput> {
-	const found = db.$client.prepare<[], FindingRow>('select at, id, person_id as person, rule, period, value, sealed from findings order by at, rowid');
-	for (const { at, id, person, rule, period, value, sealed } of found.iterate()) {
-		const open = sealed === null ? null : v.parse(sealedFinding, unseal(db, { table: 'findings', row: id, person }, sealed));
-		const of = open?.value ?? value;
-		const printed = { at: formatInstant(at), person, rule: open?.rule ?? rule ?? '', period: open?.period ?? period ?? '' };
-		yield { at, printed: of === null ? printed : { ...printed, value: of } };
+	const found = db.$client.prepare<[], FindingRow>('select at, person_id as person, rule, period, value from findings order by at, rowid');
+	for (const { at, value, ...row } of found.iterate()) {
+		const printed = { at: formatInstant(at), ...row };
+		yield { at, printed: value === null ? printed : { ...printed, value } };
+	}
+}
+
+type EndedRow = { at: Instant; id: string; version: number; personId: string };
+
+/** Nor has violent material: it is sealed with the session that was logged, or the timer that was stopped. */
+function* storedViolent(db: Db): Generator<StoredOutput> {
+	// Without the sealed part, which would have to be sorted with it.
+	const ended = db.$client.prepare<[], EndedRow>(
+		`select recorded_at as at, id, version, person_id as personId from exposures
+		where counts and state = 'ended' and end_at is not null order by 1, rowid`
+	);
+	const sealedOf = db.$client.prepare<[string, number], Buffer>('select sealed from exposures where id = ? and version = ?').pluck();
+	for (const { at, ...row } of ended.iterate()) {
+		const sealed = sealedOf.get(row.id, row.version);
+		const period = sealed ? findingIn(db, { ...row, sealed }) : null;
+		if (period !== null) yield { at, printed: { at: formatInstant(at), person: row.personId, rule: 'violent-material', period } };
 	}
 }
 

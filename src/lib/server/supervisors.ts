@@ -1,18 +1,19 @@
 import { and, asc, eq, gte, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { RecipientKind, Standing, Supervisors } from '#lib/domain/lines.ts';
 import { addDays, personDayOf, type Instant } from '#lib/domain/time.ts';
+import { chosenBy, type Chosen, type Lifetime } from './chosen-officers.ts';
 import type { Db } from './db/connection.ts';
 import { organisation } from './db/schema/organisation.ts';
-import { absences, exclusions, homeTeams, onCall, people, personVersions, roles, sharingChoices } from './db/schema/people.ts';
+import { absences, exclusions, homeTeams, onCall, people, personVersions, roles } from './db/schema/people.ts';
 import { localDate } from './local-time.ts';
 
 /** Everybody who supervises, with what decides who may be asked about each of a number of people. A fixed number of queries, however many. */
 export interface Roster {
 	/**
 	 * Who may be asked about one of the people it was made for, and who of them cannot be at the moment.
-	 * @param since with nobody named for a concern any more, those count who were when it was raised (UTC ms): they were told then
+	 * @param alert which alert it is about, where it is about one: whom the person chose for it can differ
 	 */
-	about(personId: string, since?: Instant): { supervisors: Supervisors; standing: Standing };
+	about(personId: string, alert?: Lifetime): { supervisors: Supervisors; standing: Standing };
 	/** Name of a supervisor. */
 	name(id: string): string;
 }
@@ -34,24 +35,26 @@ export function rosterFor(db: Db, personIds: readonly string[], now: Instant): R
 	const calls = onCallNow(db);
 	const persons = new Map(peopleOf(db, ids).map((person) => [person.id, person]));
 	const excluded = excludedBy(db, ids);
-	const named = namedBy(db, ids);
+	const chosen = chosenBy(db, ids);
 	const away = awayOn(db, now);
 	const gone = new Set(held.filter((each) => each.gone).map(({ id }) => id));
 	const names = new Map(held.map(({ id, name }) => [id, name]));
-	// The same for everybody of a team and employer.
-	const lines = new Map<string, Omit<Supervisors, 'named' | 'person'>>();
+	const lines = new Map<string, Line>();
 	return {
 		name: (id) => names.get(id) ?? '',
-		about(personId, since) {
+		about(personId, alert) {
 			const person = persons.get(personId) ?? { id: personId, teamId: null, employerId: null };
 			const key = `${person.teamId} ${person.employerId}`;
 			const line = lines.get(key) ?? supervisorsOf(held, person, host, calls);
 			lines.set(key, line);
-			const supervisors = { ...line, person: personId, named: namedSince(named.get(personId) ?? [], since) };
+			const supervisors = { ...line, person: personId, ...chosen(personId, alert) };
 			return { supervisors, standing: { excluded: excluded.get(personId) ?? new Set(), gone, away } };
 		}
 	};
 }
+
+/** What is the same for everybody of a team and employer. */
+type Line = Omit<Supervisors, 'person' | keyof Chosen>;
 
 interface Person {
 	id: string;
@@ -64,7 +67,7 @@ function supervisorsOf(
 	{ teamId, employerId }: Person,
 	host: string | null,
 	calls: readonly { id: string; teamId: string }[]
-): Omit<Supervisors, 'named' | 'person'> {
+): Line {
 	const listed = new Set(calls.filter((call) => call.teamId === teamId).map(({ id }) => id));
 	const pick = (fits: (each: Held) => boolean) => [...new Set(held.filter(fits).map(({ id }) => id))];
 	const inTeam = (role: string) => pick((each) => each.role === role && teamId !== null && each.teamId === teamId);
@@ -123,30 +126,6 @@ function excludedBy(db: Db, ids: string[]): Map<string, Set<string>> {
 		.all();
 	for (const { personId, excludedId } of rows) excluded.set(personId, (excluded.get(personId) ?? new Set()).add(excludedId));
 	return excluded;
-}
-
-interface Named {
-	officerId: string;
-	endedAt: Instant | null;
-}
-
-function namedBy(db: Db, ids: string[]): Map<string, Named[]> {
-	const named = new Map<string, Named[]>();
-	const rows = db
-		.select({ personId: sharingChoices.personId, officerId: sharingChoices.officerId, endedAt: sharingChoices.endedAt })
-		.from(sharingChoices)
-		.where(and(inArray(sharingChoices.personId, ids), eq(sharingChoices.kind, 'prompt')))
-		.orderBy(asc(sharingChoices.recordedAt), asc(sharingChoices.id))
-		.all();
-	for (const { personId, ...choice } of rows) named.set(personId, [...(named.get(personId) ?? []), choice]);
-	return named;
-}
-
-function namedSince(choices: readonly Named[], since: Instant | undefined): string[] {
-	const current = choices.filter(({ endedAt }) => endedAt === null);
-	const counting =
-		current.length > 0 ? current : choices.filter(({ endedAt }) => since !== undefined && endedAt !== null && endedAt > since);
-	return [...new Set(counting.map(({ officerId }) => officerId))];
 }
 
 /** Who is absent at `now`, each by their own person-day, with the deputy named last. */

@@ -1,3 +1,4 @@
+import type { Output } from '#lib/domain/output.ts';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
@@ -6,11 +7,12 @@ import { recount } from './exposure-corrections.ts';
 import { exposureOf, longestMs, runningTimer, type Exposure } from './exposure-rows.ts';
 import { firstVersion, insertVersion, openPrivate, replaceVersion } from './exposure-versions.ts';
 import { describe, resolveWork, workTypeName, type Details, type WorkChoice } from './exposure-work.ts';
-import { takenBefore } from './exposures.ts';
+import { storeSession, takenBefore } from './exposures.ts';
 import { clockWords } from './moments.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { checkSpan, clockInstantOf, type Which } from './typed-times.ts';
+import { checkLength, clockInstantOf, type Which } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
+import { violentWeek } from './violent-findings.ts';
 
 export interface NewTimer extends WorkChoice {
 	/** The form's id; becomes the timer's. */
@@ -81,9 +83,14 @@ export function stopTimer(db: Db, viewer: Viewer, what: StoppedTimer, now: Insta
 			endTimer(db, viewer, timer, { end: what.end, details: what, workTypeId: work?.workTypeId }, now);
 			return { id: timer.id };
 		}
-		endTimer(db, viewer, timer, { end: what.end, details: what }, now);
-		const ended = exposureOf(db, viewer.id, timer.id) as Exposure;
-		recount(db, viewer, ended, { id: what.formId, work, described: describe(db, what) }, now);
+		const anew = { id: what.formId, work, described: describe(db, what) };
+		if (timer.counts) {
+			const { end, at } = dropTimer(db, viewer, timer, what.end, now);
+			storeSession(db, viewer, { ...anew, start: timer.start, end }, at);
+		} else {
+			endTimer(db, viewer, timer, { end: what.end, details: what }, now);
+			recount(db, viewer, exposureOf(db, viewer.id, timer.id) as Exposure, anew, now);
+		}
 		return { id: what.formId };
 	});
 }
@@ -108,19 +115,38 @@ interface Ending {
 	workTypeId?: string | null | undefined;
 }
 
+/** @throws Refusal `invalid` on `end` */
+function checkEnd({ zone }: Viewer, start: Instant, end: Instant | null | undefined, now: Instant): void {
+	if (end !== null && end !== undefined) checkLength(zone, start, end, now);
+	else if (now - start >= longestMs)
+		throw invalid('end', `This timer has run since ${clockWords(zone, start)}, for 16 hours or more. Please say when you really stopped.`);
+}
+
+/**
+ * Takes a running timer that was no exposure out of the count. It never becomes a session, so nothing is raised that would have to be
+ * taken back. @throws Refusal `invalid` on `end`
+ */
+function dropTimer(db: Db, viewer: Viewer, timer: Exposure, end: Instant | null | undefined, now: Instant): { end: Instant; at: Instant } {
+	checkEnd(viewer, timer.start ?? now, end, now);
+	const { at } = recordFact(db, now, {
+		personId: viewer.id,
+		actorId: viewer.id,
+		fact: (at) => ({ type: 'timer-drop', at, id: timer.id }),
+		write: (at) =>
+			replaceVersion(db, timer, { state: 'void', voidReason: 'not-exposure', end: end ?? at, recordedAt: at, recordedBy: viewer.id })
+	});
+	return { end: end ?? at, at };
+}
+
 /** Ends a running timer. Call it inside a transaction. @throws Refusal `invalid` on `end` */
 export function endTimer(db: Db, viewer: Viewer, timer: Exposure, { end, details, workTypeId }: Ending, now: Instant): void {
 	const start = timer.start ?? now;
-	if (end !== null && end !== undefined) checkSpan(viewer.zone, start, end, now);
-	else if (now - start >= longestMs)
-		throw invalid(
-			'end',
-			`This timer has run since ${clockWords(viewer.zone, start)}, for 16 hours or more. Please say when you really stopped.`
-		);
+	checkEnd(viewer, start, end, now);
 	const described = details ? describe(db, details, timer.partnerId) : { private: openPrivate(db, timer) };
-	const write = (at: Instant) =>
+	const write = (at: Instant, outputs: readonly Output[] = []) =>
 		replaceVersion(db, timer, {
 			...described,
+			finding: violentWeek(outputs),
 			...(workTypeId === undefined ? {} : { workTypeId }),
 			state: 'ended',
 			end: end ?? at,

@@ -87,16 +87,21 @@ function instantsOf(time: ClockTime): Instant[] {
 const oldestDays = 366;
 
 /**
- * What must hold of every session.
+ * What must hold of every session that is typed.
  * @throws Refusal `invalid` on `start`, `end` or `date`: not after the start, over 16 hours, in the future, more than a year ago
  */
 export function checkSpan(zone: string, start: Instant, end: Instant, now: Instant): void {
+	checkLength(zone, start, end, now);
+	checkNotTooOld(localDate(zone, start), localDate(zone, now));
+}
+
+/** What must hold of every session, however old: a timer that was forgotten can be ended at any time. @throws Refusal as {@link checkSpan} */
+export function checkLength(zone: string, start: Instant, end: Instant, now: Instant): void {
 	if (start > now) throw refuse({ start: 'This start is still to come. Please check the date and the time.' });
 	if (end <= start) throw refuse({ end: `Please give an end after the start (${clockWords(zone, start)}).` });
 	if (end - start > longestMs) throw refuse({ end: tooLong(zone, start, end) });
 	if (end > now)
 		throw refuse({ end: `It is ${clockWords(zone, now)} now: this end is still to come. For work under way, start the timer.` });
-	checkNotTooOld(localDate(zone, start), localDate(zone, now));
 }
 
 /** @throws Refusal `invalid` on `date` for one more than a year before `today` */

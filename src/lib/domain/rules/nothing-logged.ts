@@ -28,7 +28,7 @@ export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
 	source: '(ours): three usual working days',
 	audience: 'notice',
 	reason: null,
-	sentence: 'Nothing logged for some days. Add a day total, or mark leave?',
+	sentence: 'Nothing logged for some days. If you worked, a day total is enough; if you were away, there is nothing to do.',
 	when: 'day-start',
 	restsWhenAbsent: true,
 	found: (moment, { days }, day) => {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { client } from '../db/client.ts';
 import type { Db } from '../db/connection.ts';
 import { grouped } from '../db/tx.ts';
+import { incomplete } from '../fields.ts';
 import { Refusal, refusalStatus } from '../refusal.ts';
 import type { Viewer } from '../viewer.ts';
 import { requireViewer, type Guard } from './guard.ts';
@@ -35,11 +36,7 @@ type Action = (event: RequestEvent) => Promise<ActionFailure<FormFailure> | { do
  * A refusal of the verb comes back as a {@link FormFailure} with its HTTP status; "not found" is a 404 page.
  * `run` waits for nothing: what several people send at one moment is stored together.
  */
-export function action<S extends FormSchema>(
-	guard: Guard,
-	schema: S,
-	run: (request: Request<v.InferOutput<S>>) => Destination
-): Action {
+export function action<S extends FormSchema>(guard: Guard, schema: S, run: (request: Request<v.InferOutput<S>>) => Destination): Action {
 	return slowAction(guard, schema, (request) => grouped(request.db, () => run(request)));
 }
 
@@ -80,7 +77,11 @@ async function attempt<S extends FormSchema>(
 	const failed = (status: number, message: string, errors: Record<string, string>) =>
 		fail(status, { form: formName(event), message, errors, values: withoutSecrets(values) });
 	const parsed = v.safeParse(schema, values);
-	if (!parsed.success) return failed(400, 'Nothing was saved yet: please look at the marked fields.', errorsOf(parsed.issues));
+	if (!parsed.success) {
+		const errors = errorsOf(parsed.issues);
+		const whole = Object.values(errors).find((sentence) => sentence === incomplete);
+		return failed(400, whole ?? 'Nothing was saved yet: please look at the marked fields.', errors);
+	}
 	try {
 		return await run(parsed.output);
 	} catch (refusal) {

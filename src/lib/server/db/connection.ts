@@ -19,6 +19,8 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
 	['foreign_keys', 'ON', 1],
 	['busy_timeout', '5000', 5000],
 	['trusted_schema', 'OFF', 0],
+	// What SQLite sorts would stand readable in a temporary file.
+	['temp_store', 'MEMORY', 2],
 	// KiB, negative as SQLite has it: pages that were read once are decrypted once.
 	['cache_size', '-8000', -8000]
 ];
@@ -44,22 +46,26 @@ export function openDatabase(dataDir: string, databaseKey: string, migrations: s
 	const file = join(dataDir, 'breakwater.db');
 	const isNew = !existsSync(file) || statSync(file).size === 0;
 	const keysFile = join(dataDir, 'person-keys.db');
-	if (!isNew && !existsSync(keysFile)) {
+	if (!isNew && (!existsSync(keysFile) || statSync(keysFile).size === 0)) {
 		throw new CannotOpen(`The person keys are missing: put ${keysFile} back, from the same copy as the database. Nothing was changed.`);
 	}
 	const keys = loadKeys(dataDir, databaseKey, isNew);
-	if (isNew && keys.holdsAny()) {
+	if (isNew && keys.holders().size > 0) {
 		keys.close();
-		throw new CannotOpen(`The database ${file} is missing or empty, and there are person keys beside it: put the last good copy back. Nothing was changed.`);
+		throw new CannotOpen(
+			`The database ${file} is missing or empty, and there are person keys beside it: put the last good copy back. Nothing was changed.`
+		);
 	}
 	const client = openFile(file, keys, isNew);
 	try {
 		if (!isNew) check(client, file, migrations);
 		const db = wrap(client, keys);
 		migrate(db, { migrationsFolder: migrations });
+		checkPersonKeys(db, keysFile);
 		return db;
 	} catch (error) {
 		client.close();
+		keys.close();
 		throw error;
 	}
 }
@@ -106,6 +112,17 @@ function check(client: Database.Database, file: string, migrations: string): voi
 			`The database ${file} was made by a newer Breakwater than this one. Nothing was changed: start the newer version.`
 		);
 	}
+}
+
+/** A key made anew would hide that the old one is gone: what it sealed could never be read. @throws CannotOpen */
+function checkPersonKeys(db: Db, keysFile: string): void {
+	const people = db.$client.prepare<[], string>('select person_id from put_away').pluck().all();
+	const known = db.keys.holders();
+	const without = people.filter((id) => !known.has(id)).length;
+	if (without === 0) return;
+	throw new CannotOpen(
+		`The person keys in ${keysFile} lack those of ${without} of ${people.length} people: put the file back, from the same copy as the database. Nothing was changed.`
+	);
 }
 
 const journalSchema = v.object({ entries: v.array(v.object({ when: v.number() })) });

@@ -3,7 +3,7 @@ import { resolve } from '$app/paths';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
-import { chosenId, formId, formIds, name, zone } from '#lib/server/fields.ts';
+import { formId, formIds, hiddenId, name, zone } from '#lib/server/fields.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { overview } from '#lib/server/overview.ts';
 import { confirmRole, refuseRole } from '#lib/server/roles.ts';
@@ -20,8 +20,8 @@ export const load: PageServerLoad = (event) => {
 };
 
 export const actions: Actions = {
-	confirm: action(reading, v.object({ id: chosenId }), ({ db, viewer, input, now }) => confirmRole(db, viewer, input.id, now)),
-	refuse: action(reading, v.object({ id: chosenId }), ({ db, viewer, input, now }) => refuseRole(db, viewer, input.id, now)),
+	confirm: action(reading, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => confirmRole(db, viewer, input.id, now)),
+	refuse: action(reading, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => refuseRole(db, viewer, input.id, now)),
 	team: action(anyOf('admin'), v.object({ id: formId, name: name(), zone }), ({ db, viewer, input, now }) => {
 		createTeam(db, viewer, input, now);
 		return resolve('/(app)/admin/teams/[id]', { id: input.id });

@@ -24,11 +24,15 @@ const answer = v.pipe(
 );
 
 export const actions: Actions = {
-	answer: action(guard, v.object({ id: formId, item0: answer, item1: answer, item2: answer, item3: answer }), ({ db, viewer, input, now }) => {
-		const { id, item0, item1, item2, item3 } = input;
-		recordCheckIn(db, viewer, { id, instrument: 'pulse', answers: [item0, item1, item2, item3] }, now);
-		return `/check-in/${id}`;
-	}),
+	answer: action(
+		guard,
+		v.object({ id: formId, item0: answer, item1: answer, item2: answer, item3: answer }),
+		({ db, viewer, input, now }) => {
+			const { id, item0, item1, item2, item3 } = input;
+			recordCheckIn(db, viewer, { id, instrument: 'pulse', answers: [item0, item1, item2, item3] }, now);
+			return `/check-in/${id}`;
+		}
+	),
 	skip: action(guard, v.object({ id: formId }), ({ db, viewer, input, now }) => {
 		recordCheckIn(db, viewer, { id: input.id, instrument: 'pulse', answers: 'skipped' }, now);
 		return '/today';

@@ -4,13 +4,13 @@ import { enter } from '#lib/server/auth/cookie.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { choice, clock, name, text, zone } from '#lib/server/fields.ts';
-import { changeOwnDetails, changePassword, looks, ownDetails } from '#lib/server/preferences.ts';
+import { changeOwnDetails, changePassword, lastLink, looks, ownDetails } from '#lib/server/preferences.ts';
 import { zones } from '#lib/server/zones.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, signedIn);
-	return { own: ownDetails(client(), viewer), zones };
+	return { own: ownDetails(client(), viewer), link: lastLink(client(), viewer, event.locals.now), zones };
 };
 
 const password = v.pipe(text, v.minLength(1, 'Please fill this in.'), v.maxLength(1000, 'Please check this: it is very long.'));

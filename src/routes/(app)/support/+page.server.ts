@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { action } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
-import { choice, chosenId, formId } from '#lib/server/fields.ts';
+import { formId, hiddenChoice, hiddenId } from '#lib/server/fields.ts';
 import { teamNews } from '#lib/server/role-news.ts';
 import { answerOffer, myAlerts, offersFor, withdrawRequest } from '#lib/server/support.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,9 +20,9 @@ export const load: PageServerLoad = (event) => {
 
 const answer = v.object({
 	id: formId,
-	alertId: chosenId,
-	answer: choice(['accepted', 'declined', 'not-now']),
-	back: choice(['/today', '/support'])
+	alertId: hiddenId,
+	answer: hiddenChoice(['accepted', 'declined', 'not-now']),
+	back: hiddenChoice(['/today', '/support'])
 });
 
 export const actions: Actions = {
@@ -30,7 +30,7 @@ export const actions: Actions = {
 		answerOffer(db, viewer, what, now);
 		return back;
 	}),
-	withdraw: action(signedIn, v.object({ id: formId, alertId: chosenId }), ({ db, viewer, input, now }) => {
+	withdraw: action(signedIn, v.object({ id: formId, alertId: hiddenId }), ({ db, viewer, input, now }) => {
 		withdrawRequest(db, viewer, input, now);
 		return '/support';
 	})

@@ -6,7 +6,7 @@ import { personWith } from '#lib/server/auth/credentials.ts';
 import { ownPath } from '#lib/server/auth/doors.ts';
 import { findHeldForm } from '#lib/server/auth/held-forms.ts';
 import { client } from '#lib/server/db/client.ts';
-import { text } from '#lib/server/fields.ts';
+import { hidden, incomplete, text } from '#lib/server/fields.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { findViewer } from '#lib/server/viewer.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -27,8 +27,8 @@ const schema = v.object({
 		v.maxLength(254, 'Please check the e-mail address: it is very long.')
 	),
 	password: v.pipe(text, v.minLength(1, 'Please fill in your password.'), v.maxLength(1000, 'Please check the password: it is very long.')),
-	to: v.pipe(text, v.maxLength(2000)),
-	held: v.pipe(text, v.maxLength(100))
+	to: v.pipe(hidden, v.maxLength(2000, incomplete)),
+	held: v.pipe(hidden, v.maxLength(100, incomplete))
 });
 
 export const actions: Actions = {

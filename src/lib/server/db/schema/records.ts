@@ -31,8 +31,8 @@ export const exposures = sqliteTable(
 		material: text('material', { mode: 'json' }).$type<Material[]>(),
 		context: text('context', { enum: ['known', 'first-seen', 'mixed'] }),
 		filters: text('filters', { mode: 'json' }).$type<Filter[]>(),
-		/** Sealed: `aftermath`, `violent`. */
-		sealed: blob('sealed', { mode: 'buffer' }),
+		/** Sealed: `aftermath`, `violent`, and the finding `violent-material`. In every version, so that having one says nothing. */
+		sealed: blob('sealed', { mode: 'buffer' }).notNull(),
 		voidReason: text('void_reason', { enum: ['by-mistake', 'twice', 'not-exposure', 'other'] }),
 		recordedAt: integer('recorded_at').notNull(),
 		recordedBy: text('recorded_by').notNull(),
@@ -50,12 +50,16 @@ export const exposures = sqliteTable(
 		index('exposures_dates')
 			.on(t.personId, t.date)
 			.where(sql`${t.supersededAt} is null and ${t.date} is not null`),
+		// Written with corrections alone: logging leaves it alone.
+		index('exposures_corrected')
+			.on(t.personId, t.end)
+			.where(sql`${t.supersededAt} is not null and ${t.end} is not null`),
 		check('exposures_kind', sql`${t.kind} in ('session', 'timer', 'day-total')`),
 		check('exposures_state', sql`${t.state} in ('running', 'ended', 'void')`),
 		check(
 			'exposures_shape',
 			sql`case when ${t.kind} = 'day-total'
-				then ${t.date} is not null and ${t.minutes} between 1 and 960 and ${t.start} is null and ${t.end} is null and ${t.state} <> 'running'
+				then ${t.date} is not null and ${t.minutes} is not null and ${t.minutes} between 1 and 960 and ${t.start} is null and ${t.end} is null and ${t.state} <> 'running'
 				else ${t.start} is not null and ${t.date} is null and ${t.minutes} is null
 					and (${t.state} = 'void' or (${t.state} = 'running') = (${t.end} is null)) end`
 		),
@@ -141,7 +145,7 @@ export const appointments = sqliteTable(
 	(t) => [index('appointments_person').on(t.personId, t.due)]
 );
 
-/** A rule fired for a person at an instant. A sealed one (violent material) keeps rule and period under the person's key. */
+/** A rule fired for a person at an instant. `concern` and `violent-material` have no rows here: they are sealed with the check-in, the session. */
 export const findings = sqliteTable(
 	'findings',
 	{
@@ -150,12 +154,11 @@ export const findings = sqliteTable(
 			.notNull()
 			.references(() => people.id),
 		at: integer('at').notNull(),
-		/** `rule|period`, or a keyed hash of it where the finding is sealed: what makes it fire once. */
+		/** `rule|period`: what makes it fire once. */
 		key: text('key').notNull(),
-		rule: text('rule'),
-		period: text('period'),
+		rule: text('rule').notNull(),
+		period: text('period').notNull(),
 		value: real('value'),
-		sealed: blob('sealed', { mode: 'buffer' }),
 		audience: text('audience', { enum: ['notice', 'review', 'alert'] }).notNull(),
 		/** The policy versions it fired under: the organisation's and the team's, where there was one. */
 		policyId: text('policy_id'),
@@ -172,10 +175,20 @@ export const findings = sqliteTable(
 		index('findings_person').on(t.personId, t.at, t.withdrawnAt, t.key),
 		index('findings_lasting')
 			.on(t.personId, t.at, t.key)
-			.where(sql`${t.withdrawnAt} is null and ${t.rule} in ('session-overdue', 'routine-conversation', 'nothing-logged')`),
-		check('findings_sealed', sql`(${t.rule} is null) = (${t.sealed} is not null)`)
+			.where(sql`${t.withdrawnAt} is null and ${t.rule} in ('session-overdue', 'routine-conversation', 'nothing-logged')`)
 	]
 );
+
+/**
+ * Sealed: up to when a person has put away the notices that are kept sealed. Everybody has the row from the beginning of their account,
+ * and it is sealed anew with whatever notice is put away.
+ */
+export const putAway = sqliteTable('put_away', {
+	personId: text('person_id')
+		.primaryKey()
+		.references(() => people.id),
+	sealed: blob('sealed', { mode: 'buffer' }).notNull()
+});
 
 export const alerts = sqliteTable(
 	'alerts',

@@ -3,7 +3,7 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { addEmployer, employersOf, renameEmployer } from '#lib/server/employers.ts';
-import { choice, choices, chosenId, formId, formIds, name, zone } from '#lib/server/fields.ts';
+import { choice, choices, formId, formIds, hiddenId, incomplete, name, zone } from '#lib/server/fields.ts';
 import { allOptionalFields, changeFields, changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
 import { addPartner, partnersOf, renamePartner, restorePartner, retirePartner } from '#lib/server/partners.ts';
 import { notFound } from '#lib/server/refusal.ts';
@@ -25,15 +25,15 @@ export const load: PageServerLoad = (event) => {
 	};
 };
 
-const texts = v.optional(v.pipe(v.array(v.string()), v.maxLength(40)), []);
+const texts = v.optional(v.pipe(v.array(v.string(), incomplete), v.maxLength(40, 'Please keep this to 40 lines.')), []);
 const lines = v.pipe(
 	v.object({ name: texts, detail: texts, href: texts }),
 	v.transform((typed) =>
 		typed.name.map((text, index) => ({ name: text, detail: typed.detail[index] ?? '', href: typed.href[index] ?? '' }))
 	)
 );
-const row = v.object({ id: chosenId });
-const named = v.object({ id: chosenId, name: name() });
+const row = v.object({ id: hiddenId });
+const named = v.object({ id: hiddenId, name: name() });
 const counted = { name: name(), counts: choice(countings) };
 
 export const actions: Actions = {
@@ -43,7 +43,7 @@ export const actions: Actions = {
 		changeFields(db, viewer, input.fields)
 	),
 	addWorkType: action(admin, v.object({ id: formId, ...counted }), ({ db, viewer, input }) => addWorkType(db, viewer, input)),
-	changeWorkType: action(admin, v.object({ id: chosenId, ...counted }), ({ db, viewer, input }) => changeWorkType(db, viewer, input)),
+	changeWorkType: action(admin, v.object({ id: hiddenId, ...counted }), ({ db, viewer, input }) => changeWorkType(db, viewer, input)),
 	retireWorkType: action(admin, row, ({ db, viewer, input, now }) => retireWorkType(db, viewer, input.id, now)),
 	restoreWorkType: action(admin, row, ({ db, viewer, input }) => restoreWorkType(db, viewer, input.id)),
 	addPartner: action(admin, v.object({ id: formId, name: name() }), ({ db, viewer, input }) => addPartner(db, viewer, input)),

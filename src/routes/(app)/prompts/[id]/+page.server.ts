@@ -4,7 +4,7 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
 import { client } from '#lib/server/db/client.ts';
-import { choiceOrNone, choices, chosenIds, dateOrNone, formId, formIds } from '#lib/server/fields.ts';
+import { choiceOrNone, choices, chosenIds, dateOrNone, formId, formIds, incomplete } from '#lib/server/fields.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { itemLabels } from '#lib/server/prompt-words.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -21,7 +21,7 @@ export const load: PageServerLoad = (event) => {
 };
 
 const step = v.object({ id: formId });
-const newOffer = v.object({ id: formId, items: choices(supportItems), manner: choiceOrNone(['when-it-suits', 'in-person']) });
+const newOffer = v.object({ id: formId, items: choices(supportItems), manner: choiceOrNone(['when-it-suits', 'in-person'], incomplete) });
 const newConversation = v.object({ id: formId, served: chosenIds, items: choices(supportItems), on: dateOrNone });
 
 const here = (alertId: string) => `/prompts/${alertId}`;

@@ -21,8 +21,12 @@ const to = v.pipe(
 );
 
 export const actions: Actions = {
-	default: action(signedIn, v.object({ id: formId, to, when: choice(['soon', 'today']) }), ({ db, viewer, input: { id, to, when }, now }) => {
-		askForContact(db, viewer, { id, ...to, when }, now);
-		return '/support';
-	})
+	default: action(
+		signedIn,
+		v.object({ id: formId, to, when: choice(['soon', 'today']) }),
+		({ db, viewer, input: { id, to, when }, now }) => {
+			askForContact(db, viewer, { id, ...to, when }, now);
+			return '/support';
+		}
+	)
 };

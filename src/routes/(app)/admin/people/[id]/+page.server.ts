@@ -6,7 +6,7 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { findAccount } from '#lib/server/directory.ts';
-import { choice, chosenId, clock, date, formId, formIds, name, zone } from '#lib/server/fields.ts';
+import { choice, chosenId, clock, date, formId, formIds, hiddenId, name, zone } from '#lib/server/fields.ts';
 import { changeDays, disablePerson, enablePerson, renamePerson, setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole, organisationRoles, takesTwoPeople, teamRoles } from '#lib/server/roles.ts';
 import { openTeams } from '#lib/server/team-pages.ts';
@@ -43,7 +43,7 @@ export const actions: Actions = {
 	wholeRole: action(admin, wholeRole, ({ db, viewer, input, now, event }) => {
 		giveRole(db, viewer, { personId: idOf(event), teamId: null, ...input }, now);
 	}),
-	endRole: action(admin, v.object({ id: chosenId }), ({ db, viewer, input, now }) => endRole(db, viewer, input.id, now)),
+	endRole: action(admin, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => endRole(db, viewer, input.id, now)),
 	disable: action(admin, v.object({}), ({ db, viewer, now, event }) => disablePerson(db, viewer, idOf(event), now)),
 	enable: action(admin, v.object({}), ({ db, viewer, event }) => enablePerson(db, viewer, idOf(event))),
 	link: async (event) => {

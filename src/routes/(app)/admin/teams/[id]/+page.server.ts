@@ -3,7 +3,7 @@ import { resolve } from '$app/paths';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
-import { choice, chosenId, formId, formIds, name } from '#lib/server/fields.ts';
+import { choice, chosenId, formId, formIds, hiddenChoice, hiddenId, name } from '#lib/server/fields.ts';
 import { addOnCall, moveOnCall, removeOnCall } from '#lib/server/on-call.ts';
 import { setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole, moveLead, teamRoles } from '#lib/server/roles.ts';
@@ -19,8 +19,8 @@ export const load: PageServerLoad = (event) => {
 	return { team: findTeam(client(), viewer, event.params.id), formIds: formIds('role', 'onCall', 'move') };
 };
 
-const row = v.object({ id: chosenId });
-const move = v.object({ formId, id: chosenId, direction: choice(['up', 'down']) });
+const row = v.object({ id: hiddenId });
+const move = v.object({ formId, id: hiddenId, direction: hiddenChoice(['up', 'down']) });
 
 export const actions: Actions = {
 	rename: action(admin, v.object({ name: name() }), ({ db, viewer, input, event }) =>

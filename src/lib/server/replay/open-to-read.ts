@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import * as v from 'valibot';
+import { errorCode, type Db } from '../db/connection.ts';
+import { schema } from '../db/schema.ts';
+import { loadKeys } from '../keys.ts';
+import { CannotOpen } from '../refusal.ts';
+
+/**
+ * Opens `DATA_DIR/breakwater.db` for reading alone: nothing is made, migrated or changed, and a server may be running on it.
+ * @throws CannotOpen with one line
+ */
+export function openToRead(dataDir: string, databaseKey: string, migrations: string): Db {
+	const file = join(dataDir, 'breakwater.db');
+	for (const needed of [file, join(dataDir, 'person-keys.db')]) {
+		if (!existsSync(needed) || statSync(needed).size === 0) throw new CannotOpen(`There is no ${needed}: check DATA_DIR.`);
+	}
+	const keys = loadKeys(dataDir, databaseKey, false);
+	let client: Database.Database | undefined;
+	try {
+		client = new Database(file);
+		client.pragma(`cipher = 'sqlcipher'`);
+		client.pragma(`key = "x'${keys.fileKey.toString('hex')}'"`);
+		for (const setting of ['busy_timeout = 5000', 'trusted_schema = OFF', 'temp_store = MEMORY', 'query_only = ON']) client.pragma(setting);
+		checkVersion(client, file, migrations);
+		return Object.assign(drizzle(client, { schema }), { keys }) as unknown as Db;
+	} catch (error) {
+		client?.close();
+		keys.close();
+		if (error instanceof CannotOpen) throw error;
+		const code = errorCode(error);
+		const why = code === 'SQLITE_NOTADB' ? 'with this key: it is the wrong key, or the file is damaged' : `(${code})`;
+		throw new CannotOpen(`The database ${file} cannot be read ${why}. Nothing was changed.`);
+	}
+}
+
+const journalSchema = v.object({ entries: v.array(v.object({ when: v.number() })) });
+
+function checkVersion(client: Database.Database, file: string, migrations: string): void {
+	const journal = v.parse(journalSchema, JSON.parse(readFileSync(join(migrations, 'meta', '_journal.json'), 'utf8')));
+	const wanted = Math.max(...journal.entries.map(({ when }) => when));
+	const table = client.prepare(`select 1 from sqlite_schema where name = '__drizzle_migrations'`).get();
+	const { at } = table
+		? (client.prepare('select max(created_at) as at from __drizzle_migrations').get() as { at: number | null })
+		: { at: null };
+	if (at === wanted) return;
+	const made = at !== null && at > wanted ? 'a newer' : 'an older';
+	throw new CannotOpen(
+		`The database ${file} is of ${made} Breakwater than this one: start that one, or the newest, first. Nothing was changed.`
+	);
+}

@@ -1,0 +1,628 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { memoryDb } from '../support/database.ts';
+
+/**
+ * What the database itself refuses, whatever the program does. Every table has a row that is taken; each constraint is broken by
+ * changing that row in the one place, and by nothing else. What the schema has and nothing here breaks fails the test.
+ */
+
+type Value = string | number | null | Buffer;
+type Row = Record<string, Value>;
+
+const db = memoryDb();
+const sqlite = db.$client;
+afterAll(() => {
+	sqlite.close();
+	db.keys.close();
+});
+
+const AT = Date.UTC(2026, 9, 5, 9);
+const HOUR = 3_600_000;
+const sealed = Buffer.from('sealed');
+
+const alert = {
+	...{ person_id: 'ines', state: 'raised', level: 0, raised_at: AT, entered_at: AT, today: 0, due_at: null, to_id: null, to_kind: null },
+	...{ clock_started_at: AT, clock_ms: HOUR, clock_working_minutes: null, closed_at: null }
+};
+const person = { employer_id: 'own', created_at: AT, password_hash: null, joined_at: null, disabled_at: null, sharing_asked_at: null };
+const finding = {
+	...{ person_id: 'ines', at: AT, rule: 'day-action', period: '2026-10-05', value: 1, audience: 'notice' },
+	...{ policy_id: null, team_policy_id: null, withdrawn_at: null, dismissed_at: null }
+};
+const exposure = {
+	...{
+		version: 1,
+		person_id: 'ines',
+		kind: 'session',
+		state: 'ended',
+		start_at: AT - HOUR,
+		end_at: AT,
+		date: null,
+		minutes: null,
+		counts: 1
+	},
+	...{ work_type_id: 'images', partner_id: 'police', material: null, context: null, filters: null, sealed, void_reason: null },
+	...{ recorded_at: AT, recorded_by: 'ines', superseded_at: null }
+};
+
+/** What the rows below refer to. */
+const there: [table: string, row: Row][] = [
+	['employers', { id: 'own', name: 'Seawall', created_at: AT }],
+	['teams', { id: 'harbour', name: 'Harbour', zone: 'Europe/London', created_at: AT, closed_at: null }],
+	['people', { ...person, id: 'ines', name: 'Ines Calder', email: 'ines@example.org', email_key: 'ines@example.org' }],
+	['people', { ...person, id: 'mara', name: 'Mara Voss', email: 'mara@example.org', email_key: 'mara@example.org' }],
+	['work_types', { id: 'images', name: 'Images', counts: 'yes', position: 0, retired_at: null }],
+	['partners', { id: 'police', name: 'Police', retired_at: null }],
+	['alerts', { ...alert, id: 'contact', reason: 'contact' }],
+	['findings', { ...finding, id: 'first', key: 'first' }]
+];
+for (const [table, row] of there) insert(table, row);
+
+/** One row of each table that is taken as it stands. */
+const rows: Record<string, Row> = {
+	employers: { id: 'new', name: 'Lanternworks', created_at: AT },
+	organisation: {
+		...{ id: 1, name: 'Seawall', zone: 'Europe/London', employer_id: 'own', fields: '[]', help_lines: '[]', created_at: AT, sample: 0 }
+	},
+	partners: { id: 'new', name: 'Coast guard', retired_at: null },
+	policies: { id: 'new', team_id: 'harbour', patch: '{}', author_id: null, reason: 'fewer hours', recorded_at: AT },
+	teams: { id: 'new', name: 'Quay', zone: 'Europe/London', created_at: AT, closed_at: null },
+	work_types: { id: 'new', name: 'Video', counts: 'ask', position: 1, retired_at: null },
+	absences: {
+		...{ id: 'new', person_id: 'mara', from_date: '2026-10-05', to_date: '2026-10-05', deputy_id: 'ines', recorded_at: AT },
+		recorded_by: null
+	},
+	exclusions: { id: 'new', person_id: 'ines', excluded_id: 'mara', recorded_at: AT, ended_at: null },
+	factors: {
+		...{
+			id: 'new',
+			person_id: 'ines',
+			factor_thousandths: 1000,
+			from_date: '2026-10-05',
+			to_date: null,
+			recorded_at: AT,
+			recorded_by: null
+		}
+	},
+	held_forms: { id_hash: 'new', person_id: 'ines', sealed, expires_at: AT },
+	home_teams: { id: 'new', person_id: 'ines', team_id: 'harbour', recorded_at: AT, recorded_by: null, ended_at: null },
+	invitations: {
+		...{
+			id: 'new',
+			token_hash: 'hash',
+			person_id: 'ines',
+			created_by: 'ada',
+			created_at: AT,
+			expires_at: AT,
+			used_at: null,
+			revoked_at: null
+		}
+	},
+	on_call: { id: 'new', team_id: 'harbour', person_id: 'mara', position: 0, recorded_at: AT, recorded_by: null, ended_at: null },
+	people: { ...person, id: 'new', name: 'Wen Alder', email: 'wen@example.org', email_key: 'wen@example.org' },
+	person_versions: {
+		...{ person_id: 'ines', version: 1, zone: 'Europe/London', day_start: '00:00', start_date: '2024-01-08', recorded_at: AT },
+		recorded_by: null
+	},
+	roles: {
+		...{ id: 'new', person_id: 'ines', role: 'moderator', team_id: 'harbour', position: 0, proposed_by: null, proposed_at: AT },
+		...{ confirmed_by: null, confirmed_at: AT, ended_at: null, ended_by: null }
+	},
+	sharing_choices: { id: 'new', person_id: 'ines', kind: 'prompt', officer_id: 'mara', recorded_at: AT, ended_at: null },
+	sign_in_failures: { key: 'new', count: 1, last_at: AT },
+	sign_ins: { id_hash: 'new', person_id: 'ines', created_at: AT, seen_at: AT, expires_at: AT },
+	submissions: { id: 'new', person_id: null, recorded_at: AT },
+	alert_events: { id: 7, alert_id: 'contact', person_id: 'ines', at: AT, event: 'raised', level: 0, actor_id: 'mara', detail: null },
+	alert_findings: { alert_id: 'contact', finding_id: 'first' },
+	alerts: { ...alert, id: 'new', reason: 'exposure', to_id: 'mara' },
+	appointments: {
+		...{
+			id: 'new',
+			person_id: 'ines',
+			kind: 'session',
+			due: '2026-10-05',
+			recorded_at: AT,
+			recorded_by: null,
+			outcome: null,
+			outcome_at: null
+		}
+	},
+	check_ins: { id: 'new', person_id: 'ines', instrument: 'pulse', skipped: 0, sealed, recorded_at: AT },
+	clocks: { person_id: 'ines', first_fact_at: null, last_fact_at: AT, advanced_to: AT, next_due_at: null },
+	contact_requests: { id: 'new', person_id: 'ines', to_id: 'mara', to_kind: 'lead', when_wanted: 'soon', recorded_at: AT },
+	conversations: { id: 'new', person_id: 'ines', reasons: '[]', items: '[]', recorded_at: AT, recorded_by: 'mara' },
+	exposures: { ...exposure, id: 'new' },
+	findings: { ...finding, id: 'new', key: 'new' },
+	put_away: { person_id: 'ines', sealed },
+	quieted: { finding_id: 'first', person_id: 'ines', at: AT },
+	shared_concerns: { id: 'new', person_id: 'ines', officer_id: 'mara', recorded_at: AT }
+};
+
+/** The columns that may be empty; every other must hold something. */
+const mayBeEmpty: Record<string, string[]> = {
+	partners: ['retired_at'],
+	// Of the whole organisation; where the program itself set it.
+	policies: ['team_id', 'author_id'],
+	teams: ['closed_at'],
+	work_types: ['retired_at'],
+	absences: ['deputy_id', 'recorded_by'],
+	exclusions: ['ended_at'],
+	factors: ['to_date', 'recorded_by'],
+	home_teams: ['recorded_by', 'ended_at'],
+	invitations: ['used_at', 'revoked_at'],
+	on_call: ['recorded_by', 'ended_at'],
+	people: ['password_hash', 'joined_at', 'disabled_at', 'sharing_asked_at'],
+	person_versions: ['recorded_by'],
+	roles: ['team_id', 'proposed_by', 'confirmed_by', 'confirmed_at', 'ended_at', 'ended_by'],
+	sharing_choices: ['ended_at'],
+	submissions: ['person_id'],
+	alert_events: ['actor_id', 'detail'],
+	alerts: ['clock_started_at', 'clock_ms', 'clock_working_minutes', 'due_at', 'to_id', 'to_kind', 'closed_at'],
+	appointments: ['recorded_by', 'outcome', 'outcome_at'],
+	check_ins: ['sealed'],
+	clocks: ['first_fact_at', 'next_due_at'],
+	exposures: [
+		...['start_at', 'end_at', 'date', 'minutes', 'work_type_id', 'partner_id', 'material', 'context', 'filters'],
+		...['void_reason', 'superseded_at']
+	],
+	findings: ['value', 'policy_id', 'team_policy_id', 'withdrawn_at', 'dismissed_at']
+};
+
+/** Which columns hold the id of something that has to exist. */
+const refersTo: Record<string, Record<string, string>> = {
+	organisation: { employer_id: 'employers' },
+	policies: { team_id: 'teams' },
+	absences: { person_id: 'people', deputy_id: 'people' },
+	exclusions: { person_id: 'people', excluded_id: 'people' },
+	factors: { person_id: 'people' },
+	held_forms: { person_id: 'people' },
+	home_teams: { person_id: 'people', team_id: 'teams' },
+	invitations: { person_id: 'people' },
+	on_call: { person_id: 'people', team_id: 'teams' },
+	people: { employer_id: 'employers' },
+	person_versions: { person_id: 'people' },
+	roles: { person_id: 'people', team_id: 'teams' },
+	sharing_choices: { person_id: 'people', officer_id: 'people' },
+	sign_ins: { person_id: 'people' },
+	alert_events: { alert_id: 'alerts', person_id: 'people', actor_id: 'people' },
+	alert_findings: { alert_id: 'alerts', finding_id: 'findings' },
+	alerts: { person_id: 'people', to_id: 'people' },
+	appointments: { person_id: 'people' },
+	check_ins: { person_id: 'people' },
+	clocks: { person_id: 'people' },
+	contact_requests: { person_id: 'people', to_id: 'people' },
+	conversations: { person_id: 'people' },
+	exposures: { person_id: 'people', work_type_id: 'work_types', partner_id: 'partners' },
+	findings: { person_id: 'people' },
+	put_away: { person_id: 'people' },
+	quieted: { finding_id: 'findings' },
+	shared_concerns: { person_id: 'people', officer_id: 'people' }
+};
+
+const total: Row = { kind: 'day-total', start_at: null, end_at: null, date: '2026-10-05', minutes: 90 };
+const wrongTotals: Row[] = [{ date: null }, { minutes: null }, { minutes: 0 }, { minutes: 961 }, { start_at: AT - HOUR }, { end_at: AT }];
+const running: Row = { kind: 'timer', state: 'running', end_at: null };
+
+/** By the name of a CHECK: changes that it refuses, and changes just beside them that it takes. */
+const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = {
+	organisation_single: { table: 'organisation', refused: [{ id: 2 }], taken: [] },
+	work_types_counts: {
+		table: 'work_types',
+		refused: [{ counts: 'sometimes' }, { counts: '' }],
+		taken: [{ counts: 'yes' }, { counts: 'no' }]
+	},
+	absences_order: { table: 'absences', refused: [{ to_date: '2026-10-04' }], taken: [{ to_date: '2026-10-06' }] },
+	factors_range: {
+		...{ table: 'factors', refused: [{ factor_thousandths: 0 }, { factor_thousandths: -1 }, { factor_thousandths: 1001 }] },
+		taken: [{ factor_thousandths: 1 }]
+	},
+	roles_role: {
+		table: 'roles',
+		refused: [{ role: 'owner' }, { role: '' }],
+		taken: ['lead', 'welfare', 'peer'].map((role) => ({ role }))
+	},
+	roles_scope: {
+		table: 'roles',
+		refused: [{ team_id: null }, { role: 'admin' }, { role: 'head_of_welfare' }],
+		taken: [
+			{ role: 'admin', team_id: null },
+			{ role: 'head_of_welfare', team_id: null }
+		]
+	},
+	sharing_choices_kind: { table: 'sharing_choices', refused: [{ kind: 'answers' }], taken: [{ kind: 'trends' }] },
+	alerts_reason: {
+		table: 'alerts',
+		refused: [{ reason: 'score' }],
+		taken: ['concern', 'session', 'routine'].map((reason) => ({ reason }))
+	},
+	alerts_closed: {
+		table: 'alerts',
+		refused: [{ state: 'closed' }, { state: 'corrected' }, { closed_at: AT }],
+		taken: [
+			{ state: 'closed', closed_at: AT },
+			{ state: 'corrected', closed_at: AT }
+		]
+	},
+	alerts_clock: {
+		table: 'alerts',
+		refused: [
+			{ clock_started_at: null },
+			{ clock_ms: null },
+			{ clock_working_minutes: 60 },
+			{ clock_started_at: null, clock_ms: null, clock_working_minutes: 60 }
+		],
+		taken: [
+			{ clock_started_at: null, clock_ms: null },
+			{ clock_ms: null, clock_working_minutes: 60 }
+		]
+	},
+	alerts_level: { table: 'alerts', refused: [{ level: -1 }, { level: 3 }], taken: [{ level: 2 }] },
+	check_ins_sealed: {
+		table: 'check_ins',
+		refused: [{ skipped: 1 }, { sealed: null }],
+		taken: [{ skipped: 1, sealed: null }]
+	},
+	contact_requests_kind: {
+		table: 'contact_requests',
+		refused: [{ to_kind: 'admin' }],
+		taken: [{ to_kind: 'peer' }, { to_kind: 'welfare' }]
+	},
+	contact_requests_when: { table: 'contact_requests', refused: [{ when_wanted: 'never' }], taken: [{ when_wanted: 'today' }] },
+	exposures_kind: { table: 'exposures', refused: [{ kind: 'guess' }], taken: [{ kind: 'timer' }] },
+	exposures_state: { table: 'exposures', refused: [{ state: 'paused' }], taken: [] },
+	exposures_shape: {
+		table: 'exposures',
+		refused: [
+			...[
+				{ start_at: null, end_at: null },
+				{ start_at: null },
+				{ date: '2026-10-05' },
+				{ minutes: 60 },
+				{ end_at: null },
+				{ ...running, end_at: AT }
+			],
+			...wrongTotals.map((wrong) => ({ ...total, ...wrong }))
+		],
+		taken: [total, { ...total, minutes: 1 }, { ...total, minutes: 960 }, running]
+	},
+	exposures_length: {
+		table: 'exposures',
+		refused: [{ start_at: AT }, { start_at: AT + 1 }, { start_at: AT - 16 * HOUR - 1 }, { recorded_at: AT - 1 }],
+		taken: [{ start_at: AT - 1 }, { start_at: AT - 16 * HOUR }]
+	},
+	exposures_running_kind: { table: 'exposures', refused: [{ ...running, kind: 'session' }], taken: [running] },
+	exposures_void: {
+		table: 'exposures',
+		refused: [{ state: 'void' }, { void_reason: 'twice' }],
+		taken: [{ state: 'void', void_reason: 'twice' }]
+	}
+};
+
+/**
+ * By the name of a unique index: a second row beside the one above that it refuses, and second rows that it takes. `first`: changes
+ * to the row above, `ended`: what takes the first out of the way.
+ */
+const uniques: Record<string, { table: string; first?: Row; second: Row; ended?: Row; taken?: Row[] }> = {
+	employers_name_unique: { table: 'employers', second: { id: 'other' }, taken: [{ id: 'other', name: 'Other' }] },
+	teams_name: {
+		...{ table: 'teams', second: { id: 'other', name: 'QUAY' }, ended: { closed_at: AT } },
+		taken: [{ id: 'other', name: 'Quay 2' }]
+	},
+	exclusions_current: {
+		...{ table: 'exclusions', second: { id: 'other' }, ended: { ended_at: AT } },
+		taken: [{ id: 'other', person_id: 'mara', excluded_id: 'ines' }]
+	},
+	home_teams_current: {
+		table: 'home_teams',
+		second: { id: 'other' },
+		ended: { ended_at: AT },
+		taken: [{ id: 'other', person_id: 'mara' }]
+	},
+	invitations_token_hash_unique: { table: 'invitations', second: { id: 'other' }, taken: [{ id: 'other', token_hash: 'another' }] },
+	on_call_current: { table: 'on_call', second: { id: 'other' }, ended: { ended_at: AT }, taken: [{ id: 'other', person_id: 'ines' }] },
+	people_email_key_unique: { table: 'people', second: { id: 'other' }, taken: [{ id: 'other', email_key: 'other@example.org' }] },
+	roles_current: {
+		...{ table: 'roles', second: { id: 'other' }, ended: { ended_at: AT } },
+		taken: [
+			{ id: 'other', role: 'lead' },
+			{ id: 'other', person_id: 'mara' }
+		]
+	},
+	roles_current_everywhere: {
+		...{ table: 'roles', first: { role: 'admin', team_id: null }, second: { id: 'other' }, ended: { ended_at: AT } },
+		taken: [
+			{ id: 'other', role: 'head_of_welfare' },
+			{ id: 'other', person_id: 'mara' }
+		]
+	},
+	sharing_choices_current: {
+		...{ table: 'sharing_choices', second: { id: 'other' }, ended: { ended_at: AT } },
+		taken: [{ id: 'other', kind: 'trends' }]
+	},
+	alerts_open: {
+		...{ table: 'alerts', second: { id: 'other' }, ended: { state: 'closed', closed_at: AT } },
+		taken: [
+			{ id: 'other', reason: 'concern' },
+			{ id: 'other', person_id: 'mara' }
+		]
+	},
+	check_ins_instant: { table: 'check_ins', second: { id: 'other' }, taken: [{ id: 'other', recorded_at: AT + 1 }] },
+	contact_requests_instant: { table: 'contact_requests', second: { id: 'other' }, taken: [{ id: 'other', recorded_at: AT + 1 }] },
+	exposures_running: {
+		...{ table: 'exposures', first: running, second: { id: 'other' }, ended: { superseded_at: AT } },
+		taken: [
+			{ id: 'other', person_id: 'mara' },
+			{ id: 'other', state: 'ended', end_at: AT }
+		]
+	},
+	findings_once: { table: 'findings', second: { id: 'other' }, ended: { withdrawn_at: AT }, taken: [{ id: 'other', key: 'other' }] }
+};
+
+const change = (table: string, to: Row) => () => {
+	insert(table, rows[table] ?? {});
+	const columns = Object.keys(to);
+	sqlite
+		.prepare(`update "${table}" set ${columns.map((column) => `"${column}" = ?`).join(', ')} where id = ?`)
+		.run(...Object.values(to), rows[table]?.id);
+};
+
+/** By the name of a trigger: what it refuses, what it says, and what passes beside it. */
+const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (() => void)[] }> = {
+	alert_events_no_update: { says: 'append-only', refused: [change('alert_events', { level: 1 })], taken: [] },
+	alert_events_no_delete: {
+		says: 'append-only',
+		refused: [
+			() => {
+				insert('alert_events', rows.alert_events ?? {});
+				sqlite.exec('delete from alert_events');
+			}
+		],
+		taken: []
+	},
+	exposures_keep_versions: {
+		says: 'never changed',
+		refused: [
+			// Every column that a version holds, even together with the instant at which it was superseded.
+			...Object.entries(otherVersion()).map(([column, value]) => change('exposures', { [column]: value, superseded_at: AT })),
+			change('exposures', { superseded_at: null }),
+			() => {
+				change('exposures', { superseded_at: AT })();
+				sqlite.exec(`update exposures set superseded_at = ${AT + 1}`);
+			}
+		],
+		taken: [change('exposures', { superseded_at: AT })]
+	},
+	exposures_one_current: {
+		says: 'one current version',
+		refused: [
+			() => {
+				insert('exposures', rows.exposures ?? {});
+				insert('exposures', { ...rows.exposures, version: 2 });
+			}
+		],
+		taken: [
+			() => {
+				change('exposures', { superseded_at: AT })();
+				insert('exposures', { ...rows.exposures, version: 2 });
+			}
+		]
+	}
+};
+
+/** Another value for each column of a version that says something. */
+function otherVersion(): Row {
+	return {
+		...{
+			id: 'other',
+			version: 2,
+			person_id: 'mara',
+			kind: 'timer',
+			start_at: AT - 2 * HOUR,
+			end_at: AT - 1,
+			counts: 0,
+			work_type_id: null
+		},
+		...{
+			partner_id: null,
+			material: '["image"]',
+			context: 'known',
+			filters: '["blur"]',
+			sealed: Buffer.from('other'),
+			recorded_at: AT + 1,
+			recorded_by: 'mara'
+		}
+	};
+}
+
+/** What is refused by two columns together, or by none alone; these the trigger holds beside a CHECK. */
+const together = ['date', 'minutes', 'state', 'void_reason'];
+
+describe.each(Object.keys(rows))('%s', (table) => {
+	const row = rows[table] ?? {};
+
+	it('takes a row as it should be', () => taken(() => insert(table, row)));
+
+	it('needs everything that may not be empty', () => {
+		for (const column of Object.keys(row).filter((each) => !mayBeEmpty[table]?.includes(each) && !isRowId(table, each))) {
+			refused(`NOT NULL constraint failed: ${table}.${column}`, () => insert(table, { ...row, [column]: null }));
+		}
+	});
+
+	it('refers to what there is', () => {
+		for (const column of Object.keys(refersTo[table] ?? {})) {
+			refused('FOREIGN KEY constraint failed', () => insert(table, { ...row, [column]: 'nobody' }));
+		}
+	});
+
+	it('has each key once', () => {
+		const key = columnsOf(table).filter(({ pk }) => pk > 0);
+		const names = key.map(({ name }) => `${table}.${name}`).join(', ');
+		// What else there is once is another in the second row: nothing but the key can be why it is refused.
+		const second = { ...row, ...Object.values(uniques).find((unique) => unique.table === table)?.taken?.[0] };
+		for (const { name } of key) second[name] = row[name] ?? null;
+		const twice = () => {
+			insert(table, row);
+			// A current version of an entry would be refused before its key is.
+			if (table === 'exposures') sqlite.exec(`update exposures set superseded_at = ${AT}`);
+			insert(table, second);
+		};
+		refused(`UNIQUE constraint failed: ${names}`, twice);
+	});
+});
+
+describe('checks', () => {
+	it.each(Object.entries(checks))('%s', (name, check) => {
+		for (const to of check.refused) refused(`CHECK constraint failed: ${name}`, () => insert(check.table, { ...rows[check.table], ...to }));
+		for (const to of check.taken) taken(() => insert(check.table, { ...rows[check.table], ...to }));
+	});
+});
+
+describe('what there is once', () => {
+	it.each(Object.entries(uniques))('%s', (name, { table, first = {}, second, ended, taken: others = [] }) => {
+		const row = { ...rows[table], ...first };
+		const beside = (to: Row, before: Row = {}) => {
+			insert(table, { ...row, ...before });
+			insert(table, { ...row, ...to });
+		};
+		refused(namedIn(name), () => beside(second));
+		if (ended) taken(() => beside(second, ended));
+		for (const to of others) taken(() => beside(to));
+	});
+});
+
+describe('triggers', () => {
+	it.each(Object.entries(triggers))('%s', (_, trigger) => {
+		for (const act of trigger.refused) refused(trigger.says, act);
+		for (const act of trigger.taken) taken(act);
+	});
+
+	it('a version holds all its columns', () => {
+		const held = [...Object.keys(otherVersion()), ...together, 'superseded_at'];
+		expect(held.sort()).toEqual(
+			columnsOf('exposures')
+				.map(({ name }) => name)
+				.sort()
+		);
+		const trigger = schemaOf('trigger').find(({ name }) => name === 'exposures_keep_versions')?.sql ?? '';
+		for (const column of together) expect(trigger).toMatch(new RegExp(`new\\.${column}\\b[\\s\\S]*old\\.${column}\\b`));
+	});
+});
+
+describe('nothing is left out', () => {
+	const tables = schemaOf('table').filter(({ name }) => !name.startsWith('sqlite_') && name !== '__drizzle_migrations');
+
+	it('tables and columns', () => {
+		expect(Object.keys(rows).sort()).toEqual(tables.map(({ name }) => name).sort());
+		for (const [table, row] of Object.entries(rows))
+			expect([table, ...Object.keys(row).sort()]).toEqual([
+				table,
+				...columnsOf(table)
+					.map(({ name }) => name)
+					.sort()
+			]);
+	});
+
+	it('checks', () => {
+		const found = tables.flatMap(({ sql }) => [...sql.matchAll(/CONSTRAINT "(\w+)" CHECK/g)].map(([, name]) => name));
+		expect(Object.keys(checks).sort()).toEqual(found.sort());
+		// A check without a name would not be found by it.
+		expect(tables.flatMap(({ sql }) => sql.match(/\bCHECK\b/g) ?? []).length).toBe(found.length);
+	});
+
+	it('unique indexes', () => {
+		const found = schemaOf('index').filter(({ sql }) => sql?.startsWith('CREATE UNIQUE'));
+		expect(Object.keys(uniques).sort()).toEqual(found.map(({ name }) => name).sort());
+		expect(tables.filter(({ sql }) => /\bUNIQUE\b/.test(sql)).map(({ name }) => name)).toEqual([]);
+	});
+
+	it('triggers', () => {
+		expect(Object.keys(triggers).sort()).toEqual(
+			schemaOf('trigger')
+				.map(({ name }) => name)
+				.sort()
+		);
+	});
+
+	it('references', () => {
+		const found = tables.flatMap(({ name }) =>
+			sqlite
+				.prepare<[string], { from: string; table: string }>('select "from", "table" from pragma_foreign_key_list(?)')
+				.all(name)
+				.map(({ from, table }) => `${name}.${from} → ${table}`)
+		);
+		const written = Object.entries(refersTo).flatMap(([table, columns]) =>
+			Object.entries(columns).map(([from, to]) => `${table}.${from} → ${to}`)
+		);
+		expect(written.sort()).toEqual(found.sort());
+		expect(sqlite.pragma('foreign_keys', { simple: true })).toBe(1);
+	});
+
+	it('columns that may be empty', () => {
+		const found = tables.flatMap(({ name }) =>
+			columnsOf(name)
+				.filter(({ notnull }) => notnull === 0)
+				.map((column) => `${name}.${column.name}`)
+		);
+		const written = Object.entries(mayBeEmpty).flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`));
+		expect(written.sort()).toEqual(found.sort());
+	});
+});
+
+function insert(table: string, row: Row): void {
+	const columns = Object.keys(row);
+	const names = columns.map((column) => `"${column}"`).join(', ');
+	sqlite.prepare(`insert into "${table}" (${names}) values (${columns.map(() => '?').join(', ')})`).run(...Object.values(row));
+}
+
+/** Does it and takes it back; throws what the database says. */
+function tried(act: () => void): void {
+	sqlite.exec('savepoint tried');
+	try {
+		act();
+	} finally {
+		sqlite.exec('rollback to tried');
+		sqlite.exec('release tried');
+	}
+}
+
+function taken(act: () => void): void {
+	expect(() => tried(act)).not.toThrow();
+}
+
+function refused(words: string, act: () => void): void {
+	let said = 'it was taken';
+	try {
+		tried(act);
+	} catch (error) {
+		said = error instanceof Error ? error.message : String(error);
+	}
+	expect(said).toContain(words);
+}
+
+/** How the database names a unique index when it refuses: by its columns, or by its own name where it is made of an expression. */
+function namedIn(index: string): string {
+	const columns = sqlite.prepare<[string], { name: string | null }>('select name from pragma_index_info(?)').all(index);
+	const table = uniques[index]?.table ?? '';
+	if (columns.some(({ name }) => name === null)) return `UNIQUE constraint failed: index '${index}'`;
+	return `UNIQUE constraint failed: ${columns.map(({ name }) => `${table}.${name}`).join(', ')}`;
+}
+
+/** The number that SQLite gives by itself where none is given. */
+function isRowId(table: string, column: string): boolean {
+	return (
+		columnsOf(table).some(({ name, pk, type }) => name === column && pk > 0 && type.toUpperCase() === 'INTEGER') &&
+		!/_versions$/.test(table)
+	);
+}
+
+function columnsOf(table: string) {
+	return sqlite
+		.prepare<[string], { name: string; type: string; notnull: number; pk: number }>(
+			'select name, type, "notnull", pk from pragma_table_info(?)'
+		)
+		.all(table);
+}
+
+function schemaOf(type: string) {
+	return sqlite.prepare<[string], { name: string; sql: string }>('select name, sql from sqlite_schema where type = ?').all(type);
+}

@@ -1,0 +1,87 @@
+import { invite, acceptInvitation } from '#lib/server/accounts.ts';
+import { holdForm } from '#lib/server/auth/held-forms.ts';
+import { catchUp } from '#lib/server/consequences.ts';
+import type { Db } from '#lib/server/db/connection.ts';
+import { addPartner, retirePartner } from '#lib/server/partners.ts';
+import { createPerson, setHomeTeam } from '#lib/server/people.ts';
+import { giveRole } from '#lib/server/roles.ts';
+import { exclude } from '#lib/server/sharing.ts';
+import { createTeam } from '#lib/server/teams.ts';
+import { startTimer } from '#lib/server/timers.ts';
+import { findViewer, system, type Viewer } from '#lib/server/viewer.ts';
+import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
+import { DAY, HOUR } from './alerting.ts';
+import type { FirstName } from './cast.ts';
+
+/** A password that one of the people below has. */
+export const ownPassword = 'quiet harbour walls';
+
+/** Finds an id by a query. */
+type Ask = (query: string, ...values: unknown[]) => string;
+
+export type Facts = Awaited<ReturnType<typeof addFacts>>;
+
+/** What every form needs to stand on some page, beside what the office has: a forgotten timer, things taken off lists, a password. */
+export async function addFacts(db: Db, now: number) {
+	const ask: Ask = (query, ...values) => {
+		const found: unknown = db.$client.prepare(query).pluck().get(values);
+		if (typeof found !== 'string') throw new Error(`nothing found by ${query}`);
+		return found;
+	};
+	const person = (first: FirstName | 'lia' | 'oda') => ask('select id from people where email_key = ?', `${first}@example.org`);
+	const viewer = (first: FirstName): Viewer => {
+		const found = findViewer(db, person(first));
+		if (!found) throw new Error('nobody of the cast');
+		return found;
+	};
+	const [partner, oldPartner, oldWork, spare] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+	addPartner(db, system, { id: partner, name: 'Harbour police' });
+	addPartner(db, system, { id: oldPartner, name: 'Closed bureau' });
+	retirePartner(db, system, oldPartner, now);
+	addWorkType(db, system, { id: oldWork, name: 'No longer done', counts: 'yes' });
+	retireWorkType(db, system, oldWork, now);
+	createTeam(db, system, { id: spare, name: 'Spare', zone: 'Europe/London' }, now - DAY);
+	exclude(db, viewer('nell'), { personId: person('otto') }, now - HOUR);
+	startTimer(
+		db,
+		viewer('tomas'),
+		{ id: crypto.randomUUID(), workTypeId: ask(`select id from work_types where counts = 'yes' limit 1`) },
+		now - 11 * HOUR
+	);
+	catchUp(db, person('tomas'), now);
+	return {
+		...{ ask, person, partner, oldPartner, oldWork, spare },
+		...(await addAccounts(db, ask, viewer('ada'), now)),
+		invitation: invite(db, viewer('ada'), person('lia'), now),
+		held: holdForm(db, person('tomas'), { path: '/settings?/details', fields: [['name', 'Tomas Reed-Alder']] }, now) ?? '',
+		/** Somebody's alert: the one that was raised last. */
+		alertOf: (first: FirstName) => ask('select id from alerts where person_id = ? order by raised_at desc limit 1', person(first)),
+		checkInOf: (first: FirstName) =>
+			ask('select id from check_ins where person_id = ? and skipped = 0 order by recorded_at desc limit 1', person(first)),
+		entryOf: (first: FirstName, kind: 'session' | 'timer' | 'day-total') =>
+			ask(
+				`select id from exposures where person_id = ? and kind = ? and state <> 'void' and superseded_at is null and version = 1 order by recorded_at desc limit 1`,
+				person(first),
+				kind
+			),
+		team: (name: 'Harbour' | 'Quay') => ask('select id from teams where name = ?', name),
+		employer: (name: string) => ask('select id from employers where name = ?', name),
+		roleOf: (first: FirstName, role: string) =>
+			ask('select id from roles where person_id = ? and role = ? and ended_at is null', person(first), role),
+		work: (name: string) => ask('select id from work_types where name = ?', name)
+	};
+}
+
+/** Somebody who has a password, and somebody who can be moved, renamed and given roles. */
+async function addAccounts(db: Db, ask: Ask, admin: Viewer, now: number) {
+	const employerId = ask('select employer_id from organisation');
+	const account = { employerId, zone: 'Europe/London', dayStart: '00:00', startDate: '2024-01-08' };
+	const quinn = createPerson(db, system, { ...account, name: 'Quinn Holt', email: 'quinn@example.org' }, now - DAY);
+	const vera = createPerson(db, system, { ...account, name: 'Vera Lowe', email: 'vera@example.org' }, now - DAY);
+	const harbour = ask(`select id from teams where name = 'Harbour'`);
+	setHomeTeam(db, system, { personId: quinn, teamId: harbour }, now - DAY);
+	const quinnsRole = crypto.randomUUID();
+	giveRole(db, system, { id: quinnsRole, personId: quinn, role: 'peer', teamId: harbour }, now - DAY);
+	await acceptInvitation(db, invite(db, admin, vera, now), { password: ownPassword, zone: 'Europe/London', dayStart: '00:00' }, now);
+	return { quinn, vera, quinnsRole };
+}

@@ -1,0 +1,453 @@
+import { ownPassword, type Facts } from './bad-input-facts.ts';
+import type { Kind, Verdict, Verdicts } from './bad-input-fields.ts';
+import type { Fields } from './app.ts';
+import type { FirstName } from './cast.ts';
+
+/** Something that is wrong with several fields together, or with what a field means. */
+export interface Case {
+	name: string;
+	set: Fields | ((facts: Facts) => Fields);
+	verdict: Verdict;
+	/** Beside which field the sentence stands. */
+	at?: string;
+	/** What the sentence says. */
+	says?: RegExp;
+}
+
+export interface BadForm {
+	route: string;
+	action: string;
+	/** Who sends it; nobody who is signed in where null. Vera has a password. */
+	who: FirstName | 'vera' | null;
+	path: (facts: Facts) => string;
+	/** What is typed into it so that it is taken; the rest is as the page has it. */
+	typed?: (facts: Facts) => Fields;
+	/** Which of several forms of the page: the one that holds this value. */
+	holds?: (facts: Facts) => string;
+	/** The page has it only in answer to another form. */
+	later?: true;
+	/** What fields are, where it is not what their name says. */
+	kinds?: Record<string, Kind>;
+	/** Where a field of this form answers otherwise than its kind. */
+	but?: Record<string, Verdicts>;
+	cases?: Case[];
+	/** The sentence stands above the form, and says what is wrong there. */
+	above?: true;
+	/** What two at once store more than one does. */
+	twice?: Record<string, number>;
+}
+
+const DAY = 86_400_000;
+const day = (offset: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(Date.now() + offset * DAY);
+const clockOf = (hoursAgo: number) =>
+	new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' }).format(
+		Date.now() - hoursAgo * 3_600_000
+	);
+const dateOf = (hoursAgo: number) => day(-hoursAgo / 24);
+
+/** The last past Sunday of March or October: when London's clocks change, at one in the morning. */
+function lastSunday(month: 3 | 10): string {
+	const year = Number(day(0).slice(0, 4));
+	const of = (inYear: number) => {
+		const end = new Date(Date.UTC(inYear, month, 0));
+		return new Date(end.getTime() - end.getUTCDay() * DAY).toISOString().slice(0, 10);
+	};
+	return of(year) < day(0) ? of(year) : of(year - 1);
+}
+
+const noSuchDates = (field: string, later: Verdict = 'no', at = field, earlier = field): Case[] => [
+	{ name: 'a date that the calendar lacks', set: { [field]: '2026-02-30' }, verdict: 'no', at: field, says: /not in the calendar/ },
+	{ name: 'the year 0001', set: { [field]: '0001-01-01' }, verdict: 'no', at: earlier },
+	{ name: 'the year 9999', set: { [field]: '9999-12-31' }, verdict: later, at },
+	{ name: 'a date of another country', set: { [field]: '31/01/2026' }, verdict: 'no', at: field }
+];
+const noSuchClocks = (field: string): Case[] =>
+	['24:00', '9:30', '12:60', '-1:00', '09:30:00'].map((text) => ({
+		name: `${field} ${text}`,
+		set: { [field]: text },
+		verdict: 'no',
+		at: field
+	}));
+
+/** What can be wrong with a date and two clock times. */
+const sessionCases: Case[] = [
+	...noSuchDates('date', 'no', 'start'),
+	...[...noSuchClocks('start'), ...noSuchClocks('end')],
+	{ name: 'an end before its start', set: { start: '10:00', end: '09:00' }, verdict: 'no', at: 'end', says: /at most 16 h/ },
+	{ name: 'an end at its start', set: { start: '10:00', end: '10:00' }, verdict: 'no', at: 'end' },
+	{ name: 'over 16 hours', set: { start: '01:00', end: '17:01' }, verdict: 'no', at: 'end', says: /at most 16 h/ },
+	{ name: '16 hours', set: { start: '01:00', end: '17:00' }, verdict: 'yes' },
+	{ name: 'in the future', set: { date: day(1) }, verdict: 'no', at: 'start', says: /still to come/ },
+	{ name: 'more than a year ago', set: { date: day(-400) }, verdict: 'no', at: 'date' },
+	{
+		name: 'a start that was skipped',
+		set: { date: lastSunday(3), start: '01:30', end: '04:00' },
+		verdict: 'no',
+		at: 'start',
+		says: /skipped/
+	},
+	{
+		name: 'an end that was skipped',
+		set: { date: lastSunday(3), start: '00:30', end: '01:30' },
+		verdict: 'no',
+		at: 'end',
+		says: /skipped/
+	},
+	{
+		name: 'a start that came twice',
+		set: { date: lastSunday(10), start: '01:30', end: '04:00' },
+		verdict: 'no',
+		at: 'start',
+		says: /twice/
+	},
+	{ name: 'an end that came twice', set: { date: lastSunday(10), start: '00:30', end: '01:30' }, verdict: 'no', at: 'end', says: /twice/ },
+	{
+		...{ name: 'a start that came twice, and which', verdict: 'yes' },
+		set: { date: lastSunday(10), start: '01:30', end: '04:00', startWhich: 'second' }
+	},
+	{ name: 'a work type that is no longer used', set: (f) => ({ workTypeId: f.oldWork }), verdict: 'no', at: 'workTypeId' },
+	{ name: 'a partner that is no longer used', set: (f) => ({ partnerId: f.oldPartner }), verdict: 'no', at: 'partnerId' },
+	{ name: 'eleven of ten', set: { aftermath: '11' }, verdict: 'no', at: 'aftermath' }
+];
+const totalCases: Case[] = [
+	...noSuchDates('date'),
+	{ name: 'tomorrow', set: { date: day(2) }, verdict: 'no', at: 'date', says: /still to come/ },
+	...['0', '961', '-5', '1e3', '12.5', '0x10', '٣٠'].map((minutes): Case => ({
+		name: `${minutes} minutes`,
+		set: { minutes },
+		verdict: 'no',
+		at: 'minutes'
+	}))
+];
+/** Ids that belong to somebody or something else. */
+const other = (field: string, id: (facts: Facts) => string, verdict: Verdict, name = `${field} of another`): Case => ({
+	...{ name, verdict, at: field },
+	set: (f) => ({ [field]: id(f) })
+});
+
+/** A past day of 24 hours. */
+const plainDay = [day(-1), lastSunday(3), lastSunday(10)].indexOf(day(-1), 1) < 0 ? day(-1) : day(-2);
+const session = { start: '09:00', end: '10:00', startWhich: '', endWhich: '', counts: '', date: plainDay };
+const details = { 'material[]': ['image'], context: 'mixed', violent: 'no', 'filters[]': ['blur'], aftermath: '3' };
+const workOf = (f: Facts) => f.work('Image and video assessment');
+
+const organisation = (action: string, rest: Partial<BadForm>): BadForm => ({
+	...{ route: '/(app)/admin/organisation', action, who: 'ada', path: () => '/admin/organisation' },
+	...rest
+});
+const account = (action: string, rest: Partial<BadForm> = {}): BadForm => ({
+	...{ route: '/(app)/admin/people/[id]', action, who: 'ada', path: (f) => `/admin/people/${f.quinn}` },
+	...rest
+});
+const team = (action: string, rest: Partial<BadForm> = {}): BadForm => ({
+	...{ route: '/(app)/admin/teams/[id]', action, who: 'ada', path: (f) => `/admin/teams/${f.team('Harbour')}` },
+	...rest
+});
+const prompt = (action: string, about: FirstName, rest: Partial<BadForm> = {}): BadForm => ({
+	...{ route: '/(app)/prompts/[id]', action, who: 'mara', path: (f) => `/prompts/${f.alertOf(about)}` },
+	...rest
+});
+const row = { id: 'row' } as const;
+const takenName = (name: string): Case => ({ name: 'a name that is taken', set: { name }, verdict: 'no', at: 'name', says: /already/ });
+
+export const badForms: readonly BadForm[] = [
+	{
+		...{ route: '/(public)/sign-in', action: 'default', who: null, path: () => '/sign-in', twice: { sign_ins: 2 } },
+		typed: () => ({ email: 'vera@example.org', password: ownPassword }),
+		kinds: { to: 'way' },
+		// It does not say which of the two was wrong.
+		above: true
+	},
+	{
+		...{ route: '/(public)/invitation/[token]', action: 'default', who: null, path: (f) => `/invitation/${f.invitation}` },
+		typed: () => ({ password: 'seven grey herons' }),
+		kinds: { email: 'ignored' },
+		cases: [
+			{ name: 'a password that everybody has', set: { password: 'password1234' }, verdict: 'no', at: 'password' },
+			{ name: 'the own name as a password', set: { password: 'lia moss lia moss' }, verdict: 'no', at: 'password' }
+		]
+	},
+	{
+		...{ route: '/(app)/today', action: 'start', who: 'rui', path: () => '/today' },
+		typed: (f) => ({ workTypeId: workOf(f), counts: '', stopRunning: '' }),
+		cases: [
+			other('id', (f) => f.entryOf('ines', 'session'), 'twice'),
+			other('workTypeId', (f) => f.oldWork, 'no', 'a work type that is no longer used')
+		]
+	},
+	{
+		...{ route: '/(app)/today', action: 'stop', who: 'ines', path: () => '/today' },
+		typed: () => ({ counts: '', ...details }),
+		cases: [other('timer', (f) => f.entryOf('bea', 'timer'), 'gone'), ...sessionCases.filter(({ name }) => /no longer|eleven/.test(name))]
+	},
+	{
+		// Stands in the page once another kind of work was pressed: the question whether the running one was meant.
+		...{ route: '/(app)/today', action: 'name', who: 'ines', path: () => '/today', later: true },
+		typed: (f) => ({ timer: f.entryOf('ines', 'timer'), workTypeId: workOf(f), counts: '' }),
+		kinds: { workTypeId: 'listed' },
+		cases: [other('timer', (f) => f.entryOf('bea', 'timer'), 'gone')]
+	},
+	{
+		...{ route: '/(app)/today', action: 'repair', who: 'tomas', path: () => '/today' },
+		typed: () => ({ date: dateOf(8), end: clockOf(8), endWhich: '' }),
+		cases: [
+			...noSuchDates('date', 'no', 'end', 'end'),
+			...noSuchClocks('end'),
+			{ name: 'an end before its start', set: { date: dateOf(13), end: clockOf(13) }, verdict: 'no', at: 'end' },
+			{ name: 'an end still to come', set: { date: day(1) }, verdict: 'no', at: 'end' },
+			{ name: 'an end that was skipped', set: { date: lastSunday(3), end: '01:30' }, verdict: 'no', at: 'end' },
+			{ name: 'an end that came twice', set: { date: lastSunday(10), end: '01:30' }, verdict: 'no', at: 'end' },
+			other('timer', (f) => f.entryOf('bea', 'timer'), 'gone')
+		]
+	},
+	{
+		...{ route: '/(app)/today', action: 'dismiss', who: 'tomas', path: () => '/today' },
+		cases: [other('notice', (f) => f.ask(`select id from findings where person_id = ? limit 1`, f.person('kit')), 'gone')]
+	},
+	{
+		...{ route: '/(app)/today/log', action: 'session', who: 'ines', path: () => '/today/log' },
+		typed: (f) => ({ workTypeId: workOf(f), ...session, ...details, partnerId: f.partner }),
+		kinds: { workTypeId: 'listed' },
+		cases: [
+			...sessionCases,
+			other('id', (f) => f.checkInOf('bea'), 'yes', 'an id of another table'),
+			other('id', (f) => f.entryOf('bea', 'timer'), 'twice')
+		]
+	},
+	{
+		...{ route: '/(app)/today/log', action: 'total', who: 'ines', path: () => '/today/log' },
+		typed: () => ({ date: day(-2), minutes: '90', counts: '' }),
+		cases: [...totalCases, other('id', (f) => f.entryOf('bea', 'timer'), 'twice')]
+	},
+	{
+		...{ route: '/(app)/sessions/[id]', action: 'session', who: 'ines', path: (f) => `/sessions/${f.entryOf('ines', 'session')}` },
+		typed: (f) => ({ workTypeId: workOf(f), ...session, ...details }),
+		cases: [...sessionCases, { name: 'a version that is not the last', set: { version: '7' }, verdict: 'twice' }]
+	},
+	{
+		...{ route: '/(app)/sessions/[id]', action: 'total', who: 'ines', path: (f) => `/sessions/${f.entryOf('ines', 'day-total')}` },
+		typed: () => ({ date: day(-2), minutes: '90', counts: '' }),
+		cases: totalCases
+	},
+	{
+		...{ route: '/(app)/sessions/[id]', action: 'void', who: 'ines', path: (f) => `/sessions/${f.entryOf('ines', 'session')}` },
+		typed: () => ({ reason: 'twice', sure: 'yes' }),
+		cases: [{ name: 'a version that is not the last', set: { version: '7' }, verdict: 'twice' }]
+	},
+	{
+		...{ route: '/(app)/check-in', action: 'answer', who: 'tomas', path: () => '/check-in' },
+		typed: () => ({ item0: '0', item1: '1', item2: '4', item3: '2' }),
+		cases: [
+			...['5', '-1', '1.5'].map((item2): Case => ({ name: `an answer of ${item2}`, set: { item2 }, verdict: 'no', at: 'item2' })),
+			other('id', (f) => f.checkInOf('bea'), 'twice')
+		]
+	},
+	{
+		...{ route: '/(app)/check-in', action: 'skip', who: 'tomas', path: () => '/check-in' },
+		cases: [other('id', (f) => f.checkInOf('bea'), 'twice')]
+	},
+	{
+		...{ route: '/(app)/check-in/[id]', action: 'share', who: 'bea', path: (f) => `/check-in/${f.checkInOf('bea')}` },
+		typed: (f) => ({ officerId: f.person('edda') }),
+		cases: [
+			other('officerId', (f) => f.person('mara'), 'no', 'somebody who is no officer'),
+			other('officerId', (f) => f.person('pia'), 'no', 'an officer of another employer')
+		]
+	},
+	{
+		...{ route: '/(app)/support', action: 'answer', who: 'kit', path: () => '/support' },
+		typed: () => ({ answer: 'accepted' }),
+		cases: [other('alertId', (f) => f.alertOf('ines'), 'gone')]
+	},
+	{
+		...{ route: '/(app)/support', action: 'withdraw', who: 'wen', path: () => '/support' },
+		cases: [other('alertId', (f) => f.alertOf('bea'), 'gone')]
+	},
+	{
+		...{ route: '/(app)/support/contact', action: 'default', who: 'tomas', path: () => '/support/contact' },
+		typed: (f) => ({ to: `lead:${f.person('mara')}`, when: 'soon' }),
+		cases: [
+			other('to', (f) => `lead:${f.person('edda')}`, 'no', 'an officer as a lead'),
+			other('to', (f) => `lead:${f.person('nell')}`, 'no', 'the lead of another team'),
+			other('to', (f) => `lead:${f.person('tomas')}`, 'no', 'oneself')
+		]
+	},
+	{
+		...{ route: '/(app)/privacy', action: 'sharing', who: 'ines', path: () => '/privacy' },
+		typed: (f) => ({ 'prompt[]': [f.person('edda')], 'trends[]': [f.person('edda')] }),
+		cases: [{ name: 'somebody who is no officer', set: (f) => ({ 'prompt[]': [f.person('mara')] }), verdict: 'no', at: 'prompt[]' }]
+	},
+	{
+		...{ route: '/(app)/privacy', action: 'exclude', who: 'bea', path: () => '/privacy' },
+		typed: (f) => ({ personId: f.person('mara') }),
+		cases: [other('personId', (f) => f.person('tomas'), 'no', 'somebody who supervises nobody')]
+	},
+	{
+		...{ route: '/(app)/privacy', action: 'include', who: 'nell', path: () => '/privacy', kinds: { personId: 'row' } },
+		cases: [other('personId', (f) => f.person('mara'), 'gone', 'somebody who was not passed over')]
+	},
+	{
+		...{ route: '/(app)/welcome/sharing', action: 'save', who: 'wen', path: () => '/welcome/sharing' },
+		typed: (f) => ({ 'prompt[]': [f.person('edda')], 'trends[]': [] })
+	},
+	{ route: '/(app)/welcome/sharing', action: 'later', who: 'wen', path: () => '/welcome/sharing' },
+	{
+		...{ route: '/(app)/settings', action: 'details', who: 'tomas', path: () => '/settings', kinds: { email: 'ignored' } },
+		typed: () => ({ name: 'Tomas Reed-Alder', dayStart: '12:00' }),
+		cases: noSuchClocks('dayStart')
+	},
+	{
+		...{ route: '/(app)/settings', action: 'look', who: 'tomas', path: () => '/settings' },
+		typed: () => ({ look: 'grey' })
+	},
+	{
+		...{ route: '/(app)/settings', action: 'password', who: 'vera', path: () => '/settings', kinds: { email: 'ignored' } },
+		typed: () => ({ currentPassword: ownPassword, password: 'seven grey herons' }),
+		cases: [{ name: 'a wrong password', set: { currentPassword: 'not the password' }, verdict: 'no', at: 'currentPassword' }]
+	},
+	{ route: '/(app)/held/[token]', action: 'discard', who: 'tomas', path: (f) => `/held/${f.held}` },
+	{
+		...{ route: '/(app)/prompts', action: 'away', who: 'mara', path: () => '/prompts' },
+		typed: (f) => ({ until: day(3), deputyId: f.person('jonas') }),
+		cases: [
+			...noSuchDates('until'),
+			{ name: 'yesterday', set: { until: day(-1) }, verdict: 'no', at: 'until', says: /has passed/ },
+			other('deputyId', (f) => f.person('tomas'), 'no', 'somebody who is no deputy')
+		]
+	},
+	prompt('acknowledge', 'ines', { cases: [other('id', (f) => f.entryOf('bea', 'timer'), 'yes', 'an id of another table')] }),
+	prompt('offer', 'wen', { typed: () => ({ 'items[]': ['talk'], manner: 'in-person' }), but: { 'items[]': { missing: 'no' } } }),
+	prompt('conversation', 'ines', {
+		typed: (f) => ({ 'served[]': [f.alertOf('ines')], 'items[]': ['talk'], on: day(3) }),
+		kinds: { 'served[]': 'rows' },
+		cases: [
+			...noSuchDates('on'),
+			{ name: 'a date that has passed', set: { on: day(-1) }, verdict: 'no', at: 'on' },
+			{ name: 'the alert of somebody else', set: (f) => ({ 'served[]': [f.alertOf('bea')] }), verdict: 'gone', at: 'served[]' }
+		]
+	}),
+	prompt('followUp', 'pia'),
+	prompt('close', 'jonas'),
+	{
+		...{ route: '/(app)/admin', action: 'confirm', who: 'hale', path: () => '/admin', kinds: row },
+		cases: [other('id', (f) => f.quinnsRole, 'yes', 'a role that is no proposal')]
+	},
+	{
+		...{ route: '/(app)/admin', action: 'refuse', who: 'hale', path: () => '/admin', kinds: row },
+		cases: [other('id', (f) => f.quinnsRole, 'twice', 'a role that is no proposal')]
+	},
+	{
+		...{ route: '/(app)/admin', action: 'team', who: 'ada', path: () => '/admin' },
+		typed: () => ({ name: 'Newhaven' }),
+		cases: [takenName('harbour'), { name: 'the id of another team', set: (f) => ({ id: f.team('Quay') }), verdict: 'twice', at: 'id' }]
+	},
+	organisation('organisation', { typed: () => ({ name: 'Seawall Trust' }), cases: [takenName('Lanternworks')] }),
+	organisation('helpLines', {
+		typed: () => ({ 'name[]': ['Samaritans'], 'detail[]': ['116 123'], 'href[]': ['tel:116123'] }),
+		above: true,
+		kinds: { 'name[]': 'several', 'detail[]': 'several', 'href[]': 'several' },
+		but: {
+			'name[]': { missing: 'no', words: 'yes', emoji: 'yes', script: 'yes', half: 'yes' },
+			'detail[]': { missing: 'no', words: 'yes', emoji: 'yes', script: 'yes', half: 'yes' },
+			'href[]': { missing: 'yes', empty: 'yes' }
+		},
+		cases: ['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'http://example.org', 'tel:116123" onclick="x'].map(
+			(href): Case => ({ name: `a link to ${href}`, set: { 'href[]': [href] }, verdict: 'no', at: 'href[]' })
+		)
+	}),
+	organisation('fields', { typed: () => ({ 'fields[]': ['violent', 'partner'] }) }),
+	organisation('addWorkType', {
+		...{ typed: () => ({ name: 'Newly counted', counts: 'no' }), kinds: { counts: 'choice' } },
+		cases: [takenName('image and video assessment'), { name: 'the id of another', set: (f) => ({ id: f.oldWork }), verdict: 'twice' }]
+	}),
+	organisation('changeWorkType', {
+		...{ holds: (f: Facts) => workOf(f), kinds: { ...row, counts: 'choice' } },
+		typed: () => ({ name: 'Renamed' })
+	}),
+	organisation('retireWorkType', { holds: (f) => workOf(f), kinds: { ...row, name: 'ignored', counts: 'ignored' } }),
+	organisation('restoreWorkType', { kinds: row }),
+	organisation('addPartner', {
+		typed: () => ({ name: 'Newly partnered' }),
+		cases: [takenName('Harbour Police'), { name: 'the id of another', set: (f) => ({ id: f.partner }), verdict: 'twice' }]
+	}),
+	organisation('renamePartner', { kinds: row, typed: () => ({ name: 'Renamed' }) }),
+	organisation('retirePartner', { kinds: { ...row, name: 'ignored' } }),
+	organisation('restorePartner', { kinds: row }),
+	organisation('addEmployer', {
+		typed: () => ({ name: 'Newly employing' }),
+		cases: [takenName('Lanternworks'), { name: 'the id of another', set: (f) => ({ id: f.employer('Lanternworks') }), verdict: 'twice' }]
+	}),
+	organisation('renameEmployer', { kinds: row, typed: () => ({ name: 'Renamed' }), cases: [takenName('Seawall')] }),
+	{
+		...{ route: '/(app)/admin/people', action: 'invite', who: 'ada', path: () => '/admin/people' },
+		typed: (f) => ({ name: 'Orla Finn', email: 'orla@example.org', teamId: f.team('Harbour'), moderator: 'on', startDate: '2026-01-05' }),
+		kinds: { teamId: 'listedOrNone' },
+		// Each answer shows a link; the later one is the one that opens.
+		twice: { invitations: 2 },
+		// A moderator needs a team.
+		but: { teamId: { missing: 'no', empty: 'no' } },
+		cases: [
+			...noSuchDates('startDate', 'yes').filter(({ name }) => !name.includes('year')),
+			{ name: 'an address that is taken', set: { email: 'VERA@example.org' }, verdict: 'no', at: 'email' },
+			...['a@b', 'a b@example.org', '@example.org', 'a@@example.org'].map((email): Case => ({
+				name: `the address ${email}`,
+				set: { email },
+				verdict: 'no',
+				at: 'email'
+			})),
+			{ name: 'the form of another', set: (f) => ({ formId: f.team('Quay') }), verdict: 'yes' }
+		]
+	},
+	account('rename', { typed: () => ({ name: 'Quinn Holm' }) }),
+	account('home', { typed: (f) => ({ teamId: f.team('Quay') }) }),
+	account('days', {
+		typed: () => ({ dayStart: '12:00', startDate: '2024-02-01' }),
+		cases: [...noSuchDates('startDate').filter(({ name }) => !name.includes('year')), ...noSuchClocks('dayStart')]
+	}),
+	account('teamRole', {
+		typed: (f) => ({ role: 'moderator', teamId: f.team('Quay') }),
+		cases: [
+			{
+				name: 'a role that they have',
+				set: (f) => ({ role: 'peer', teamId: f.team('Harbour') }),
+				verdict: 'no',
+				at: 'role',
+				says: /already/
+			},
+			{ name: 'a role of the organisation', set: { role: 'admin' }, verdict: 'no', at: 'role' },
+			{ name: 'the id of another role', set: (f) => ({ id: f.roleOf('mara', 'lead') }), verdict: 'twice' }
+		]
+	}),
+	account('wholeRole', {
+		typed: () => ({ role: 'admin' }),
+		cases: [{ name: 'a role of a team', set: { role: 'lead' }, verdict: 'no', at: 'role' }]
+	}),
+	account('endRole', { kinds: row, holds: (f) => f.quinnsRole }),
+	account('link', { twice: { invitations: 2 } }),
+	account('disable'),
+	account('enable', { path: (f) => `/admin/people/${f.person('oda')}` }),
+	team('rename', { typed: () => ({ name: 'Harbour East' }), cases: [takenName('QUAY')] }),
+	team('member', { typed: (f) => ({ personId: f.person('sol') }), kinds: { personId: 'row' } }),
+	team('role', {
+		typed: (f) => ({ personId: f.person('sol'), role: 'peer' }),
+		cases: [{ name: 'the id of another role', set: (f) => ({ id: f.roleOf('mara', 'lead') }), verdict: 'twice' }]
+	}),
+	team('endRole', { kinds: row, holds: (f) => f.quinnsRole }),
+	team('moveLead', { kinds: row, holds: (f) => f.roleOf('jonas', 'lead'), typed: () => ({ direction: 'up' }) }),
+	team('onCall', { typed: (f) => ({ personId: f.person('mara') }) }),
+	team('moveOnCall', {
+		kinds: row,
+		holds: (f) => f.ask('select id from on_call where person_id = ?', f.person('edda')),
+		typed: () => ({ direction: 'up' })
+	}),
+	team('removeOnCall', { kinds: row, holds: (f) => f.ask('select id from on_call where person_id = ?', f.person('edda')) }),
+	team('close', { path: (f) => `/admin/teams/${f.spare}` }),
+	{ route: '/(public)/sign-out', action: 'default', who: 'otto', path: () => '/sign-out' }
+];
+
+/** What a server that is still empty asks: once something is taken there is no way back, so only what is refused is tried. */
+export const setup: BadForm = {
+	...{ route: '/(public)/setup/[token]', action: 'setup', who: null, path: () => '' },
+	typed: () => ({ organisation: 'Seawall', zone: 'Europe/London', name: 'Ada Finch', email: 'ada@example.org', password: ownPassword }),
+	but: Object.fromEntries(['name', 'organisation'].map((field) => [field, { emoji: undefined, script: undefined, half: undefined }]))
+};

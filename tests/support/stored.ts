@@ -1,0 +1,60 @@
+import type { Db } from '#lib/server/db/connection.ts';
+import { withTx } from '#lib/server/db/tx.ts';
+
+/** All rows of all tables, so that a test can go back to them. */
+export type Stored = Map<string, unknown[][]>;
+
+/** Changes by time alone: when a sign-in was last used. */
+const passing = ['sign_ins'];
+const uncounted = ['clocks', 'sign_in_failures'];
+
+/** What is stored now. */
+export function storedIn(db: Db): Stored {
+	return new Map(tablesOf(db).map((name) => [name, rowsOf(db, name)]));
+}
+
+/**
+ * How many rows each table has gained (or lost) since `before`; `changed` counts those where only the content is another.
+ * Where clocks stand and how often a password was wrong does not count: neither is what somebody typed.
+ * @returns nothing at all where nothing was stored
+ */
+export function gained(before: Stored, now: Stored): Record<string, number | 'changed'> {
+	const found: Record<string, number | 'changed'> = {};
+	for (const [name, rows] of [...now].filter(([table]) => !uncounted.includes(table))) {
+		const had = before.get(name) ?? [];
+		if (rows.length !== had.length) found[name] = rows.length - had.length;
+		else if (!passing.includes(name) && JSON.stringify(rows) !== JSON.stringify(had)) found[name] = 'changed';
+	}
+	return found;
+}
+
+/** Puts everything back as it was, past the triggers that refuse it to the program. */
+export function putBack(db: Db, before: Stored): void {
+	const sqlite = db.$client;
+	const triggers = sqlite.prepare<[], { name: string; sql: string }>(`select name, sql from sqlite_schema where type = 'trigger'`).all();
+	sqlite.pragma('foreign_keys = off');
+	withTx(db, () => {
+		const now = storedIn(db);
+		const others = [...before].filter(([name, rows]) => JSON.stringify(rows) !== JSON.stringify(now.get(name)));
+		const guarded = triggers.filter(({ sql }) => others.some(([name]) => new RegExp(`\\bON ${name}\\b`).test(sql)));
+		for (const { name } of guarded) sqlite.exec(`drop trigger "${name}"`);
+		for (const [name, rows] of others) {
+			sqlite.exec(`delete from "${name}"`);
+			const [first] = rows;
+			if (!first) continue;
+			const insert = sqlite.prepare(`insert into "${name}" values (${first.map(() => '?').join(', ')})`);
+			for (const row of rows) insert.run(row);
+		}
+		for (const { sql } of guarded) sqlite.exec(sql);
+	});
+	sqlite.pragma('foreign_keys = on');
+}
+
+function tablesOf(db: Db): string[] {
+	const all = db.$client.prepare<[], { name: string }>(`select name from sqlite_schema where type = 'table' order by name`).all();
+	return all.map(({ name }) => name).filter((name) => !name.startsWith('sqlite_') && name !== '__drizzle_migrations');
+}
+
+function rowsOf(db: Db, table: string): unknown[][] {
+	return db.$client.prepare(`select * from "${table}"`).raw().all() as unknown[][];
+}
