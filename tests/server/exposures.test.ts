@@ -3,7 +3,7 @@ import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { partners } from '#lib/server/db/schema/organisation.ts';
 import { alertEvents, clocks } from '#lib/server/db/schema/records.ts';
-import { exposureOf, runningTimer, versionsOf } from '#lib/server/exposure-rows.ts';
+import { exposureOf, overlapping, runningTimer, versionsOf } from '#lib/server/exposure-rows.ts';
 import { findingIn, openPrivate } from '#lib/server/exposure-versions.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { exposureAlerts, exposureFindings, setFields, workIds } from '../support/exposure.ts';
@@ -32,7 +32,7 @@ beforeEach(() => {
 describe('logging a past session', () => {
 	test('Ines logs a session: it is stored with her as who recorded it', () => {
 		const what = session('2026-11-16T09:00:00Z', '2026-11-16T10:00:00Z');
-		expect(logSession(db, people.ines, what, now)).toEqual({ id: what.id, overlaps: [] });
+		expect(logSession(db, people.ines, what, now)).toEqual({ id: what.id });
 		expect(exposureOf(db, people.ines.id, what.id)).toMatchObject({
 			version: 1,
 			kind: 'session',
@@ -67,9 +67,11 @@ describe('logging a past session', () => {
 		const first = session('2026-11-16T09:10:00Z', '2026-11-16T10:00:00Z');
 		logSession(db, people.ines, first, now);
 		const second = session('2026-11-16T09:30:00Z', '2026-11-16T10:30:00Z');
-		expect(logSession(db, people.ines, second, now).overlaps).toMatchObject([{ start: first.start, end: first.end }]);
+		logSession(db, people.ines, second, now);
+		expect(overlapping(db, people.ines.id, second.id, second.start, second.end)).toMatchObject([{ start: first.start, end: first.end }]);
 		const touching = session('2026-11-16T10:30:00Z', '2026-11-16T11:00:00Z');
-		expect(logSession(db, people.ines, touching, now).overlaps).toEqual([]);
+		logSession(db, people.ines, touching, now);
+		expect(overlapping(db, people.ines.id, touching.id, touching.start, touching.end)).toEqual([]);
 	});
 
 	test.each([

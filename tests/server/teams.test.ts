@@ -1,9 +1,9 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { incompleteness } from '#lib/server/completeness.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { policies, teams } from '#lib/server/db/schema/organisation.ts';
-import { homeTeams, onCall, people, roles } from '#lib/server/db/schema/people.ts';
+import { homeTeams, onCall, people } from '#lib/server/db/schema/people.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { overview } from '#lib/server/overview.ts';
 import { createPerson, disablePerson, enablePerson, setHomeTeam } from '#lib/server/people.ts';

@@ -162,11 +162,16 @@ describe('notices', () => {
 		expect(todayFor(db, people.ines, noon).notices).toEqual([]);
 	});
 
-	test('the action level gives a notice for that day alone, and none once the limit has passed', () => {
+	test('the action level gives a notice for that day alone, and the limit its own in place of it, for a week', () => {
 		logDayTotal(db, people.ines, { id: id(), date: '2026-11-17', minutes: 240, workTypeId: null }, noon - minute);
 		expect(todayFor(db, people.ines, noon).notices).toMatchObject([{ rule: 'day-action' }]);
 		expect(todayFor(db, people.ines, noon + 24 * hour).notices).toEqual([]);
 		logDayTotal(db, people.ines, { id: id(), date: '2026-11-17', minutes: 61, workTypeId: null }, noon);
+		const [limit, ...others] = todayFor(db, people.ines, noon + minute).notices;
+		expect([limit?.rule, others]).toEqual(['day-limit', []]);
+		expect(todayFor(db, people.ines, noon + 6 * 24 * hour).notices).toMatchObject([{ rule: 'day-limit' }]);
+		expect(todayFor(db, people.ines, noon + 7 * 24 * hour).notices).toEqual([]);
+		dismissNotice(db, people.ines, limit?.id ?? '', noon + minute);
 		expect(todayFor(db, people.ines, noon + minute).notices).toEqual([]);
 	});
 
@@ -217,9 +222,9 @@ describe('notices', () => {
 		expect(todayFor(db, people.ines, noon + 1).notices).toEqual([]);
 	});
 
-	test('findings for supervisors are no notices, and cannot be put away', () => {
+	test('what prompts a supervisor is no notice, and cannot be put away', () => {
 		logDayTotal(db, people.ines, { id: id(), date: '2026-11-17', minutes: 400, workTypeId: null }, noon - minute);
-		expect(todayFor(db, people.ines, noon).notices).toEqual([]);
+		expect(todayFor(db, people.ines, noon).notices.map(({ rule }) => rule)).toEqual(['day-limit']);
 		const over = exposureFindings(db).find(({ rule }) => rule === 'day-over');
 		expect(refusalOf(() => dismissNotice(db, people.ines, over?.id ?? '', noon)).kind).toBe('not-found');
 	});

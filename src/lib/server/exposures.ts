@@ -3,7 +3,7 @@ import { personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
-import { overlapping, unguardedExposure, type Exposure } from './exposure-rows.ts';
+import { unguardedExposure, type Exposure } from './exposure-rows.ts';
 import { firstVersion, insertVersion } from './exposure-versions.ts';
 import { describe, resolveWork, type Described, type Details, type WorkChoice } from './exposure-work.ts';
 import { localDate } from './local-time.ts';
@@ -20,23 +20,17 @@ export interface NewSession extends WorkChoice, Details {
 }
 
 /**
- * Logs a session that has ended. One that overlaps another is accepted: time counts once.
- * @returns the sessions that it overlaps, for a remark
+ * Logs a session that has ended. One that overlaps another is accepted: time counts once, and the screens remark on it.
  * @throws Refusal `invalid` on `start`, `end`, `date`, `workTypeId`, `counts` or `partnerId`; `conflict` for an id already used for something else
  */
-export function logSession(
-	db: Db,
-	viewer: Viewer,
-	what: NewSession,
-	now: Instant
-): { id: string; overlaps: { start: Instant; end: Instant }[] } {
+export function logSession(db: Db, viewer: Viewer, what: NewSession, now: Instant): { id: string } {
 	return withTx(db, () => {
 		const { id, start, end } = what;
 		if (!takenBefore(db, viewer, id, 'session')) {
 			checkSpan(viewer.zone, start, end, now);
 			storeSession(db, viewer, { id, start, end, work: resolveWork(db, what), described: describe(db, what) }, now);
 		}
-		return { id, overlaps: overlapping(db, viewer.id, id, start, end) };
+		return { id };
 	});
 }
 

@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomFillSync } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CannotOpen } from './refusal.ts';
@@ -109,9 +109,22 @@ function openPersonKeys(file: string, key: Buffer): Database.Database {
 
 const formatVersion = 1;
 
+const nonceBytes = 12;
+const nonces = Buffer.alloc(nonceBytes * 1024);
+let usedNonceBytes = nonces.length;
+
+/** 96 random bits, drawn a thousand at a time: each is used once. */
+function freshNonce(): Buffer {
+	if (usedNonceBytes === nonces.length) {
+		randomFillSync(nonces);
+		usedNonceBytes = 0;
+	}
+	return nonces.subarray(usedNonceBytes, (usedNonceBytes += nonceBytes));
+}
+
 /** AES-256-GCM with a fresh 96-bit nonce: `version | nonce | tag | ciphertext`. `context` is the additional data. */
 export function encrypt(key: Buffer, plain: Buffer, context: string): Buffer {
-	const nonce = randomBytes(12);
+	const nonce = freshNonce();
 	const cipher = createCipheriv('aes-256-gcm', key, nonce);
 	cipher.setAAD(Buffer.from(context));
 	const body = Buffer.concat([cipher.update(plain), cipher.final()]);

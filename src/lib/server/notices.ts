@@ -1,7 +1,7 @@
-import { and, eq, gte, isNull, sql } from 'drizzle-orm';
+import { and, eq, gte, isNull, ne, sql } from 'drizzle-orm';
 import type { Moment } from '#lib/domain/rules/rule.ts';
 import { allRules, ruleOf, type RuleId } from '#lib/domain/rules/list.ts';
-import { dateOf, formatInstant, isoWeekOfDay, MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import { dateOf, epochDay, formatInstant, isoWeekOfDay, MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { findings } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
@@ -28,6 +28,8 @@ interface Found {
 }
 
 const oldestDays = 35;
+/** A limit passed stays on Today for a week, unless it is put away. */
+const reviewDays = 7;
 const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
@@ -39,7 +41,8 @@ function prepare(db: Db) {
 			and(
 				eq(findings.personId, sql.placeholder('person')),
 				gte(findings.at, sql.placeholder('since')),
-				eq(findings.audience, 'notice'),
+				// What goes on a lead's list as well is the person's to know first.
+				ne(findings.audience, 'alert'),
 				isNull(findings.dismissedAt),
 				isNull(findings.withdrawnAt)
 			)
@@ -106,6 +109,10 @@ function stillMeant({ rule, period }: Found, { state, measures, today }: Moment,
 		case 'week-action':
 		case 'ramp':
 			return period === isoWeekOfDay(today);
+		case 'day-limit':
+		case 'days-in-row':
+		case 'late-exposure':
+			return epochDay(period) > today - reviewDays;
 		case 'nothing-logged':
 			return !(state.timer !== null || exposureSince(measures, period));
 		default:
@@ -123,7 +130,7 @@ function exposureSince({ union, totals, days }: Moment['measures'], date: string
 /** Puts a notice away; a second time changes nothing. @throws Refusal `not-found` for an unknown or another person's */
 export function dismissNotice(db: Db, viewer: Viewer, id: string, now: Instant): void {
 	withTx(db, () => {
-		const mine = and(eq(findings.id, id), eq(findings.personId, viewer.id), eq(findings.audience, 'notice'));
+		const mine = and(eq(findings.id, id), eq(findings.personId, viewer.id), ne(findings.audience, 'alert'));
 		const row = db.select({ dismissedAt: findings.dismissedAt }).from(findings).where(mine).get();
 		const violentAt = row ? null : violentAtOf(db, viewer, id);
 		if (!row && violentAt === null) throw notFound();

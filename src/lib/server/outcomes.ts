@@ -38,7 +38,7 @@ function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: 
 	const id = randomUUIDv7();
 	const key = firedKey(rule, period);
 	const value = finding.value ?? null;
-	db.insert(findings).values({ id, personId: person, at, key, rule, period, value, audience, policyId, teamPolicyId }).run();
+	statements(db).finding.run({ id, person, at, key, rule, period, value, audience, policyId, teamPolicyId });
 	made.set(key, id);
 }
 
@@ -137,24 +137,35 @@ function withdraw(db: Db, personId: string, causes: readonly Evidence[], at: num
 	}
 }
 
-type Sync = ReturnType<typeof prepareSync>;
-const syncs = new WeakMap<Db, Sync>();
+type Statements = ReturnType<typeof prepare>;
+const byDb = new WeakMap<Db, Statements>();
 
-/** Written only where something differs: most facts leave an open alert as it is. Without the ORM, which knows no row values. */
-function prepareSync(db: Db) {
+function statements(db: Db): Statements {
+	let known = byDb.get(db);
+	if (!known) byDb.set(db, (known = prepare(db)));
+	return known;
+}
+
+/** Without the ORM: what every logged session can lead to, and an update that needs row values. */
+function prepare(db: Db) {
 	const columns = 'state, level, entered_at, today, clock_started_at, clock_ms, clock_working_minutes, due_at';
 	const values = '@state, @level, @enteredAt, @today, @clockStartedAt, @clockMs, @clockWorkingMinutes, @dueAt';
-	return db.$client.prepare(
-		`update alerts set (${columns}) = (${values})
-		where person_id = @person and reason = @reason and closed_at is null and (${columns}) is not (${values})`
-	);
+	return {
+		finding: db.$client.prepare(
+			`insert into findings (id, person_id, at, key, rule, period, value, audience, policy_id, team_policy_id)
+			values (@id, @person, @at, @key, @rule, @period, @value, @audience, @policyId, @teamPolicyId)`
+		),
+		/** Written only where something differs: most facts leave an open alert as it is. */
+		sync: db.$client.prepare(
+			`update alerts set (${columns}) = (${values})
+			where person_id = @person and reason = @reason and closed_at is null and (${columns}) is not (${values})`
+		)
+	};
 }
 
 function syncAlert(db: Db, state: PersonState, alert: Alert, { policy }: PolicyInForce): void {
-	let sync = syncs.get(db);
-	if (!sync) syncs.set(db, (sync = prepareSync(db)));
 	const { clock } = alert;
-	sync.run({
+	statements(db).sync.run({
 		person: state.id,
 		reason: alert.reason,
 		state: alert.state,

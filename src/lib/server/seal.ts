@@ -8,12 +8,14 @@ export interface Place {
 	person: string;
 }
 
-const paddedTo = 256;
+/** Bytes: longer than what is usually sealed there. Sessions are many, and what is sealed of one is short. */
+const paddedTo: Record<Place['table'], number> = { exposures: 128, check_ins: 256, put_away: 256 };
 
-/** Seals a JSON value under the person's key. Padded to a multiple of 256 bytes, so that its size says nothing. */
+/** Seals a JSON value under the person's key. Padded to a multiple of its table's length, so that its size says nothing. */
 export function seal(db: Db, place: Place, value: unknown): Buffer {
 	const json = Buffer.from(JSON.stringify(value));
-	const padded = Buffer.alloc(Math.ceil((json.length + 1) / paddedTo) * paddedTo, 0x20);
+	const length = paddedTo[place.table];
+	const padded = Buffer.alloc(Math.ceil((json.length + 1) / length) * length, 0x20);
 	json.copy(padded);
 	return encrypt(db.keys.personKey(place.person), padded, contextOf(place));
 }

@@ -15,7 +15,8 @@ function open(): Database.Database {
 		'foreign_keys = ON',
 		'busy_timeout = 5000',
 		'trusted_schema = OFF',
-		'cache_size = -8000'
+		'cache_size = -8000',
+		'wal_autocheckpoint = 4000'
 	])
 		db.pragma(setting);
 	db.exec('create table if not exists rows (id integer primary key, start_at text not null, end_at text not null) strict');

@@ -7,7 +7,7 @@ export const dayLimit: DateRule<'day-limit', Minutes> = {
 	source: 'IWF: at most 5 h direct exposure a day',
 	audience: 'review',
 	reason: null,
-	sentence: 'That day went over the daily limit. Your lead sees the figure on the Monday list: it is about the rota, not about you.',
+	sentence: 'A day went over the daily limit. It is about the rota, not about you.',
 	when: 'touched-date',
 	period: 'date',
 	unit: 'ms',

@@ -7,7 +7,7 @@ export const daysInRow: DateRule<'days-in-row', Days> = {
 	source: '(ours)',
 	audience: 'review',
 	reason: null,
-	sentence: 'Many days in a row with this material. A day without it is due; your lead sees this on the Monday list.',
+	sentence: 'Many days in a row with this material. A day without it is due.',
 	when: 'touched-date',
 	period: 'date',
 	unit: 'days',

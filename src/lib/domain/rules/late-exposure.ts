@@ -13,7 +13,7 @@ export const lateExposure: DateRule<'late-exposure', After> = {
 	source: 'IWF: hard stop at 16:00',
 	audience: 'review',
 	reason: null,
-	sentence: 'There was exposure after the hour at which it should end. Your lead sees this on the Monday list.',
+	sentence: 'There was exposure after the hour at which it should end.',
 	when: 'touched-date',
 	period: 'date',
 	unit: 'ms',
