@@ -12,6 +12,7 @@ import { client, openClient } from '#lib/server/db/client.ts';
 import { errorCode } from '#lib/server/db/connection.ts';
 import { isFull } from '#lib/server/db/tx.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
+import { looks } from '#lib/server/preferences.ts';
 import { diskFull, Refusal, refusalStatus } from '#lib/server/refusal.ts';
 import { startScheduler } from '#lib/server/scheduler.ts';
 
@@ -30,10 +31,8 @@ export const init: ServerInit = () => {
 	});
 };
 
-const looks: readonly string[] = ['auto', 'light', 'dark', 'grey', 'grey-dark'] satisfies Look[];
-
 function isLook(text: string | undefined): text is Look {
-	return text !== undefined && looks.includes(text);
+	return looks.some((look) => look === text);
 }
 
 const always: Record<string, string> = {

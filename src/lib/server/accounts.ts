@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import { personDayOf } from '#lib/domain/time.ts';
 import { checkPassword, hashPassword } from './auth/passwords.ts';
-import { recordFact } from './consequences.ts';
 import { endAllSessions } from './auth/session.ts';
 import { newToken, tokenHash } from './auth/token.ts';
 import type { Db } from './db/connection.ts';
@@ -10,7 +9,7 @@ import { employers, organisation, policies, workTypes } from './db/schema/organi
 import { invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { allOptionalFields, defaultHelpLines, defaultWorkTypes, findOrganisation } from './organisation.ts';
-import { createPerson, requireAdmin } from './people.ts';
+import { createPerson, recordDays, requireAdmin } from './people.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { system, type Actor } from './viewer.ts';
 
@@ -114,7 +113,7 @@ export async function acceptInvitation(db: Db, token: string, { password, zone, 
 			.set(joined ? { passwordHash } : { passwordHash, joinedAt: now })
 			.where(eq(people.id, personId))
 			.run();
-		if (!joined && (zone !== current.zone || dayStart !== current.dayStart)) changeDays(db, personId, { zone, dayStart }, now);
+		if (!joined && (zone !== current.zone || dayStart !== current.dayStart)) recordDays(db, personId, { personId, zone, dayStart }, now);
 		endAllSessions(db, personId);
 		return personId;
 	});
@@ -122,28 +121,6 @@ export async function acceptInvitation(db: Db, token: string, { password, zone, 
 
 function refuseLink(): never {
 	throw new Refusal('not-found', 'This link does not work any more. Please ask your administrator for a new one.');
-}
-
-function changeDays(db: Db, personId: string, days: { zone: string; dayStart: string }, now: number): void {
-	const last = db
-		.select()
-		.from(personVersions)
-		.where(eq(personVersions.personId, personId))
-		.orderBy(desc(personVersions.version))
-		.limit(1)
-		.get();
-	if (!last) throw new Error('a person without a version');
-	const next = { ...last, ...days, version: last.version + 1, recordedBy: personId };
-	recordFact(db, now, {
-		personId,
-		actorId: personId,
-		fact: (at) => ({ type: 'person', at, person: personId, startDate: next.startDate, ...days }),
-		write: (at) =>
-			void db
-				.insert(personVersions)
-				.values({ ...next, recordedAt: at })
-				.run()
-	});
 }
 
 /** What the first-run page asks. */

@@ -159,26 +159,37 @@ export function changeDays(db: Db, actor: Actor, { personId, ...days }: PersonDa
 	if (actor.id !== personId) requireAdmin(actor);
 	withTx(db, () => {
 		personWithId(db, personId);
-		const last = db
-			.select()
-			.from(personVersions)
-			.where(eq(personVersions.personId, personId))
-			.orderBy(desc(personVersions.version))
-			.limit(1)
-			.get();
-		if (!last) throw new Error('a person without a version');
+		const last = currentDays(db, personId);
 		if (last.zone === days.zone && last.dayStart === days.dayStart && last.startDate === days.startDate) return;
 		if (last.startDate !== days.startDate) requireAdmin(actor);
-		recordFact(db, now, {
-			personId,
-			actorId: actor.id,
-			fact: (at) => ({ type: 'person', at, person: personId, ...days }),
-			write: (at) =>
-				void db
-					.insert(personVersions)
-					.values({ personId, version: last.version + 1, ...days, recordedAt: at, recordedBy: actor.id })
-					.run()
-		});
+		recordDays(db, actor.id, { personId, ...days }, now);
+	});
+}
+
+function currentDays(db: Db, personId: string): typeof personVersions.$inferSelect {
+	const last = db.select().from(personVersions).where(eq(personVersions.personId, personId)).orderBy(desc(personVersions.version)).get();
+	if (!last) throw new Error('a person without a version');
+	return last;
+}
+
+/** Stores how a person's days are counted as a new version; what is left out stays. Whoever calls has checked that `actorId` may. */
+export function recordDays(
+	db: Db,
+	actorId: string | null,
+	{ personId, ...change }: Pick<PersonDays, 'personId'> & Partial<PersonDays>,
+	now: number
+): void {
+	const { version, zone, dayStart, startDate } = currentDays(db, personId);
+	const days = { zone, dayStart, startDate, ...change };
+	recordFact(db, now, {
+		personId,
+		actorId,
+		fact: (at) => ({ type: 'person', at, person: personId, ...days }),
+		write: (at) =>
+			void db
+				.insert(personVersions)
+				.values({ personId, version: version + 1, ...days, recordedAt: at, recordedBy: actorId })
+				.run()
 	});
 }
 

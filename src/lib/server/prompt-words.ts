@@ -1,7 +1,6 @@
 import type { AlertState } from '#lib/domain/alert.ts';
 import { durationWords } from '#lib/domain/duration.ts';
 import type { Reason } from '#lib/domain/facts.ts';
-import type { RoutedAs } from '#lib/domain/lines.ts';
 import { dateOf, epochDay, mondayOf, MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import type { alertEvents, AlertEventDetail, SupportItem } from './db/schema/records.ts';
 import { dateWords, localDate } from './local-time.ts';
@@ -26,13 +25,6 @@ export const nextSteps: Record<AlertState, string> = {
 	accepted: 'Follow up',
 	declined: 'Close, or offer again',
 	'followed-up': 'Close'
-};
-
-export const routedWords: Record<RoutedAs, string> = {
-	lead: 'as a team lead',
-	welfare: 'as a welfare officer',
-	peer: 'as a peer supporter',
-	head: 'as head of welfare'
 };
 
 const weekdayOnly = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' });
