@@ -1,3 +1,51 @@
+CREATE TABLE `instrument_packs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`instrument` text NOT NULL,
+	`language` text NOT NULL,
+	`title` text NOT NULL,
+	`intro` text NOT NULL,
+	`items` text NOT NULL,
+	`labels` text NOT NULL,
+	`largest_first` integer NOT NULL,
+	`licence` text NOT NULL,
+	`owner` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text NOT NULL,
+	`retired_at` integer,
+	`retired_by` text,
+	FOREIGN KEY (`recorded_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "instrument_packs_instrument" CHECK("instrument_packs"."instrument" in ('who5', 'phq4', 'proqol5')),
+	CONSTRAINT "instrument_packs_retired" CHECK(("instrument_packs"."retired_at" is null) = ("instrument_packs"."retired_by" is null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `instrument_packs_in_use` ON `instrument_packs` (`instrument`,`language`) WHERE "instrument_packs"."retired_at" is null;--> statement-breakpoint
+CREATE TABLE `leases` (
+	`name` text PRIMARY KEY NOT NULL,
+	`holder` text NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `list_ticks` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`team_id` text NOT NULL,
+	`week` text NOT NULL,
+	`person_id` text NOT NULL,
+	`rota` integer NOT NULL,
+	`break_cover` integer NOT NULL,
+	`other_work` integer NOT NULL,
+	`nothing` integer NOT NULL,
+	`actor_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`actor_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "list_ticks_week" CHECK("list_ticks"."week" glob '[0-9][0-9][0-9][0-9]-W[0-5][0-9]'),
+	CONSTRAINT "list_ticks_nothing" CHECK(not ("list_ticks"."nothing" and ("list_ticks"."rota" or "list_ticks"."break_cover" or "list_ticks"."other_work"))),
+	CONSTRAINT "list_ticks_own" CHECK("list_ticks"."actor_id" <> "list_ticks"."person_id")
+);
+--> statement-breakpoint
+CREATE INDEX `list_ticks_list` ON `list_ticks` (`team_id`,`week`);--> statement-breakpoint
+CREATE INDEX `list_ticks_person` ON `list_ticks` (`person_id`);--> statement-breakpoint
 CREATE TABLE `employers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -5,12 +53,22 @@ CREATE TABLE `employers` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `employers_name_unique` ON `employers` (`name`);--> statement-breakpoint
+CREATE TABLE `optional_versions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fields` text NOT NULL,
+	`instruments` text NOT NULL,
+	`author_id` text,
+	`reason` text NOT NULL,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `organisation` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
 	`zone` text NOT NULL,
 	`employer_id` text NOT NULL,
 	`fields` text NOT NULL,
+	`instruments` text NOT NULL,
 	`help_lines` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`sample` integer DEFAULT false NOT NULL,
@@ -61,9 +119,12 @@ CREATE TABLE `absences` (
 	`deputy_id` text,
 	`recorded_at` integer NOT NULL,
 	`recorded_by` text,
+	`ended_at` integer,
+	`ended_by` text,
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`deputy_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "absences_order" CHECK("absences"."to_date" >= "absences"."from_date")
+	CONSTRAINT "absences_order" CHECK("absences"."to_date" >= "absences"."from_date"),
+	CONSTRAINT "absences_ended" CHECK(("absences"."ended_at" is null) = ("absences"."ended_by" is null))
 );
 --> statement-breakpoint
 CREATE INDEX `absences_person` ON `absences` (`person_id`,`to_date`);--> statement-breakpoint
@@ -284,19 +345,28 @@ CREATE TABLE `appointments` (
 	`recorded_by` text,
 	`outcome` text,
 	`outcome_at` integer,
-	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+	`outcome_by` text,
+	`replaces` text,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`replaces`) REFERENCES `appointments`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "appointments_kind" CHECK("appointments"."kind" in ('counselling', 'assessment')),
+	CONSTRAINT "appointments_outcome" CHECK(("appointments"."outcome" is null) = ("appointments"."outcome_at" is null) and ("appointments"."outcome" is null or "appointments"."outcome" in ('attended', 'declined', 'moved', 'withdrawn')))
 );
 --> statement-breakpoint
 CREATE INDEX `appointments_person` ON `appointments` (`person_id`,`due`);--> statement-breakpoint
+CREATE UNIQUE INDEX `appointments_replaces` ON `appointments` (`replaces`);--> statement-breakpoint
 CREATE TABLE `check_ins` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
 	`instrument` text NOT NULL,
 	`skipped` integer NOT NULL,
 	`sealed` blob,
+	`pack_id` text,
 	`recorded_at` integer NOT NULL,
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "check_ins_sealed" CHECK("check_ins"."skipped" = ("check_ins"."sealed" is null))
+	FOREIGN KEY (`pack_id`) REFERENCES `instrument_packs`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "check_ins_sealed" CHECK("check_ins"."skipped" = ("check_ins"."sealed" is null)),
+	CONSTRAINT "check_ins_pack" CHECK(("check_ins"."pack_id" is not null) = ("check_ins"."instrument" <> 'pulse' and not "check_ins"."skipped"))
 );
 --> statement-breakpoint
 CREATE INDEX `check_ins_person` ON `check_ins` (`person_id`,`instrument`,`recorded_at`);--> statement-breakpoint
@@ -310,7 +380,7 @@ CREATE TABLE `clocks` (
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `clocks_due` ON `clocks` (`next_due_at`) WHERE "clocks"."next_due_at" is not null;--> statement-breakpoint
+CREATE INDEX `clocks_due` ON `clocks` (`next_due_at`,`person_id`) WHERE "clocks"."next_due_at" is not null;--> statement-breakpoint
 CREATE TABLE `contact_requests` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
@@ -373,7 +443,7 @@ CREATE TABLE `exposures` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `exposures_running` ON `exposures` (`person_id`) WHERE "exposures"."state" = 'running' and "exposures"."superseded_at" is null;--> statement-breakpoint
-CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`,`start_at`,`id`,`state`,`counts`) WHERE "exposures"."superseded_at" is null and "exposures"."end_at" is not null;--> statement-breakpoint
+CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`,`start_at`,`counts`,`state`) WHERE "exposures"."superseded_at" is null and "exposures"."end_at" is not null;--> statement-breakpoint
 CREATE INDEX `exposures_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is null and "exposures"."date" is not null;--> statement-breakpoint
 CREATE INDEX `exposures_corrected` ON `exposures` (`person_id`,`end_at`) WHERE "exposures"."superseded_at" is not null and "exposures"."end_at" is not null;--> statement-breakpoint
 CREATE TABLE `findings` (

@@ -16,3 +16,42 @@ BEGIN SELECT raise(ABORT, 'a version of an exposure session is never changed'); 
 CREATE TRIGGER exposures_one_current BEFORE INSERT ON exposures
 WHEN EXISTS (SELECT 1 FROM exposures WHERE id = new.id AND superseded_at IS NULL)
 BEGIN SELECT raise(ABORT, 'an entry has one current version'); END;
+--> statement-breakpoint
+-- Versions of the policy, and of what is asked for, stay as they were put in force.
+CREATE TRIGGER policies_no_update BEFORE UPDATE ON policies BEGIN SELECT raise(ABORT, 'policies is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER policies_no_delete BEFORE DELETE ON policies BEGIN SELECT raise(ABORT, 'policies is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER optional_versions_no_update BEFORE UPDATE ON optional_versions BEGIN SELECT raise(ABORT, 'optional_versions is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER optional_versions_no_delete BEFORE DELETE ON optional_versions BEGIN SELECT raise(ABORT, 'optional_versions is append-only'); END;
+--> statement-breakpoint
+-- The dates of an absence never change: only that it ended, once. (What is replayed is rebuilt from them.)
+CREATE TRIGGER absences_keep BEFORE UPDATE ON absences
+WHEN old.ended_at IS NOT NULL OR new.ended_at IS NULL
+	OR (new.id, new.person_id, new.from_date, new.to_date, new.deputy_id, new.recorded_at, new.recorded_by)
+	IS NOT (old.id, old.person_id, old.from_date, old.to_date, old.deputy_id, old.recorded_at, old.recorded_by)
+BEGIN SELECT raise(ABORT, 'an absence is never changed'); END;
+--> statement-breakpoint
+-- An appointment gets its outcome once, and nothing else of it changes.
+CREATE TRIGGER appointments_keep BEFORE UPDATE ON appointments
+WHEN old.outcome IS NOT NULL OR new.outcome IS NULL
+	OR (new.id, new.person_id, new.kind, new.due, new.recorded_at, new.recorded_by, new.replaces)
+	IS NOT (old.id, old.person_id, old.kind, old.due, old.recorded_at, old.recorded_by, old.replaces)
+BEGIN SELECT raise(ABORT, 'an appointment is never changed'); END;
+--> statement-breakpoint
+-- The wording of an instrument stays as it was answered: it is retired once, and never taken away.
+CREATE TRIGGER instrument_packs_keep BEFORE UPDATE ON instrument_packs
+WHEN old.retired_at IS NOT NULL OR new.retired_at IS NULL
+	OR (new.id, new.instrument, new.language, new.title, new.intro, new.items, new.labels, new.largest_first, new.licence, new.owner,
+		new.recorded_at, new.recorded_by)
+	IS NOT (old.id, old.instrument, old.language, old.title, old.intro, old.items, old.labels, old.largest_first, old.licence, old.owner,
+		old.recorded_at, old.recorded_by)
+BEGIN SELECT raise(ABORT, 'the wording of an instrument is never changed'); END;
+--> statement-breakpoint
+CREATE TRIGGER instrument_packs_no_delete BEFORE DELETE ON instrument_packs BEGIN SELECT raise(ABORT, 'instrument_packs is append-only'); END;
+--> statement-breakpoint
+-- What was ticked on a week's list stays; ticking again adds a row.
+CREATE TRIGGER list_ticks_no_update BEFORE UPDATE ON list_ticks BEGIN SELECT raise(ABORT, 'list_ticks is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER list_ticks_no_delete BEFORE DELETE ON list_ticks BEGIN SELECT raise(ABORT, 'list_ticks is append-only'); END;

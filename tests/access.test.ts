@@ -10,7 +10,7 @@ import type { Viewer } from '#lib/server/viewer.ts';
 import { root } from '../src/cli/install.mjs';
 import { cookieOf, cookies, marks, plantFacts, type Ids } from './support/access-facts.ts';
 import { digest, nameOf, outcomeOf, outcomeOfData, outcomeOfScript, pathOf } from './support/access-answers.ts';
-import { kinds, pages, type Form, type Kind, type Page } from './support/access-table.ts';
+import { endpoints, kinds, pages, type Form, type Kind, type Page } from './support/access-table.ts';
 import { sameSite, send, startApp, temporaryFolder, type Answer, type App } from './support/app.ts';
 
 let app: App;
@@ -40,7 +40,7 @@ describe('the table is complete', () => {
 	const modules = import.meta.glob<{ actions?: Record<string, unknown> }>('../src/routes/**/+page.server.ts');
 
 	it('holds every route, and no other', () => {
-		expect([...new Set(pages.map(({ route }) => route))].sort()).toEqual(routes.map(({ id }) => id).sort());
+		expect([...new Set([...pages, ...endpoints].map(({ route }) => route))].sort()).toEqual(routes.map(({ id }) => id).sort());
 	});
 
 	it('holds every action, and no other', async () => {
@@ -53,8 +53,9 @@ describe('the table is complete', () => {
 		expect([...written].sort()).toEqual(found.sort());
 	});
 
-	it('holds no endpoint without a page: those need rows of their own', () => {
-		expect(routes.filter(({ endpoint }) => endpoint)).toEqual([]);
+	it('holds every endpoint, and no other', () => {
+		const found = routes.filter(({ endpoint }) => endpoint).map(({ id }) => id);
+		expect(found.sort()).toEqual(endpoints.map(({ route }) => route).sort());
 	});
 });
 
@@ -71,6 +72,30 @@ describe('pages', () => {
 			if (before !== null) expect(digest(db), `${kind} opening ${path} stored something`).toBe(before);
 		}
 		expect(found).toEqual(expected);
+	});
+});
+
+describe('endpoints', () => {
+	it.each(endpoints.map((endpoint) => [endpoint.route, endpoint] as const))('%s', async (_, endpoint) => {
+		const found: Record<string, string> = {};
+		const before = digest(db);
+		for (const kind of kinds) found[kind] = outcomeOf(await ask(kind, pathOf(endpoint, ids)));
+		expect(found).toEqual(endpoint.row);
+		expect(digest(db)).toBe(before);
+	});
+
+	it('a calendar is a file that nothing keeps, with what is in it for its owner alone', async () => {
+		const { headers, text } = await ask('moderator', '/support/calendar');
+		expect(headers).toMatchObject({
+			'content-type': 'text/calendar; charset=utf-8',
+			'content-disposition': 'attachment; filename="calendar.ics"',
+			'cache-control': 'no-store'
+		});
+		for (const id of [ids.absence, ids.appointment]) {
+			expect(text).toContain(`UID:${id}`);
+			const others = heard.filter(({ kind, asked, text }) => kind !== 'moderator' && asked === '/support/calendar' && text.includes(id));
+			expect(others).toEqual([]);
+		}
 	});
 });
 
@@ -159,12 +184,15 @@ const promptFields = [
 	...['closed', 'inPerson', 'steps', 'when', 'allowed', 'servable', 'speakAgain', 'from', 'to', 'promises', 'items', 'value', 'label'],
 	// Room left of the team's members, in one word each for today and the week; being away oneself.
 	...['headroom', 'name', 'week', 'leads', 'away', 'deputies', 'latest', 'now'],
-	...['formIds', 'acknowledge', 'offer', 'conversation', 'followUp', 'close']
+	...['formIds', 'acknowledge', 'offer', 'conversation', 'followUp', 'close'],
+	// The weekly list: of whom and when, how much over which limit, what was ticked by whom.
+	...['lists', 'without', 'earlier', 'later', 'choices', 'teamId', 'team', 'made', 'covers', 'lines', 'personId', 'open', 'formId'],
+	...['limits', 'what', 'rest', 'notes', 'ticked', 'ticks', 'by', 'before']
 ];
 /** What every page is given, and how data is wrapped on its way. */
 const frameFields = [
 	...['organisation', 'sample', 'helpLines', 'detail', 'href', 'viewer', 'roles', 'homeTeam', 'look'],
-	...['type', 'nodes', 'data', 'uses', 'params', 'error', 'status', 'message']
+	...['type', 'nodes', 'data', 'uses', 'params', 'search_params', 'error', 'status', 'message']
 ];
 
 describe('what was answered', () => {
@@ -173,9 +201,10 @@ describe('what was answered', () => {
 		'Ines Calder': ['moderator', 'lead', 'welfare', 'admin'],
 		// Escalated: the other officers and the head of welfare.
 		'Bea Lund': ['lead', 'welfare', 'otherWelfare', 'head', 'admin'],
-		'Tomas Reed': ['colleague', 'lead', 'peer', 'admin'],
+		// The welfare officer plans their appointments.
+		'Tomas Reed': ['colleague', 'lead', 'welfare', 'peer', 'admin'],
 		'Wen Alder': ['lead', 'welfare', 'admin'],
-		'Sol Marsh': ['elsewhere', 'otherLead', 'admin']
+		'Sol Marsh': ['elsewhere', 'otherLead', 'otherWelfare', 'admin']
 	} as const satisfies Record<string, readonly Kind[]>;
 
 	it.each(Object.entries(mayName))('names %s to nobody but %s', (name, may: readonly Kind[]) => {

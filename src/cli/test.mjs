@@ -28,6 +28,7 @@ try {
 		)
 	]);
 	await vitest('unit');
+	if (full) await step('mutation', [tool('@stryker-mutator/core/bin/stryker.js', 'run')], env, true);
 	if (await timed('build', () => build(node).then(() => true, tell))) await vitest('app');
 
 	/** @param {string} project */

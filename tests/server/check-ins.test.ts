@@ -54,7 +54,7 @@ describe('the weekly pulse', () => {
 
 	it('keeps what Tomas answered, and nobody else can open it', () => {
 		const id = answer(c.tomas, [0, 2, 3, 1], monday);
-		expect(checkInResult(db, c.tomas, id, monday).checkIn).toEqual({ id, week: '9 Nov', answers: [0, 2, 3, 1] });
+		expect(checkInResult(db, c.tomas, id, monday).checkIn).toEqual({ id, week: '9 Nov', day: 'today', answers: [0, 2, 3, 1] });
 		for (const other of [c.ines, c.mara, c.edda, c.hale, c.ada]) expect(() => checkInResult(db, other, id, monday)).toThrow(/nothing here/);
 		expect(() => checkInResult(db, c.tomas, uuid(), monday)).toThrow(/nothing here/);
 	});
@@ -62,12 +62,12 @@ describe('the weekly pulse', () => {
 	it('may be skipped, which nobody learns, and answered later in that week', () => {
 		const skipped = skip(c.ines, monday);
 		expect(checkInDue(db, c.ines, monday + HOUR)).toBe(false);
-		expect(checkInPage(db, c.ines, monday + HOUR)).toEqual({ answered: null, skipped: true, last: null });
+		expect(checkInPage(db, c.ines, monday + HOUR)).toEqual({ on: true, answered: null, skipped: true, last: null });
 		expect(() => checkInResult(db, c.ines, skipped, monday)).toThrow(/nothing here/);
 		expect(db.select().from(alerts).all()).toEqual([]);
 		expect(db.select().from(findings).all()).toEqual([]);
 		const id = answer(c.ines, [1, 1, 1, 1], monday + DAY);
-		expect(checkInPage(db, c.ines, monday + DAY)).toEqual({ answered: id, skipped: false, last: null });
+		expect(checkInPage(db, c.ines, monday + DAY)).toEqual({ on: true, answered: id, skipped: false, last: null });
 	});
 
 	it('is taken once: the same form again changes nothing, another one in that week is refused', () => {

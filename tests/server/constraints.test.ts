@@ -44,6 +44,10 @@ const exposure = {
 	...{ work_type_id: 'images', partner_id: 'police', material: null, context: null, filters: null, sealed, void_reason: null },
 	...{ recorded_at: AT, recorded_by: 'ines', superseded_at: null }
 };
+const pack = {
+	...{ instrument: 'who5', language: 'en', title: 'Sample', intro: '', items: '[]', labels: '[]', largest_first: 0 },
+	...{ licence: 'free', owner: 'nobody', recorded_at: AT, recorded_by: 'ines', retired_at: null, retired_by: null }
+};
 
 /** What the rows below refer to. */
 const there: [table: string, row: Row][] = [
@@ -53,24 +57,35 @@ const there: [table: string, row: Row][] = [
 	['people', { ...person, id: 'mara', name: 'Mara Voss', email: 'mara@example.org', email_key: 'mara@example.org' }],
 	['work_types', { id: 'images', name: 'Images', counts: 'yes', position: 0, retired_at: null }],
 	['partners', { id: 'police', name: 'Police', retired_at: null }],
+	['instrument_packs', { ...pack, id: 'wording' }],
 	['alerts', { ...alert, id: 'contact', reason: 'contact' }],
-	['findings', { ...finding, id: 'first', key: 'first' }]
+	['findings', { ...finding, id: 'first', key: 'first' }],
+	[
+		'appointments',
+		{
+			...{ id: 'earlier', person_id: 'ines', kind: 'counselling', due: '2026-09-07', recorded_at: AT, recorded_by: null },
+			...{ outcome: 'moved', outcome_at: AT, outcome_by: 'mara', replaces: null }
+		}
+	]
 ];
 for (const [table, row] of there) insert(table, row);
 
 /** One row of each table that is taken as it stands. */
 const rows: Record<string, Row> = {
 	employers: { id: 'new', name: 'Lanternworks', created_at: AT },
+	instrument_packs: { ...pack, id: 'new', instrument: 'phq4' },
 	organisation: {
-		...{ id: 1, name: 'Seawall', zone: 'Europe/London', employer_id: 'own', fields: '[]', help_lines: '[]', created_at: AT, sample: 0 }
+		...{ id: 1, name: 'Seawall', zone: 'Europe/London', employer_id: 'own', fields: '[]', help_lines: '[]', created_at: AT, sample: 0 },
+		instruments: '[]'
 	},
+	optional_versions: { id: 'new', fields: '[]', instruments: '[]', author_id: null, reason: 'fewer questions', recorded_at: AT },
 	partners: { id: 'new', name: 'Coast guard', retired_at: null },
 	policies: { id: 'new', team_id: 'harbour', patch: '{}', author_id: null, reason: 'fewer hours', recorded_at: AT },
 	teams: { id: 'new', name: 'Quay', zone: 'Europe/London', created_at: AT, closed_at: null },
 	work_types: { id: 'new', name: 'Video', counts: 'ask', position: 1, retired_at: null },
 	absences: {
 		...{ id: 'new', person_id: 'mara', from_date: '2026-10-05', to_date: '2026-10-05', deputy_id: 'ines', recorded_at: AT },
-		recorded_by: null
+		...{ recorded_by: null, ended_at: null, ended_by: null }
 	},
 	exclusions: { id: 'new', person_id: 'ines', excluded_id: 'mara', recorded_at: AT, ended_at: null },
 	factors: {
@@ -119,20 +134,27 @@ const rows: Record<string, Row> = {
 		...{
 			id: 'new',
 			person_id: 'ines',
-			kind: 'session',
+			kind: 'counselling',
 			due: '2026-10-05',
 			recorded_at: AT,
 			recorded_by: null,
 			outcome: null,
-			outcome_at: null
+			outcome_at: null,
+			outcome_by: null,
+			replaces: 'earlier'
 		}
 	},
-	check_ins: { id: 'new', person_id: 'ines', instrument: 'pulse', skipped: 0, sealed, recorded_at: AT },
+	check_ins: { id: 'new', person_id: 'ines', instrument: 'who5', skipped: 0, sealed, pack_id: 'wording', recorded_at: AT },
 	clocks: { person_id: 'ines', first_fact_at: null, last_fact_at: AT, advanced_to: AT, next_due_at: null },
 	contact_requests: { id: 'new', person_id: 'ines', to_id: 'mara', to_kind: 'lead', when_wanted: 'soon', recorded_at: AT },
+	leases: { name: 'new', holder: 'first', expires_at: AT },
 	conversations: { id: 'new', person_id: 'ines', reasons: '[]', items: '[]', recorded_at: AT, recorded_by: 'mara' },
 	exposures: { ...exposure, id: 'new' },
 	findings: { ...finding, id: 'new', key: 'new' },
+	list_ticks: {
+		...{ id: 7, team_id: 'harbour', week: '2026-W41', person_id: 'ines', rota: 0, break_cover: 0, other_work: 0, nothing: 0 },
+		...{ actor_id: 'mara', recorded_at: AT }
+	},
 	put_away: { person_id: 'ines', sealed },
 	quieted: { finding_id: 'first', person_id: 'ines', at: AT },
 	shared_concerns: { id: 'new', person_id: 'ines', officer_id: 'mara', recorded_at: AT }
@@ -140,12 +162,14 @@ const rows: Record<string, Row> = {
 
 /** The columns that may be empty; every other must hold something. */
 const mayBeEmpty: Record<string, string[]> = {
+	instrument_packs: ['retired_at', 'retired_by'],
 	partners: ['retired_at'],
 	// Of the whole organisation; where the program itself set it.
 	policies: ['team_id', 'author_id'],
+	optional_versions: ['author_id'],
 	teams: ['closed_at'],
 	work_types: ['retired_at'],
-	absences: ['deputy_id', 'recorded_by'],
+	absences: ['deputy_id', 'recorded_by', 'ended_at', 'ended_by'],
 	exclusions: ['ended_at'],
 	factors: ['to_date', 'recorded_by'],
 	home_teams: ['recorded_by', 'ended_at'],
@@ -158,8 +182,8 @@ const mayBeEmpty: Record<string, string[]> = {
 	submissions: ['person_id'],
 	alert_events: ['actor_id', 'detail'],
 	alerts: ['clock_started_at', 'clock_ms', 'clock_working_minutes', 'due_at', 'to_id', 'to_kind', 'closed_at'],
-	appointments: ['recorded_by', 'outcome', 'outcome_at'],
-	check_ins: ['sealed'],
+	appointments: ['recorded_by', 'outcome', 'outcome_at', 'outcome_by', 'replaces'],
+	check_ins: ['sealed', 'pack_id'],
 	clocks: ['first_fact_at', 'next_due_at'],
 	exposures: [
 		...['start_at', 'end_at', 'date', 'minutes', 'work_type_id', 'partner_id', 'material', 'context', 'filters'],
@@ -170,6 +194,7 @@ const mayBeEmpty: Record<string, string[]> = {
 
 /** Which columns hold the id of something that has to exist. */
 const refersTo: Record<string, Record<string, string>> = {
+	instrument_packs: { recorded_by: 'people' },
 	organisation: { employer_id: 'employers' },
 	policies: { team_id: 'teams' },
 	absences: { person_id: 'people', deputy_id: 'people' },
@@ -187,13 +212,14 @@ const refersTo: Record<string, Record<string, string>> = {
 	alert_events: { alert_id: 'alerts', person_id: 'people', actor_id: 'people' },
 	alert_findings: { alert_id: 'alerts', finding_id: 'findings' },
 	alerts: { person_id: 'people', to_id: 'people' },
-	appointments: { person_id: 'people' },
-	check_ins: { person_id: 'people' },
+	appointments: { person_id: 'people', replaces: 'appointments' },
+	check_ins: { person_id: 'people', pack_id: 'instrument_packs' },
 	clocks: { person_id: 'people' },
 	contact_requests: { person_id: 'people', to_id: 'people' },
 	conversations: { person_id: 'people' },
 	exposures: { person_id: 'people', work_type_id: 'work_types', partner_id: 'partners' },
 	findings: { person_id: 'people' },
+	list_ticks: { team_id: 'teams', person_id: 'people', actor_id: 'people' },
 	put_away: { person_id: 'people' },
 	quieted: { finding_id: 'findings' },
 	shared_concerns: { person_id: 'people', officer_id: 'people' }
@@ -212,6 +238,16 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 		taken: [{ counts: 'yes' }, { counts: 'no' }]
 	},
 	absences_order: { table: 'absences', refused: [{ to_date: '2026-10-04' }], taken: [{ to_date: '2026-10-06' }] },
+	absences_ended: {
+		...{ table: 'absences', refused: [{ ended_at: AT }, { ended_by: 'mara' }] },
+		taken: [{ ended_at: AT, ended_by: 'mara' }]
+	},
+	appointments_kind: { table: 'appointments', refused: [{ kind: 'session' }], taken: [{ kind: 'assessment' }] },
+	appointments_outcome: {
+		table: 'appointments',
+		refused: [{ outcome: 'attended' }, { outcome_at: AT }, { outcome: 'missed', outcome_at: AT }],
+		taken: ['attended', 'declined', 'moved', 'withdrawn'].map((outcome) => ({ outcome, outcome_at: AT }))
+	},
 	factors_range: {
 		...{ table: 'factors', refused: [{ factor_thousandths: 0 }, { factor_thousandths: -1 }, { factor_thousandths: 1001 }] },
 		taken: [{ factor_thousandths: 1 }]
@@ -259,8 +295,18 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 	alerts_level: { table: 'alerts', refused: [{ level: -1 }, { level: 3 }], taken: [{ level: 2 }] },
 	check_ins_sealed: {
 		table: 'check_ins',
-		refused: [{ skipped: 1 }, { sealed: null }],
-		taken: [{ skipped: 1, sealed: null }]
+		refused: [{ skipped: 1, pack_id: null }, { sealed: null }],
+		taken: [{ skipped: 1, sealed: null, pack_id: null }]
+	},
+	check_ins_pack: {
+		table: 'check_ins',
+		refused: [{ pack_id: null }, { instrument: 'pulse' }, { skipped: 1, sealed: null }],
+		taken: [{ instrument: 'pulse', pack_id: null }]
+	},
+	instrument_packs_instrument: { table: 'instrument_packs', refused: [{ instrument: 'pulse' }], taken: [{ instrument: 'proqol5' }] },
+	instrument_packs_retired: {
+		...{ table: 'instrument_packs', refused: [{ retired_at: AT }, { retired_by: 'ines' }] },
+		taken: [{ retired_at: AT, retired_by: 'ines' }]
 	},
 	contact_requests_kind: {
 		table: 'contact_requests',
@@ -268,6 +314,16 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 		taken: [{ to_kind: 'peer' }, { to_kind: 'welfare' }]
 	},
 	contact_requests_when: { table: 'contact_requests', refused: [{ when_wanted: 'never' }], taken: [{ when_wanted: 'today' }] },
+	list_ticks_week: {
+		table: 'list_ticks',
+		refused: ['', '2026-41', '2026-W4', '2026-W61'].map((week) => ({ week })),
+		taken: [{ week: '2026-W53' }]
+	},
+	list_ticks_nothing: {
+		...{ table: 'list_ticks', refused: ['rota', 'break_cover', 'other_work'].map((tick) => ({ nothing: 1, [tick]: 1 })) },
+		taken: [{ nothing: 1 }, { rota: 1, break_cover: 1, other_work: 1 }]
+	},
+	list_ticks_own: { table: 'list_ticks', refused: [{ person_id: 'mara' }], taken: [{ person_id: 'mara', actor_id: 'ines' }] },
 	exposures_kind: { table: 'exposures', refused: [{ kind: 'guess' }], taken: [{ kind: 'timer' }] },
 	exposures_state: { table: 'exposures', refused: [{ state: 'paused' }], taken: [] },
 	exposures_shape: {
@@ -308,6 +364,13 @@ const uniques: Record<string, { table: string; first?: Row; second: Row; ended?:
 		...{ table: 'teams', second: { id: 'other', name: 'QUAY' }, ended: { closed_at: AT } },
 		taken: [{ id: 'other', name: 'Quay 2' }]
 	},
+	instrument_packs_in_use: {
+		...{ table: 'instrument_packs', second: { id: 'other' }, ended: { retired_at: AT, retired_by: 'ines' } },
+		taken: [
+			{ id: 'other', language: 'de' },
+			{ id: 'other', instrument: 'proqol5' }
+		]
+	},
 	exclusions_current: {
 		...{ table: 'exclusions', second: { id: 'other' }, ended: { ended_at: AT } },
 		taken: [{ id: 'other', person_id: 'mara', excluded_id: 'ines' }]
@@ -346,6 +409,7 @@ const uniques: Record<string, { table: string; first?: Row; second: Row; ended?:
 			{ id: 'other', person_id: 'mara' }
 		]
 	},
+	appointments_replaces: { table: 'appointments', second: { id: 'other' }, taken: [{ id: 'other', replaces: null }] },
 	check_ins_instant: { table: 'check_ins', second: { id: 'other' }, taken: [{ id: 'other', recorded_at: AT + 1 }] },
 	contact_requests_instant: { table: 'contact_requests', second: { id: 'other' }, taken: [{ id: 'other', recorded_at: AT + 1 }] },
 	exposures_running: {
@@ -366,9 +430,31 @@ const change = (table: string, to: Row) => () => {
 		.run(...Object.values(to), rows[table]?.id);
 };
 
+/** Taking away the row that is there. */
+const removal = (table: string) => () => {
+	insert(table, rows[table] ?? {});
+	sqlite.exec(`delete from ${table}`);
+};
+
 /** By the name of a trigger: what it refuses, what it says, and what passes beside it. */
 const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (() => void)[] }> = {
+	policies_no_update: { says: 'append-only', refused: [change('policies', { reason: 'more hours' })], taken: [] },
+	optional_versions_no_update: { says: 'append-only', refused: [change('optional_versions', { reason: 'more' })], taken: [] },
+	...Object.fromEntries(
+		['policies', 'optional_versions'].map((table) => [`${table}_no_delete`, { says: 'append-only', refused: [removal(table)], taken: [] }])
+	),
 	alert_events_no_update: { says: 'append-only', refused: [change('alert_events', { level: 1 })], taken: [] },
+	list_ticks_no_update: { says: 'append-only', refused: [change('list_ticks', { rota: 1 })], taken: [] },
+	list_ticks_no_delete: {
+		says: 'append-only',
+		refused: [
+			() => {
+				insert('list_ticks', rows.list_ticks ?? {});
+				sqlite.exec('delete from list_ticks');
+			}
+		],
+		taken: []
+	},
 	alert_events_no_delete: {
 		says: 'append-only',
 		refused: [
@@ -378,6 +464,56 @@ const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (
 			}
 		],
 		taken: []
+	},
+	instrument_packs_keep: {
+		says: 'never changed',
+		refused: [
+			...Object.entries(otherPack()).map(([column, value]) =>
+				change('instrument_packs', { [column]: value, retired_at: AT, retired_by: 'ines' })
+			),
+			change('instrument_packs', { retired_at: null }),
+			() => {
+				change('instrument_packs', { retired_at: AT, retired_by: 'ines' })();
+				sqlite.exec(`update instrument_packs set retired_at = ${AT + 1} where id = 'new'`);
+			}
+		],
+		taken: [change('instrument_packs', { retired_at: AT, retired_by: 'ines' })]
+	},
+	instrument_packs_no_delete: {
+		says: 'append-only',
+		refused: [
+			() => {
+				insert('instrument_packs', rows.instrument_packs ?? {});
+				sqlite.exec(`delete from instrument_packs where id = 'new'`);
+			}
+		],
+		taken: []
+	},
+	absences_keep: {
+		says: 'never changed',
+		refused: [
+			...Object.entries(otherAbsence()).map(([column, value]) => change('absences', { [column]: value, ended_at: AT, ended_by: 'mara' })),
+			change('absences', { ended_at: null }),
+			() => {
+				change('absences', { ended_at: AT, ended_by: 'mara' })();
+				sqlite.exec(`update absences set ended_at = ${AT + 1}`);
+			}
+		],
+		taken: [change('absences', { ended_at: AT, ended_by: 'mara' })]
+	},
+	appointments_keep: {
+		says: 'never changed',
+		refused: [
+			...Object.entries(otherAppointment()).map(([column, value]) =>
+				change('appointments', { [column]: value, outcome: 'attended', outcome_at: AT })
+			),
+			change('appointments', { outcome: null }),
+			() => {
+				change('appointments', { outcome: 'attended', outcome_at: AT })();
+				sqlite.exec(`update appointments set outcome = 'declined' where id = 'new'`);
+			}
+		],
+		taken: [change('appointments', { outcome: 'attended', outcome_at: AT, outcome_by: 'mara' })]
 	},
 	exposures_keep_versions: {
 		says: 'never changed',
@@ -408,6 +544,39 @@ const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (
 		]
 	}
 };
+
+/** Another value for each column of an instrument's wording. */
+function otherPack(): Row {
+	return {
+		...{
+			id: 'other',
+			instrument: 'proqol5',
+			language: 'de',
+			title: 'Other',
+			intro: 'Other',
+			items: '["a"]',
+			labels: '["a"]',
+			largest_first: 1
+		},
+		...{ licence: 'other', owner: 'other', recorded_at: AT + 1, recorded_by: 'mara' }
+	};
+}
+
+/** Another value for each column of an absence that stays as it is. */
+function otherAbsence(): Row {
+	return {
+		...{ id: 'other', person_id: 'ines', from_date: '2026-10-04', to_date: '2026-10-06', deputy_id: null },
+		...{ recorded_at: AT + 1, recorded_by: 'mara' }
+	};
+}
+
+/** The same of an appointment. */
+function otherAppointment(): Row {
+	return {
+		...{ id: 'other', person_id: 'mara', kind: 'assessment', due: '2026-10-06', recorded_at: AT + 1, recorded_by: 'mara' },
+		replaces: null
+	};
+}
 
 /** Another value for each column of a version that says something. */
 function otherVersion(): Row {

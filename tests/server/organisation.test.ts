@@ -1,12 +1,12 @@
 import { eq, isNull } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
-import { employers, organisation, policies, workTypes, type HelpLine, type OptionalField } from '#lib/server/db/schema/organisation.ts';
-import { clocks } from '#lib/server/db/schema/records.ts';
+import { employers, organisation, policies, workTypes, type HelpLine } from '#lib/server/db/schema/organisation.ts';
 import { addEmployer, employersOf, renameEmployer } from '#lib/server/employers.ts';
-import { changeFields, changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
+import { changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
 import { addPartner, partnersOf, renamePartner, restorePartner, retirePartner } from '#lib/server/partners.ts';
 import { policyFor } from '#lib/server/policies.ts';
+import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { addWorkType, changeWorkType, restoreWorkType, retireWorkType, workTypesOf } from '#lib/server/work-types.ts';
 import { cast, type Cast } from '../support/cast.ts';
@@ -45,36 +45,21 @@ describe('the organisation', () => {
 		expect(db.select().from(policies).where(isNull(policies.teamId)).all()).toHaveLength(1);
 	});
 
-	it('changes its zone as a new policy version, for people without a home team', () => {
-		db.update(policies)
-			.set({ patch: { breakLength: 15, calendar: { zone: 'Europe/London', holidays: ['2026-12-25'] } } })
-			.where(isNull(policies.teamId))
-			.run();
+	it('changes its zone as a new policy version, wherever a team has none of its own', () => {
+		const before = { patch: { breakLength: 15, calendar: { zone: 'Europe/London', holidays: ['2026-12-25'] } }, reason: 'Longer breaks' };
+		changePolicy(db, all.ada, { id: id(), teamId: null, ...before, basedOn: newestVersion(db, null)?.id ?? null }, now);
 		changeOrganisation(db, all.ada, { name: 'Seawall', zone: 'Asia/Tokyo' }, now);
 		expect(policyFor(db, null).policy).toMatchObject({ breakLength: 15, calendar: { zone: 'Asia/Tokyo', holidays: ['2026-12-25'] } });
 		expect(policyFor(db, all.harbour).policy.calendar.zone).toBe('Europe/London');
-		const due = (personId: string) => db.select().from(clocks).where(eq(clocks.personId, personId)).get()?.nextDueAt;
-		// Hale never had a home team: nothing is evaluated for her, whatever the policy.
-		expect(due(all.hale.id)).toBeNull();
-		expect(due(all.ines.id)).not.toBe(now);
 		changeOrganisation(db, all.ada, { name: 'Seawall', zone: 'Asia/Tokyo' }, now + 5);
-		expect(db.select().from(policies).where(isNull(policies.teamId)).all()).toHaveLength(2);
-	});
-
-	it('turns optional fields on and off', () => {
-		changeFields(db, all.ada, ['partner', 'material']);
-		expect(findOrganisation(db)?.fields).toEqual(['material', 'partner']);
-		changeFields(db, all.ada, []);
-		expect(findOrganisation(db)?.fields).toEqual([]);
-		changeFields(db, all.ada, ['case-number' as OptionalField]);
-		expect(findOrganisation(db)?.fields).toEqual([]);
+		expect(db.select().from(policies).where(isNull(policies.teamId)).all()).toHaveLength(3);
+		expect(findOrganisation(db)?.zone).toBe('Asia/Tokyo');
 	});
 
 	it('is changed by admins alone', () => {
 		for (const who of [all.hale, all.mara, all.edda, all.ines]) {
 			const changes = [
 				() => changeOrganisation(db, who, { name: 'X', zone: 'UTC' }, now),
-				() => changeFields(db, who, []),
 				() => changeHelpLines(db, who, [line('Samaritans')]),
 				() => addWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }),
 				() => changeWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }),
@@ -228,7 +213,7 @@ describe('employers', () => {
 
 describe('what the database holds', () => {
 	it('one organisation, with an employer that exists', () => {
-		const row = { name: 'Second', zone: 'UTC', employerId: all.ownEmployer, fields: [], helpLines: [], createdAt: now };
+		const row = { name: 'Second', zone: 'UTC', employerId: all.ownEmployer, fields: [], instruments: [], helpLines: [], createdAt: now };
 		expect(() =>
 			db
 				.insert(organisation)

@@ -105,12 +105,12 @@ describe('the limits, as the guide shows them', () => {
 		expect(row('Over the day’s limit')).toEqual({
 			what: 'Over the day’s limit',
 			when: 'over 5 h in a day',
-			who: 'you alone',
+			who: 'you, and your team’s leads once a week, on a list about the rota',
 			source: 'IWF: at most 5 h direct exposure a day'
 		});
 		expect(row('Over the limit of two weeks')).toBeUndefined();
 		const others = limitsFor(db, c.ines).others.map(({ what, who }) => `${what}: ${who}`);
-		expect(others).toContain('You asked for contact: you, and whom you chose');
+		expect(others).toContain('A request for contact: you, and whom you chose');
 		expect(others.join()).not.toContain('late in the day');
 		db.insert(policies)
 			.values({

@@ -322,9 +322,9 @@ describe('A line that cannot be', () => {
 		],
 		['a void of a running timer', `{${late},"type":"void","id":"t"}`, 'id', 'no current session or day total'],
 		['an unknown instrument', `{${about},"type":"check-in","instrument":"phq9","answers":[1,1,1,1]}`, 'instrument', 'One of pulse, who5'],
-		['answers of the wrong number', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1]}`, 'answers', ''],
-		['an answer out of range', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1,5]}`, 'answers', ''],
-		['half an answer', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1,0.5]}`, 'answers', ''],
+		['answers of the wrong number', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1]}`, 'answers', '4 answers'],
+		['an answer out of range', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1,5]}`, 'answers', 'from 0 to 4'],
+		['half an answer', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1,0.5]}`, 'answers', 'whole number'],
 		['neither answered nor skipped', `{${about},"type":"check-in","instrument":"pulse"}`, 'answers', 'Either answers or skipped'],
 		[
 			'both',
@@ -360,6 +360,142 @@ describe('A line that cannot be', () => {
 		['a step too early', `{${about},"type":"follow-up","reason":"exposure"}`, 'type', 'is raised: follow-up is not possible'],
 		['a withdrawal of what nobody asked for', `{${about},"type":"withdraw","reason":"exposure"}`, 'type', 'withdraw is not possible'],
 		['no answer', `{${about},"type":"response","reason":"contact","answer":"perhaps"}`, 'answer', 'One of accepted'],
+		['an instant without seconds', '{"at":"2026-03-03T20:00Z","type":"share-concern","person":"sol"}', 'at', 'An instant such as'],
+		['a leap second', '{"at":"2026-03-03T20:00:60Z","type":"share-concern","person":"sol"}', 'at', 'An instant such as'],
+		['an offset of 24 hours', '{"at":"2026-03-03T20:00:00+24:00","type":"share-concern","person":"sol"}', 'at', 'An instant such as'],
+		['an offset without a colon', '{"at":"2026-03-03T20:00:00+0100","type":"share-concern","person":"sol"}', 'at', 'An instant such as'],
+		['an instant that is null', '{"at":null,"type":"share-concern","person":"sol"}', 'at', 'An instant belongs here'],
+		['no zone', `{${about},"type":"person","startDate":"2024-01-08"}`, 'zone', 'missing'],
+		['a zone that is null', `{${about},"type":"person","zone":null,"startDate":"2024-01-08"}`, 'zone', 'A time zone belongs here'],
+		['an empty zone', `{${about},"type":"person","zone":"","startDate":"2024-01-08"}`, 'zone', 'not known'],
+		['a start date that no year has', `{${about},"type":"person","zone":"UTC","startDate":"2025-02-29"}`, 'startDate', 'YYYY-MM-DD'],
+		['a day that starts at null', `{${about},"type":"person","zone":"UTC","startDate":"2024-01-08","dayStart":null}`, 'dayStart', 'HH:MM'],
+		[
+			'a day that starts at 9:00',
+			`{${about},"type":"person","zone":"UTC","startDate":"2024-01-08","dayStart":"9:00"}`,
+			'dayStart',
+			'HH:MM'
+		],
+		['no team', `{${about},"type":"member"}`, 'team', 'missing'],
+		['no factor', `{${about},"type":"factor","from":"2026-03-01"}`, 'factor', 'missing'],
+		['a factor in words', `{${about},"type":"factor","factor":"0.5","from":"2026-03-01"}`, 'factor', 'A number belongs here'],
+		['a factor until null', `{${about},"type":"factor","factor":0.5,"from":"2026-03-01","to":null}`, 'to', 'A date belongs here'],
+		[
+			'a session from null',
+			`{${about},"type":"session","id":"x","start":null,"end":"2026-03-03T11:00:00Z"}`,
+			'start',
+			'An instant belongs here'
+		],
+		[
+			'a session without an id',
+			`{${about},"type":"session","id":"","start":"2026-03-03T10:00:00Z","end":"2026-03-03T11:00:00Z"}`,
+			'id',
+			'must not be empty'
+		],
+		[
+			'violent: null',
+			`{${about},"type":"session","id":"x","start":"2026-03-03T10:00:00Z","end":"2026-03-03T11:00:00Z","violent":null}`,
+			'violent',
+			'One of yes, no, undisclosed'
+		],
+		['an id of a day total', `{${about},"type":"timer-start","id":"d"}`, 'id', 'used before'],
+		['an id of an appointment', `{${about},"type":"day-total","id":"k","date":"2026-03-01","minutes":5}`, 'id', 'used before'],
+		[
+			'a timer that ends later than it is recorded',
+			`{${late},"type":"timer-stop","id":"t","end":"2026-03-03T20:00:00.001Z"}`,
+			'end',
+			'after the instant'
+		],
+		['a timer stopped until null', `{${late},"type":"timer-stop","id":"t","end":null}`, 'end', 'An instant belongs here'],
+		['a timer dropped, which is the server’s own', `{${late},"type":"timer-drop","id":"t"}`, 'type', 'not known'],
+		['absences corrected, which is the server’s own', `{${about},"type":"absences-corrected","absences":[]}`, 'type', 'not known'],
+		['an appointment dropped, which is the server’s own', `{${late},"type":"appointment-drop","id":"k"}`, 'type', 'not known'],
+		['961 minutes', `{${about},"type":"day-total","id":"x","date":"2026-03-01","minutes":961}`, 'minutes', 'A whole number from 1 to 960'],
+		[
+			'minutes that are null',
+			`{${about},"type":"day-total","id":"x","date":"2026-03-01","minutes":null}`,
+			'minutes',
+			'A whole number from 1 to 960'
+		],
+		['a total of no date', `{${about},"type":"day-total","id":"x","date":"2026-03-32","minutes":5}`, 'date', 'YYYY-MM-DD'],
+		[
+			'an amendment of nothing',
+			`{${late},"type":"amend","id":"x","start":"2026-03-03T10:00:00Z","end":"2026-03-03T11:00:00Z"}`,
+			'id',
+			'Nothing has this id'
+		],
+		[
+			'an amendment of a running timer',
+			`{${late},"type":"amend","id":"t","start":"2026-03-03T10:00:00Z","end":"2026-03-03T11:00:00Z"}`,
+			'id',
+			'no current session'
+		],
+		[
+			'an amendment of an appointment',
+			`{${late},"type":"amend","id":"k","start":"2026-03-03T10:00:00Z","end":"2026-03-03T11:00:00Z"}`,
+			'id',
+			'no current session'
+		],
+		[
+			'an amendment that ends as it starts',
+			`{${late},"type":"amend","id":"s03","start":"2026-03-03T10:00:00Z","end":"2026-03-03T10:00:00Z"}`,
+			'end',
+			'not lie after the start'
+		],
+		[
+			'an amendment that ends later than it is recorded',
+			`{${late},"type":"amend","id":"s03","start":"2026-03-03T10:00:00Z","end":"2026-03-03T20:00:00.001Z"}`,
+			'end',
+			'after the instant of recording'
+		],
+		[
+			'an amendment to more than 16 hours',
+			`{${late},"type":"amend","id":"s03","start":"2026-03-03T00:00:00Z","end":"2026-03-03T16:00:00.001Z"}`,
+			'end',
+			'at most 16 hours'
+		],
+		['a void of nothing', `{${late},"type":"void","id":"x"}`, 'id', 'Nothing has this id'],
+		['a void of an appointment', `{${late},"type":"void","id":"k"}`, 'id', 'no current session or day total'],
+		['a null answer', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1,null]}`, 'answers.3', 'Whole numbers belong here'],
+		['answers in words', `{${about},"type":"check-in","instrument":"pulse","answers":"1111"}`, 'answers', 'A list of answers'],
+		['an answer below the range', `{${about},"type":"check-in","instrument":"pulse","answers":[1,1,1,-1]}`, 'answers', 'from 0 to 4'],
+		['one answer too many', `{${about},"type":"check-in","instrument":"who5","answers":[1,1,1,1,1,1]}`, 'answers', '5 answers belong here'],
+		['a PHQ-4 answer of 4', `{${about},"type":"check-in","instrument":"phq4","answers":[4,1,1,1]}`, 'answers', 'from 0 to 3'],
+		['a WHO-5 answer of 6', `{${about},"type":"check-in","instrument":"who5","answers":[6,1,1,1,1]}`, 'answers', 'from 0 to 5'],
+		[
+			'a ProQOL answer of 0',
+			`{${about},"type":"check-in","instrument":"proqol5","answers":${JSON.stringify(Array(30).fill(0))}}`,
+			'answers',
+			'from 1 to 5'
+		],
+		['skipped: null', `{${about},"type":"check-in","instrument":"pulse","skipped":null}`, 'skipped', 'Only true'],
+		['sharing nothing said of', `{${about},"type":"sharing"}`, 'prompt', 'missing'],
+		['sharing that is null', `{${about},"type":"sharing","prompt":null}`, 'prompt', 'true or false'],
+		['contact at no time', `{${about},"type":"contact-request"}`, 'when', 'missing'],
+		['an absence without an end', `{${about},"type":"absence","from":"2026-03-05"}`, 'to', 'missing'],
+		['reasons that are null', `{${about},"type":"conversation","reasons":null}`, 'reasons', 'A list of reasons'],
+		['a reason that is no list', `{${about},"type":"conversation","reasons":"contact"}`, 'reasons', 'A list of reasons'],
+		['an appointment on no date', `{${about},"type":"appointment","id":"x","kind":"counselling","due":"2026-02-30"}`, 'due', 'YYYY-MM-DD'],
+		['an appointment of nobody declined', `{${late},"type":"appointment-declined","id":"x"}`, 'id', 'Nothing has this id'],
+		['a day total declined', `{${late},"type":"appointment-declined","id":"d"}`, 'id', 'no open appointment'],
+		['no reason', `{${about},"type":"offer"}`, 'reason', 'missing'],
+		['a response without an answer', `{${about},"type":"response","reason":"contact"}`, 'answer', 'missing'],
+		[
+			'a response too early',
+			`{${about},"type":"response","reason":"contact","answer":"accepted"}`,
+			'type',
+			'is raised: response is not possible'
+		],
+		['a close too early', `{${about},"type":"close","reason":"contact"}`, 'type', 'is raised: close is not possible'],
+		['no policy', `{${late},"type":"policy"}`, 'policy', 'missing'],
+		['a policy that is null', `{${late},"type":"policy","policy":null}`, 'policy', 'An object belongs here'],
+		['a policy of a team without a name', `{${late},"type":"policy","team":"","policy":{}}`, 'team', 'must not be empty'],
+		[
+			'a policy out of range',
+			`{${late},"type":"policy","policy":{"breakLength":0}}`,
+			'policy',
+			'breakLength: A whole number from 1 to 40320'
+		],
 		['a policy with an unknown key', `{${late},"type":"policy","policy":{"rules":{"day-ovr":{}}}}`, 'policy', 'rules.day-ovr'],
 		[
 			'a policy without working hours',
@@ -373,6 +509,85 @@ describe('A line that cannot be', () => {
 		expect(error).toMatch(
 			new RegExp(`bad.jsonl, line ${good.length + 2}${field === '' ? '' : `, field "${field.replaceAll('\\', '\\\\')}"`}: `)
 		);
+		expect(error).toContain(message);
+		expect(error.trimEnd()).not.toContain('\n');
+	});
+
+	test.each<[string, string[], string, string]>([
+		['voided twice', [`{${late},"type":"void","id":"d"}`, `{${late},"type":"void","id":"d"}`], 'id', 'no current session or day total'],
+		[
+			'amended after it was voided',
+			[
+				`{${late},"type":"void","id":"s03"}`,
+				`{${late},"type":"amend","id":"s03","start":"2026-03-03T10:00:00Z","end":"2026-03-03T11:00:00Z"}`
+			],
+			'id',
+			'no current session'
+		],
+		[
+			'an id used again after it was voided',
+			[`{${late},"type":"void","id":"d"}`, `{${about},"type":"day-total","id":"d","date":"2026-03-01","minutes":5}`],
+			'id',
+			'used before'
+		],
+		[
+			'attended twice',
+			[`{${late},"type":"appointment-attended","id":"k"}`, `{${late},"type":"appointment-attended","id":"k"}`],
+			'id',
+			'no open appointment'
+		],
+		[
+			'attended after it was declined',
+			[`{${late},"type":"appointment-declined","id":"k"}`, `{${late},"type":"appointment-attended","id":"k"}`],
+			'id',
+			'no open appointment'
+		],
+		[
+			'a timer stopped twice',
+			[`{${late},"type":"timer-stop","id":"t"}`, `{${late},"type":"timer-stop","id":"t"}`],
+			'id',
+			'No timer with this id'
+		],
+		[
+			'a stopped timer started again',
+			[`{${late},"type":"timer-stop","id":"t"}`, `{${about},"type":"timer-start","id":"t"}`],
+			'id',
+			'used before'
+		],
+		[
+			'acknowledged twice',
+			[`{${about},"type":"acknowledge","reason":"contact"}`, `{${about},"type":"acknowledge","reason":"contact"}`],
+			'type',
+			'is acknowledged: acknowledge is not possible'
+		],
+		[
+			'a step after the alert was withdrawn',
+			[`{${about},"type":"withdraw","reason":"contact"}`, `{${about},"type":"offer","reason":"contact"}`],
+			'reason',
+			'No contact alert is open'
+		],
+		[
+			'somebody else’s id',
+			[
+				'{"at":"2026-03-03T20:00:00Z","type":"person","person":"bea","zone":"UTC","startDate":"2024-01-08"}',
+				'{"at":"2026-03-03T20:00:00Z","type":"timer-start","person":"bea","id":"t"}'
+			],
+			'id',
+			'used before'
+		],
+		[
+			'a team left without working hours by the organisation’s new policy',
+			[
+				`{${late},"type":"policy","team":"night","policy":{"calendar":{"hours":{"mon":[]}}}}`,
+				`{${late},"type":"policy","policy":{"calendar":{"hours":{"tue":[],"wed":[],"thu":[],"fri":[]}}}}`
+			],
+			'policy.calendar.hours',
+			"with team night's policy laid over"
+		]
+	])('that only the one before makes bad: %s', async (_, lines, field, message) => {
+		const { status, out, error } = await runHere(['--facts', file([...good, ...lines].join('\n'), 'bad.jsonl')]);
+		expect({ status, out }).toEqual({ status: 2, out: '' });
+		expect(error).toContain(`bad.jsonl, line ${good.length + lines.length}, field "${field}": `);
 		expect(error).toContain(message);
 		expect(error.trimEnd()).not.toContain('\n');
 	});
@@ -434,6 +649,43 @@ describe('A policy that cannot be', () => {
 		],
 		['a period of one time', hours([['09:00']]), 'calendar.hours.mon.0', 'two clock times'],
 		['a period that ends before it begins', hours([['17:00', '09:00']]), 'calendar.hours.mon.0', 'two clock times'],
+		['a word', 'default', '', 'An object belongs here'],
+		['rules that are null', { rules: null }, 'rules', 'An object belongs here'],
+		['a rule that is a number', { rules: { ramp: 1.5 } }, 'rules.ramp', 'An object belongs here'],
+		['what cannot be switched off', { rules: { 'concern-shared': { on: false } } }, 'rules.concern-shared', 'no such key'],
+		['a prototype', JSON.parse('{"__proto__":{"breakLength":5}}'), '__proto__', 'no such key'],
+		['minutes in words', { breakLength: '10' }, 'breakLength', 'from 1 to 40320'],
+		['days below 0', { rules: { 'days-in-row': { days: -1 } } }, 'rules.days-in-row.days', 'from 0 to 366'],
+		['half a day', { alerts: { followUpDays: 0.5 } }, 'alerts.followUpDays', 'from 0 to 366'],
+		['367 days of grace', { rules: { 'session-overdue': { graceDays: 367 } } }, 'rules.session-overdue.graceDays', 'from 0 to 366'],
+		[
+			'conversations every 367 days',
+			{ rules: { 'routine-conversation': { days: 367 } } },
+			'rules.routine-conversation.days',
+			'from 1 to 366'
+		],
+		['a factor of 0.009', { rules: { ramp: { factor: 0.009 } } }, 'rules.ramp.factor', 'from 0.01 to 10'],
+		['a factor in words', { newStarter: [{ days: 1, factor: '1' }] }, 'newStarter.0.factor', 'from 0.01 to 10'],
+		['a clock time that ends the day', { rules: { 'late-exposure': { after: '24:00' } } }, 'rules.late-exposure.after', 'HH:MM'],
+		['steps that are no list', { newStarter: { days: 28, factor: 0.5 } }, 'newStarter', 'A list belongs here'],
+		['a step with something else', { newStarter: [{ days: 28, factor: 0.5, on: true }] }, 'newStarter.0.on', 'no such key'],
+		['an unknown clock', { alerts: { closeMinutes: 5 } }, 'alerts.closeMinutes', 'no such key'],
+		['an offset as zone', { calendar: { zone: '+01:00' } }, 'calendar.zone', 'time zone'],
+		['30 February as a holiday', { calendar: { holidays: ['2026-02-30'] } }, 'calendar.holidays.0', 'YYYY-MM-DD'],
+		['an unknown weekday', { calendar: { hours: { monday: [] } } }, 'calendar.hours.monday', 'no such key'],
+		['hours that are no list', hours('09:00-17:00'), 'calendar.hours.mon', 'A list belongs here'],
+		['a period of three times', hours([['09:00', '12:00', '13:00']]), 'calendar.hours.mon.0', 'two clock times'],
+		['a period that begins at 24:00', hours([['24:00', '24:00']]), 'calendar.hours.mon.0', 'two clock times'],
+		['a period that ends at 24:01', hours([['09:00', '24:01']]), 'calendar.hours.mon.0', 'two clock times'],
+		[
+			'periods that descend',
+			hours([
+				['13:00', '17:00'],
+				['09:00', '12:00']
+			]),
+			'calendar.hours.mon.1',
+			'do not overlap'
+		],
 		['no working hours', { calendar: { hours: { mon: [], tue: [], wed: [], thu: [], fri: [] } } }, 'calendar.hours', 'at least one period']
 	])('%s: status 2, the path of the key, and nothing is printed', async (_, json, path, message) => {
 		const { status, out, error } = await runHere(['--facts', facts, '--policy', file(JSON.stringify(json), 'bad-policy.json')]);

@@ -14,6 +14,7 @@ import { loadSample } from '#lib/server/sample/load.ts';
 import { offersFor } from '#lib/server/support.ts';
 import { todayFor } from '#lib/server/today.ts';
 import { findViewer, type Viewer } from '#lib/server/viewer.ts';
+import { listsAtAGlance, listsFor } from '#lib/server/weekly-lists.ts';
 import { memoryDb } from '../support/database.ts';
 
 /** A Tuesday afternoon, 41 minutes after Ines started her timer. */
@@ -91,6 +92,18 @@ describe('Who is there', () => {
 });
 
 describe('What happened in 90 days', () => {
+	test('left weekly lists with ticks of every kind, and some still to do', () => {
+		const lead = viewerNamed('Jonas Pike');
+		expect(listsFor(db, lead, null, now).lists.map(({ team, made }) => `${team}, ${made}`)).toEqual(
+			['Harbour', 'Lantern', 'Quay'].map((team) => `${team}, Monday 16 November`)
+		);
+		expect(listsAtAGlance(db, lead, now).some(({ open }) => open > 0)).toBe(true);
+		const [ticks] = all<Record<string, number>>(
+			'select max(rota) as rota, max(break_cover) as cover, max(other_work) as work, max("nothing") as none from list_ticks'
+		);
+		expect(ticks).toEqual({ rota: 1, cover: 1, work: 1, none: 1 });
+	});
+
 	test('left alerts in every state', () => {
 		const states = ['raised', 'acknowledged', 'offered', 'accepted', 'declined', 'unanswered', 'followed-up', 'closed', 'corrected'];
 		expect(new Set(column('select distinct state from alerts'))).toEqual(new Set(states));
@@ -142,6 +155,7 @@ describe('What happened in 90 days', () => {
 			'appointments.outcome_at',
 			'alerts.entered_at',
 			'clocks.advanced_to',
+			'list_ticks.recorded_at',
 			'people.created_at'
 		];
 		for (const each of columns) {

@@ -21,6 +21,7 @@ const everyFact: Record<Fact['type'], true> = {
 	...{ person: true, member: true, policy: true, factor: true, absence: true, sharing: true, 'share-concern': true, 'check-in': true },
 	...{ session: true, 'timer-start': true, 'timer-stop': true, 'timer-drop': true, 'day-total': true, amend: true, void: true },
 	...{ appointment: true, 'appointment-attended': true, 'appointment-declined': true, 'contact-request': true, conversation: true },
+	...{ 'absences-corrected': true, 'appointment-drop': true },
 	...{ acknowledge: true, offer: true, response: true, 'follow-up': true, close: true, withdraw: true }
 };
 

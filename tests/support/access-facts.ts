@@ -1,6 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm';
+import { clockInstant, isoWeekOfDay } from '#lib/domain/time.ts';
+import { madeIn, newestList } from '#lib/domain/weekly-list.ts';
+import { enterAbsence } from '#lib/server/absences.ts';
 import { invite } from '#lib/server/accounts.ts';
 import { acknowledge, offer } from '#lib/server/alert-steps.ts';
+import { planAppointment } from '#lib/server/appointments.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { signIn } from '#lib/server/auth/session.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
@@ -11,8 +15,10 @@ import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people, roles } from '#lib/server/db/schema/people.ts';
 import { alerts } from '#lib/server/db/schema/records.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { tickLine } from '#lib/server/list-steps.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { addPartner, retirePartner } from '#lib/server/partners.ts';
+import { policyFor } from '#lib/server/policies.ts';
 import { createPerson, disablePerson, setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole } from '#lib/server/roles.ts';
 import { chooseSharing, exclude } from '#lib/server/sharing.ts';
@@ -25,6 +31,7 @@ import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
 import { kinds, type Kind } from './access-table.ts';
 import { DAY, MINUTE } from './alerting.ts';
 import { cast, type Cast } from './cast.ts';
+import { addMadeUp } from './wording.ts';
 
 /** Words that stand nowhere else: who reads one of them has read that fact. */
 export const marks = { work: 'Zephyrine review', partner: 'Quillhaven bureau', held: 'Heldover marginalia' } as const;
@@ -40,6 +47,11 @@ export function plantFacts(db: Db, now: number) {
 	const c = cast(db, now - 20 * DAY);
 	endRole(db, system, roleOf(db, c.rui, 'moderator'), now - 20 * DAY);
 	const work = plantWork(db);
+	const packs = {
+		asked: addMadeUp(db, c.ada, 'phq4', now - 19 * DAY),
+		spare: addMadeUp(db, c.ada, 'phq4', now - 19 * DAY, { language: 'de' })
+	};
+	const line = plantLine(db, c, work.workTypeId, now);
 	const ines = plantInes(db, c, work, now);
 	plantBea(db, c, now);
 	const ask = (who: Viewer, to: Viewer, toKind: 'peer' | 'welfare', minutes = 25) =>
@@ -52,11 +64,12 @@ export function plantFacts(db: Db, now: number) {
 	ask(c.wen, c.edda, 'welfare');
 	retireWorkType(db, system, work.workTypeId, now - 2 * MINUTE);
 	retirePartner(db, system, work.partnerId, now - 2 * MINUTE);
+	const care = plantCare(db, c, now);
 	const accounts = plantAccounts(db, c, now);
 	// All that time has made due: the server finds nothing to do, and what is stored changes by requests alone.
 	for (const { id } of db.select({ id: people.id }).from(people).all()) catchUp(db, id, now);
 	return {
-		...{ cast: c, ...work, ...ines, ...accounts },
+		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts },
 		openWorkType:
 			db
 				.select({ id: workTypes.id })
@@ -82,6 +95,30 @@ function plantWork(db: Db) {
 	addWorkType(db, system, { id: workTypeId, name: marks.work, counts: 'yes' });
 	addPartner(db, system, { id: partnerId, name: marks.partner });
 	return { workTypeId, partnerId };
+}
+
+/** Five hours and a half of Wen's, on the Friday before the week in which the newest list was made; Jonas has ticked what changes. */
+function plantLine(db: Db, { harbour, wen, jonas }: Cast, workTypeId: string, now: number) {
+	const monday = newestList((each) => madeIn(policyFor(db, harbour).policy.calendar, each), now);
+	const at = (clock: number) => clockInstant('Europe/London', monday - 3, clock);
+	logSession(db, wen, { id: crypto.randomUUID(), start: at(8 * 60), end: at(13 * 60 + 30), workTypeId }, at(14 * 60));
+	const line = { teamId: harbour, week: isoWeekOfDay(monday), personId: wen.id };
+	tickLine(db, jonas, { id: crypto.randomUUID(), ...line, changes: ['other-work'] }, now);
+	tickLine(db, jonas, { id: crypto.randomUUID(), ...line, changes: ['rota'] }, now);
+	return line;
+}
+
+/** Ines entered leave, Mara leave of Tomas's; Edda planned two appointments with Ines. */
+function plantCare(db: Db, { ines, tomas, mara, edda }: Cast, now: number) {
+	const [absence, enteredAbsence] = [crypto.randomUUID(), crypto.randomUUID()];
+	const [appointment, ownAppointment] = [crypto.randomUUID(), crypto.randomUUID()];
+	const inDays = (days: number) => new Date(now + days * DAY).toISOString().slice(0, 10);
+	const dates = { from: inDays(20), to: inDays(25), sure: null };
+	enterAbsence(db, ines, { id: absence, personId: ines.id, ...dates }, now - 4 * MINUTE);
+	enterAbsence(db, mara, { id: enteredAbsence, personId: tomas.id, ...dates }, now - 4 * MINUTE);
+	planAppointment(db, edda, { id: appointment, personId: ines.id, kind: 'counselling', due: inDays(5) }, now - 3 * MINUTE);
+	planAppointment(db, edda, { id: ownAppointment, personId: ines.id, kind: 'counselling', due: inDays(30) }, now - 2 * MINUTE);
+	return { absence, enteredAbsence, appointment, ownAppointment };
 }
 
 /** Over the limit of a day yesterday, a heavy check-in shared with Edda, a request to Mara that she has answered with an offer. */

@@ -1,5 +1,6 @@
 import type { Ids } from './access-facts.ts';
 import type { Fields } from './app.ts';
+import { questionnaireOf, typedWording } from './wording.ts';
 
 /**
  * Who may open which page and send which form: written by hand from what the product promises (who may see what, who may do what),
@@ -69,6 +70,7 @@ const supporters = only('lead', 'otherLead', 'welfare', 'otherWelfare', 'peer', 
 /** Her own things are hers alone. */
 const hers = only('moderator');
 const admins = only('admin');
+const authors = only('admin', 'head');
 const deadEnd: Row = { ...all('hidden'), nobody: 'sign-in' };
 
 const fresh = () => crypto.randomUUID();
@@ -88,12 +90,30 @@ const prompt = (of: string, row: Row, at: (ids: Ids) => string): Page => ({
 	forms: steps(row, at)
 });
 
+/** A free week in half a year. */
+const leave = () => {
+	const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+	return { from: inDays(180), to: inDays(186), sure: '' };
+};
+/** Whoever looks after an appointment says how it ended, or plans another date. */
+const appointmentForms = (row: Row): Record<string, Form> => ({
+	move: form(row, () => ({ formId: fresh(), due: leave().from })),
+	settle: form(row, () => ({ outcome: 'attended' })),
+	withdraw: form(row)
+});
+
 const times = { date: '2026-01-05', start: '09:00', end: '10:00', startWhich: '', endWhich: '' };
 const amendments = (row: Row): Record<string, Form> => ({
 	session: form(row, () => ({ id: fresh(), version: '1', workTypeId: '', counts: '', ...times })),
 	total: form(row, () => ({ id: fresh(), version: '1', workTypeId: '', counts: '', date: '2026-01-05', minutes: '10' })),
 	void: form(row, () => ({ id: fresh(), version: '1', reason: 'twice', sure: 'yes' }))
 });
+
+/** On a version that is not in force: found to be too late. */
+const policyForms: Record<string, Form> = {
+	look: form(authors, () => ({ id: fresh(), basedOn: fresh(), reason: 'Fewer hours', breakLength: '15' })),
+	change: form(authors, () => ({ id: fresh(), basedOn: fresh(), reason: 'Fewer hours', breakLength: '15' }))
+};
 
 const sharing: Form['fields'] = ({ cast: { edda } }) => ({ 'prompt[]': [edda.id], 'trends[]': [edda.id] });
 
@@ -172,10 +192,37 @@ export const pages: readonly Page[] = [
 		forms: { share: form(deadEnd, ({ cast: { edda } }) => ({ id: fresh(), officerId: edda.id })) }
 	},
 
+	{
+		...{ route: '/(app)/check-in/questionnaires/[instrument]', of: 'an instrument with a wording', at: () => 'phq4', row: moderators },
+		forms: {
+			answer: form(moderators, ({ packs }) => ({ id: fresh(), packId: packs.asked, item0: '0', item1: '1', item2: '0', item3: '1' })),
+			skip: form(moderators, () => ({ id: fresh() }))
+		}
+	},
+	...(['proqol5', 'pulse', 'made-up'] as const).map((instrument): Page => ({
+		// Without a wording, built in, and one that there is not: nothing is asked there, and nothing taken.
+		...{ route: '/(app)/check-in/questionnaires/[instrument]', of: instrument, at: () => instrument, row: deadEnd },
+		forms: {
+			answer: form(deadEnd, ({ packs }) => ({
+				...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`item${index}`, '1'])),
+				...{ id: fresh(), packId: packs.asked }
+			})),
+			skip: form(deadEnd, () => ({ id: fresh() }))
+		}
+	})),
+
 	// Alerts: routed or escalated to them. A person's own alerts are on their support page, not among the prompts.
 	{
 		...{ route: '/(app)/prompts', row: supporters },
-		forms: { away: form(supporters, () => ({ id: fresh(), until: '2020-01-01', deputyId: '' })) }
+		forms: { away: form(supporters, () => ({ id: fresh(), until: '2020-01-01', deputyId: '' })), back: form(supporters) }
+	},
+	{
+		// Limits passed: the leads of the home team; the line is Wen's. Officers and heads need the access log first.
+		...{ route: '/(app)/prompts/weekly-list', row: only('lead', 'otherLead') },
+		forms: {
+			tick: form(only('lead'), ({ line }) => ({ id: fresh(), ...line, 'changes[]': ['rota', 'break-cover'] })),
+			takeBack: form(only('lead'), ({ line }) => ({ id: fresh(), ...line }))
+		}
 	},
 	prompt("Ines's hours", only('lead'), ({ alerts }) => alerts.inesExposure),
 	// The officer she has named, and nobody else before it is escalated: the head of welfare neither.
@@ -196,9 +243,44 @@ export const pages: readonly Page[] = [
 		forms: {
 			// The offer and the request are Ines's.
 			answer: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact, answer: 'accepted', back: '/support' })),
-			withdraw: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact }))
+			withdraw: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact })),
+			// How an appointment of hers ended: she says it, or the officer who planned it.
+			settle: form(only('moderator', 'welfare'), ({ ownAppointment }) => ({ id: ownAppointment, outcome: 'declined' }))
 		}
 	},
+	{
+		// Everybody's own dates away; Ines entered hers herself.
+		...{ route: '/(app)/absences', row: signedIn },
+		forms: {
+			enter: form(signedIn, () => ({ id: fresh(), ...leave() })),
+			change: form(hers, ({ absence }) => ({ formId: fresh(), id: absence, from: leave().from, to: leave().from, sure: '' })),
+			takeBack: form(hers, ({ absence }) => ({ id: absence }))
+		}
+	},
+	{
+		// Dates of the home team are for its leads; what a lead entered, its leads put right.
+		...{ route: '/(app)/absences/team', row: only('lead', 'otherLead') },
+		forms: {
+			enter: form(only('lead', 'otherLead'), ({ cast: { tomas } }) => ({ id: fresh(), personId: tomas.id, ...leave() })),
+			change: form(only('lead'), ({ enteredAbsence }) => ({ formId: fresh(), id: enteredAbsence, ...leave(), to: leave().from })),
+			takeBack: form(only('lead'), ({ enteredAbsence }) => ({ id: enteredAbsence }))
+		}
+	},
+	// Appointments: the officers of the person's employer who serve their home team, or whom they named. Nobody else, the head neither.
+	{ route: '/(app)/appointments', row: only('welfare', 'otherWelfare') },
+	{
+		...{ route: '/(app)/appointments/plan', row: only('welfare', 'otherWelfare') },
+		forms: {
+			default: form(only('welfare', 'otherWelfare'), ({ cast: { ines } }) => ({
+				...{ id: fresh(), personId: ines.id, kind: 'assessment', due: today() }
+			}))
+		}
+	},
+	{
+		...{ route: '/(app)/appointments/[id]', of: "Ines's", at: ({ appointment }) => appointment, row: only('welfare') },
+		forms: appointmentForms(only('welfare'))
+	},
+	{ route: '/(app)/appointments/[id]', of: 'an unknown id', at: fresh, row: deadEnd, forms: appointmentForms(deadEnd) },
 	{
 		...{ route: '/(app)/privacy', row: signedIn },
 		forms: {
@@ -230,6 +312,35 @@ export const pages: readonly Page[] = [
 	{ route: '/(app)/guides/limits', row: signedIn },
 	{ route: '/(app)/guides/conversation', row: signedIn },
 
+	// The policy is read by everybody with an account, a team's by those who belong to it or hold a role in it; its authors are the admin and the
+	// head of welfare.
+	{ route: '/(app)/policy', row: signedIn },
+	{
+		...{ route: '/(app)/policy/[team]', of: "Ines's team", at: ({ cast: { harbour } }) => harbour },
+		row: only('moderator', 'colleague', 'lead', 'welfare', 'peer', 'head', 'admin')
+	},
+	{
+		...{ route: '/(app)/policy/[team]', of: 'the other team', at: ({ cast: { quay } }) => quay },
+		row: only('elsewhere', 'otherLead', 'otherWelfare', 'head', 'admin')
+	},
+	{ route: '/(app)/policy/[team]', of: 'an unknown id', at: fresh, row: deadEnd },
+	{ route: '/(app)/policy/change', row: authors, forms: policyForms },
+	{ route: '/(app)/policy/[team]/change', of: 'a team', at: ({ cast: { quay } }) => quay, row: authors, forms: policyForms },
+	{
+		...{ route: '/(app)/policy/optional', row: authors },
+		forms: { default: form(authors, () => ({ id: fresh(), basedOn: '', reason: 'Fewer questions', 'fields[]': ['violent'] })) }
+	},
+
+	{
+		...{ route: '/(app)/policy/simulator', row: authors },
+		forms: { default: form(authors, () => ({ id: fresh(), team: '', days: '28', breakLength: '15' })) }
+	},
+	{
+		// Everybody else's look like one that is no longer kept, and so does an id that there never was; stopping it changes nothing.
+		...{ route: '/(app)/policy/simulator/[run]', of: 'one that is not theirs', at: fresh, row: authors },
+		forms: { stop: form(authors) }
+	},
+
 	// Accounts, teams and settings: the admin. The head of welfare confirms what takes two people, and so reads the overview.
 	{
 		...{ route: '/(app)/admin', row: only('admin', 'head') },
@@ -245,7 +356,6 @@ export const pages: readonly Page[] = [
 		forms: {
 			organisation: form(admins, () => ({ name: 'Seawall', zone: 'Europe/London' })),
 			helpLines: form(admins, () => ({ 'name[]': ['Samaritans'], 'detail[]': ['116 123'], 'href[]': ['tel:116123'] })),
-			fields: form(admins, () => ({ 'fields[]': ['violent', 'aftermath', 'partner'] })),
 			addWorkType: form(admins, () => ({ id: fresh(), name: 'Newly counted', counts: 'yes' })),
 			changeWorkType: form(admins, ({ workTypeId }) => ({ id: workTypeId, name: 'Renamed', counts: 'yes' })),
 			retireWorkType: form(admins, ({ workTypeId }) => ({ id: workTypeId })),
@@ -258,6 +368,21 @@ export const pages: readonly Page[] = [
 			renameEmployer: form(admins, ({ cast: { lanternworks } }) => ({ id: lanternworks, name: 'Lanternworks Ltd' }))
 		}
 	},
+	// The wording of instruments; nothing that anybody answered.
+	{ route: '/(app)/admin/instruments', row: admins },
+	...(['phq4', 'pulse', 'made-up'] as const).map((instrument): Page => {
+		const row = instrument === 'phq4' ? admins : deadEnd;
+		const wording = typedWording('phq4', { language: 'cy' });
+		return {
+			...{ route: '/(app)/admin/instruments/[instrument]', of: instrument, at: () => instrument, row },
+			forms: {
+				preview: form(row, () => wording),
+				read: form(row, () => ({ source: JSON.stringify(questionnaireOf('phq4')), file: '', language: '' })),
+				add: form(row, () => ({ id: fresh(), ...wording, mayUse: 'on' })),
+				retire: form(row, ({ packs }) => ({ id: packs.spare }))
+			}
+		};
+	}),
 	{
 		...{ route: '/(app)/admin/people', row: admins },
 		forms: {
@@ -308,4 +433,10 @@ export const pages: readonly Page[] = [
 		...{ route: '/(public)/sign-out', row: signedIn },
 		forms: { default: form(all('sign-in')) }
 	}
+];
+
+/** Answers that are no page: who gets one. */
+export const endpoints: readonly Pick<Page, 'route' | 'row'>[] = [
+	// One's own dates, as a file for a calendar.
+	{ route: '/(app)/support/calendar', row: signedIn }
 ];

@@ -56,6 +56,15 @@ export async function addFacts(db: Db, now: number) {
 		held: holdForm(db, person('tomas'), { path: '/settings?/details', fields: [['name', 'Tomas Reed-Alder']] }, now) ?? '',
 		/** Somebody's alert: the one that was raised last. */
 		alertOf: (first: FirstName) => ask('select id from alerts where person_id = ? order by raised_at desc limit 1', person(first)),
+		/** Leave that is to come. */
+		absenceOf: (first: FirstName) =>
+			ask(
+				`select id from absences where person_id = ? and ended_at is null and to_date > date('now') order by from_date limit 1`,
+				person(first)
+			),
+		/** The open appointment that is due first. */
+		appointmentOf: (first: FirstName) =>
+			ask('select id from appointments where person_id = ? and outcome is null order by due limit 1', person(first)),
 		checkInOf: (first: FirstName) =>
 			ask('select id from check_ins where person_id = ? and skipped = 0 order by recorded_at desc limit 1', person(first)),
 		entryOf: (first: FirstName, kind: 'session' | 'timer' | 'day-total') =>
@@ -64,6 +73,9 @@ export async function addFacts(db: Db, now: number) {
 				person(first),
 				kind
 			),
+		/** The version of the policy that is in force: the organisation's, or a team's. */
+		policyVersion: (teamId: string | null) =>
+			ask('select id from policies where team_id is ? order by recorded_at desc, rowid desc limit 1', teamId),
 		team: (name: 'Harbour' | 'Quay') => ask('select id from teams where name = ?', name),
 		employer: (name: string) => ask('select id from employers where name = ?', name),
 		roleOf: (first: FirstName, role: string) =>

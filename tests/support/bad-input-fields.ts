@@ -60,6 +60,18 @@ export const kinds = {
 		script: 'yes',
 		half: 'yes'
 	},
+	/** Words that somebody else has published: what cannot be shown as it stands is refused. */
+	wording: { ...refused, missing: 'no', empty: 'no', tooLong: 'no', words: undefined, emoji: 'yes', lines: 'yes' },
+	/** Why something is changed: as a name, but longer. */
+	why: {
+		...{ missing: 'no', empty: 'no', doubled: 'no', megabyte: 'no', tooLong: 'no' },
+		...{ nul: 'no', lines: 'no', emoji: 'yes', script: 'yes', half: 'yes' }
+	},
+	/** Hidden: the version that was seen. Any other is no longer in force. */
+	seen: {
+		...{ missing: 'twice', empty: 'twice', doubled: 'no', words: 'twice', megabyte: 'twice', unknown: 'twice' },
+		...{ emoji: 'twice', script: 'twice', half: 'twice', nul: 'twice', lines: 'twice' }
+	},
 	email: { ...refused, missing: 'no', empty: 'no', tooLong: 'no' },
 	date: { ...refused, missing: 'no', empty: 'no' },
 	dateOrNone: { ...refused, missing: 'yes', empty: 'yes' },
@@ -103,6 +115,8 @@ export type Kind = keyof typeof kinds;
 export const longest: Partial<Record<Kind, number>> = {
 	name: 80,
 	email: 254,
+	wording: 1500,
+	why: 200,
 	row: 64,
 	rows: 64,
 	listed: 64,

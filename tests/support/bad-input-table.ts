@@ -2,6 +2,7 @@ import { ownPassword, type Facts } from './bad-input-facts.ts';
 import type { Kind, Verdict, Verdicts } from './bad-input-fields.ts';
 import type { Fields } from './app.ts';
 import type { FirstName } from './cast.ts';
+import { questionnaireOf, typedWording } from './wording.ts';
 
 /** Something that is wrong with several fields together, or with what a field means. */
 export interface Case {
@@ -31,6 +32,8 @@ export interface BadForm {
 	/** Where a field of this form answers otherwise than its kind. */
 	but?: Record<string, Verdicts>;
 	cases?: Case[];
+	/** Of a form with very many fields, one of each sort. */
+	tries?: readonly string[];
 	/** The sentence stands above the form, and says what is wrong there. */
 	above?: true;
 	/** What two at once store more than one does. */
@@ -149,6 +152,151 @@ const prompt = (action: string, about: FirstName, rest: Partial<BadForm> = {}): 
 });
 const row = { id: 'row' } as const;
 const takenName = (name: string): Case => ({ name: 'a name that is taken', set: { name }, verdict: 'no', at: 'name', says: /already/ });
+
+/** The wording of an instrument, as it is typed, and as it comes back to be added. */
+const wordingKinds: Record<string, Kind> = {
+	...{ language: 'zone', title: 'wording', intro: 'wording', owner: 'wording', licence: 'wording' },
+	...{ 'items[]': 'choice', 'labels[]': 'choice', order: 'choice' }
+};
+const wordingBut: Record<string, Verdicts> = { intro: { missing: 'yes', empty: 'yes' } };
+const leftUnticked: Verdicts = {
+	...{ missing: 'no', empty: 'no', words: 'no', emoji: 'no', script: 'no', half: 'no', nul: 'no', lines: 'no', megabyte: 'no' }
+};
+const wordingCases: Case[] = [
+	{ name: 'a language that is none', set: { language: 'klingonish' }, verdict: 'no', at: 'language', says: /language code/ },
+	{ name: 'an answer left out', set: { 'labels[]': ['a', 'b', '', 'd'] }, verdict: 'no', at: 'labels[]', says: /fill this in/ },
+	{ name: 'a question twice', set: { 'items[]': ['1?', '2?', '1?', '4?'] }, verdict: 'no', at: 'items[]', says: /same as question 1/ },
+	{ name: 'text turned round', set: { title: 'A \u202Eeltit' }, verdict: 'no', at: 'title', says: /turns the direction/ },
+	{ name: 'formatting', set: { owner: 'Some <i>body</i>' }, verdict: 'no', at: 'owner', says: /only plain text/ }
+];
+const instruments = (action: string, rest: Partial<BadForm>): BadForm => ({
+	...{ route: '/(app)/admin/instruments/[instrument]', action, who: 'ada', path: () => '/admin/instruments/phq4' },
+	...rest
+});
+const pasted = (change: Record<string, unknown>) => ({ source: JSON.stringify(questionnaireOf('phq4', change)) });
+const packIn = (instrument: string, language: string) => (f: Facts) =>
+	f.ask('select id from instrument_packs where instrument = ? and language = ? and retired_at is null', instrument, language);
+
+/** A line of the newest list. */
+const weekly = (action: string, first: FirstName, more: Partial<BadForm>): BadForm => ({
+	...{ route: '/(app)/prompts/weekly-list', action, who: 'mara', path: () => '/prompts/weekly-list', holds: (f) => f.person(first) },
+	...more,
+	kinds: { teamId: 'row', week: 'row', personId: 'row', ...more.kinds },
+	cases: [
+		...(more.cases ?? []),
+		other('personId', (f) => f.person('tomas'), 'gone', 'somebody who is on no list'),
+		other('teamId', (f) => f.team('Quay'), 'gone', 'the team of another lead'),
+		...['2026-W60', '2999-W01', '1999-W01'].map((week): Case => ({ name: `the week ${week}`, set: { week }, verdict: 'gone', at: 'week' }))
+	]
+});
+
+const soon = { from: day(40), to: day(44) };
+/** What can be wrong with dates away; what is asked about a long absence is not on the page before. */
+const absenceCases: Case[] = [
+	...[...noSuchDates('from'), ...noSuchDates('to')],
+	{ name: 'an end before its start', set: { from: day(41), to: day(40) }, verdict: 'no', at: 'to', says: /before the first/ },
+	{ name: 'a year too far', set: { from: day(400), to: day(401) }, verdict: 'no', at: 'from', says: /a year ahead/ },
+	{ name: 'long ago', set: { from: day(-200), to: day(-199) }, verdict: 'no', at: 'from' },
+	{ name: 'over a year', set: { to: day(410) }, verdict: 'no', at: 'to', says: /at most a year/ },
+	{ name: 'a long time', set: { to: day(140) }, verdict: 'no', at: 'sure', says: /Is that right/ },
+	{ name: 'a long time, sure of another date', set: { to: day(140), sure: day(139) }, verdict: 'no', at: 'sure' },
+	{ name: 'a long time, surely', set: { to: day(140), sure: day(140) }, verdict: 'yes' },
+	{ name: 'sure of what is no date', set: { sure: 'yes' }, verdict: 'no', at: 'sure' }
+];
+const absence = (action: string, who: FirstName, path: string, more: Partial<BadForm>): BadForm => ({
+	...{ route: `/(app)${path}`, action, who, path: () => path },
+	...more,
+	kinds: { from: 'date', to: 'date', ...(action === 'enter' ? {} : row) },
+	cases: [...(more.cases ?? []), ...(action === 'takeBack' ? [] : absenceCases)]
+});
+
+/** A page of an appointment of Ines's. */
+const appointment = (action: string, more: Partial<BadForm>): BadForm => ({
+	...{ route: '/(app)/appointments/[id]', action, who: 'edda', path: (f) => `/appointments/${f.appointmentOf('ines')}` },
+	...more
+});
+
+const fewerHours = { reason: 'Fewer hours', breakLength: '15', 'rules.day-limit.minutes': '270' };
+const wrongly = (at: string, set: Fields, says: RegExp): Case => ({ name: Object.entries(set).join(), set, verdict: 'no', at, says });
+const policyCases: Case[] = [
+	...['0', '40321', '-5', '1.5', '1e3', '5 h', '٣٠'].map((breakLength) => wrongly('breakLength', { breakLength }, /whole number/)),
+	...['0', '11', 'x'].map((factor) => wrongly('rules.ramp.factor', { 'rules.ramp.factor': factor }, /number/i)),
+	...['24:00', '16', '25:10'].map((after) => wrongly('rules.late-exposure.after', { 'rules.late-exposure.after': after }, /HH:MM/)),
+	wrongly('rules.routine-conversation.days', { 'rules.routine-conversation.days': '0' }, /1 to 366/),
+	wrongly('calendar.zone', { 'calendar.zone': 'Europe/Atlantis' }, /Europe\/London/),
+	wrongly('calendar.holidays', { 'calendar.holidays.own': 'own', 'calendar.holidays': '2026-02-30' }, /no date such as/),
+	wrongly('calendar.holidays', { 'calendar.holidays': '2026-12-25' }, /as given here/),
+	wrongly('newStarter.0.days', { 'newStarter.own': 'own', 'newStarter.0.days': '28' }, /both parts/),
+	wrongly('newStarter.0.days', { 'newStarter.own': 'own', 'newStarter.0.days': '400', 'newStarter.0.percent': '50' }, /0 to 366/),
+	wrongly(
+		'calendar.hours.mon.0.from',
+		{ 'calendar.hours.mon.own': 'own', 'calendar.hours.mon.0.from': '17:00', 'calendar.hours.mon.0.to': '09:00' },
+		/the second later/
+	),
+	{
+		...wrongly('calendar.hours.mon.own', {}, /at least one period/),
+		set: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((each) => [`calendar.hours.${each}.own`, 'own']))
+	},
+	{
+		name: 'nothing that differs',
+		set: { breakLength: '', 'rules.day-limit.minutes': '' },
+		verdict: 'no',
+		at: 'id',
+		says: /Nothing is different/
+	}
+];
+const policyKinds: Record<string, Kind> = {
+	...{
+		basedOn: 'seen',
+		reason: 'why',
+		breakLength: 'choiceOrNone',
+		'rules.day-limit.on': 'choiceOrNone',
+		'rules.ramp.factor': 'choiceOrNone'
+	},
+	...{ 'rules.late-exposure.after': 'choiceOrNone', 'newStarter.own': 'choiceOrNone', 'newStarter.0.days': 'choiceOrNone' },
+	...{ 'calendar.zone': 'choiceOrNone', 'calendar.holidays.own': 'choiceOrNone', 'calendar.holidays': 'choiceOrNone' },
+	...{ 'calendar.hours.mon.own': 'choiceOrNone', 'calendar.hours.mon.0.from': 'choiceOrNone', id: 'formId' },
+	'rules.day-limit.minutes': 'choiceOrNone'
+};
+
+/** To look at what a policy would change, and to put it in force; of the organisation and of a team. */
+const policyForms: readonly BadForm[] = [
+	{
+		...{ route: '/(app)/policy/change', action: 'look', who: 'hale', path: () => '/policy/change' },
+		...{ typed: () => fewerHours, kinds: policyKinds, tries: Object.keys(policyKinds), cases: policyCases }
+	},
+	{
+		...{ route: '/(app)/policy/change', action: 'change', who: 'ada', path: () => '/policy/change', later: true, kinds: policyKinds },
+		typed: (f) => ({ id: crypto.randomUUID(), basedOn: f.policyVersion(null), ...fewerHours })
+	},
+	{
+		...{ route: '/(app)/policy/[team]/change', action: 'look', who: 'ada', path: (f) => `/policy/${f.team('Quay')}/change` },
+		...{ typed: () => fewerHours, kinds: policyKinds, tries: ['id', 'basedOn', 'reason', 'breakLength'] }
+	},
+	{
+		...{ route: '/(app)/policy/[team]/change', action: 'change', who: 'hale', path: (f) => `/policy/${f.team('Quay')}/change` },
+		...{ later: true, kinds: policyKinds },
+		typed: (f) => ({ id: crypto.randomUUID(), basedOn: f.policyVersion(f.team('Quay')), ...fewerHours })
+	}
+];
+
+const simulatorForms: readonly BadForm[] = [
+	{
+		...{ route: '/(app)/policy/simulator', action: 'default', who: 'ada', path: () => '/policy/simulator' },
+		typed: () => ({ breakLength: '15', 'rules.day-limit.minutes': '270' }),
+		kinds: { ...policyKinds, team: 'row', days: 'choice' },
+		tries: ['id', 'team', 'days', 'breakLength', 'rules.day-limit.on', 'rules.day-limit.minutes', 'rules.late-exposure.after'],
+		but: { team: { missing: 'yes', empty: 'yes' } },
+		cases: [
+			...policyCases.filter(({ at }) => at === 'breakLength' || at === 'rules.ramp.factor' || at === 'rules.late-exposure.after'),
+			...policyCases.filter(({ at }) => at === 'rules.routine-conversation.days'),
+			{ name: 'a team that is too small', set: (f) => ({ team: f.team('Quay') }), verdict: 'gone', at: 'team' },
+			{ name: 'a week', set: { days: '7' }, verdict: 'no', at: 'days' }
+		]
+	},
+	// It stands on the page while a simulation is going on; of one that is not, nothing is stopped.
+	{ route: '/(app)/policy/simulator/[run]', action: 'stop', who: 'ada', path: () => '/policy/simulator/ended', later: true }
+];
 
 export const badForms: readonly BadForm[] = [
 	{
@@ -315,6 +463,60 @@ export const badForms: readonly BadForm[] = [
 			other('deputyId', (f) => f.person('tomas'), 'no', 'somebody who is no deputy')
 		]
 	},
+	weekly('tick', 'wen', {
+		typed: () => ({ 'changes[]': ['rota'] }),
+		kinds: { 'changes[]': 'several' },
+		but: { 'changes[]': { missing: 'no' } },
+		cases: [
+			{ name: 'everything and nothing', set: { 'changes[]': ['rota', 'nothing'] }, verdict: 'no', at: 'changes[]', says: /not both/ },
+			{ name: 'everything', set: { 'changes[]': ['rota', 'break-cover', 'other-work'] }, verdict: 'yes' }
+		]
+	}),
+	weekly('takeBack', 'kit', { kinds: { 'changes[]': 'ignored' } }),
+	{ route: '/(app)/prompts', action: 'back', who: 'mara', path: () => '/prompts', later: true },
+	absence('enter', 'ines', '/absences', { typed: () => ({ ...soon }) }),
+	absence('change', 'ines', '/absences', { holds: (f) => f.absenceOf('ines'), typed: () => ({ ...soon }) }),
+	absence('takeBack', 'ines', '/absences', { holds: (f) => f.absenceOf('ines') }),
+	absence('enter', 'mara', '/absences/team', {
+		typed: (f) => ({ personId: f.person('ines'), ...soon }),
+		cases: [other('personId', (f) => f.person('sol'), 'no', 'somebody of another team')]
+	}),
+	absence('change', 'mara', '/absences/team', { holds: (f) => f.absenceOf('rui'), typed: () => ({ ...soon }) }),
+	absence('takeBack', 'mara', '/absences/team', {
+		holds: (f) => f.absenceOf('rui'),
+		cases: [other('id', (f) => f.absenceOf('ines'), 'gone', 'what somebody entered themselves')]
+	}),
+	{
+		...{ route: '/(app)/support', action: 'settle', who: 'ines', path: () => '/support', kinds: { ...row, outcome: 'choice' } },
+		...{ holds: (f: Facts) => f.appointmentOf('ines'), typed: () => ({ outcome: 'declined' }) },
+		cases: [
+			other('id', (f) => f.appointmentOf('rui'), 'gone', 'an appointment of somebody else'),
+			{ name: 'moved', set: { outcome: 'moved' }, verdict: 'no', at: 'outcome' }
+		]
+	},
+	{
+		...{ route: '/(app)/appointments/plan', action: 'default', who: 'edda', path: () => '/appointments/plan' },
+		typed: (f) => ({ personId: f.person('ines'), kind: 'counselling', due: day(14) }),
+		kinds: { kind: 'choice', due: 'date' },
+		cases: [
+			...noSuchDates('due'),
+			{ name: 'a day for which one is planned', set: { due: day(-3) }, verdict: 'no', at: 'due', says: /planned for that day already/ },
+			other('personId', (f) => f.person('sol'), 'no', 'somebody who is not in her care'),
+			other('personId', (f) => f.person('edda'), 'no', 'herself'),
+			{ name: 'the id of another appointment', set: (f) => ({ id: f.appointmentOf('rui') }), verdict: 'twice' }
+		]
+	},
+	appointment('settle', { typed: () => ({ outcome: 'attended' }), kinds: { outcome: 'choice' } }),
+	appointment('move', {
+		typed: () => ({ due: day(20) }),
+		kinds: { due: 'date' },
+		cases: [
+			...noSuchDates('due'),
+			{ name: 'the date that it has', set: { due: day(-3) }, verdict: 'no', at: 'due', says: /the date that it has/ },
+			{ name: 'the id of another appointment', set: (f) => ({ formId: f.appointmentOf('rui') }), verdict: 'twice' }
+		]
+	}),
+	appointment('withdraw', {}),
 	prompt('acknowledge', 'ines', { cases: [other('id', (f) => f.entryOf('bea', 'timer'), 'yes', 'an id of another table')] }),
 	prompt('offer', 'wen', { typed: () => ({ 'items[]': ['talk'], manner: 'in-person' }), but: { 'items[]': { missing: 'no' } } }),
 	prompt('conversation', 'ines', {
@@ -341,6 +543,14 @@ export const badForms: readonly BadForm[] = [
 		typed: () => ({ name: 'Newhaven' }),
 		cases: [takenName('harbour'), { name: 'the id of another team', set: (f) => ({ id: f.team('Quay') }), verdict: 'twice', at: 'id' }]
 	},
+	...policyForms,
+	...simulatorForms,
+	{
+		...{ route: '/(app)/policy/optional', action: 'default', who: 'hale', path: () => '/policy/optional' },
+		typed: () => ({ reason: 'Fewer questions', 'fields[]': ['violent', 'partner'], 'instruments[]': ['pulse'] }),
+		kinds: { basedOn: 'seen', reason: 'why', 'instruments[]': 'several' },
+		cases: [{ name: 'a field that there is none of', set: { 'fields[]': ['case-number'] }, verdict: 'no', at: 'fields[]' }]
+	},
 	organisation('organisation', { typed: () => ({ name: 'Seawall Trust' }), cases: [takenName('Lanternworks')] }),
 	organisation('helpLines', {
 		typed: () => ({ 'name[]': ['Samaritans'], 'detail[]': ['116 123'], 'href[]': ['tel:116123'] }),
@@ -355,7 +565,6 @@ export const badForms: readonly BadForm[] = [
 			(href): Case => ({ name: `a link to ${href}`, set: { 'href[]': [href] }, verdict: 'no', at: 'href[]' })
 		)
 	}),
-	organisation('fields', { typed: () => ({ 'fields[]': ['violent', 'partner'] }) }),
 	organisation('addWorkType', {
 		...{ typed: () => ({ name: 'Newly counted', counts: 'no' }), kinds: { counts: 'choice' } },
 		cases: [takenName('image and video assessment'), { name: 'the id of another', set: (f) => ({ id: f.oldWork }), verdict: 'twice' }]
@@ -378,6 +587,46 @@ export const badForms: readonly BadForm[] = [
 		cases: [takenName('Lanternworks'), { name: 'the id of another', set: (f) => ({ id: f.employer('Lanternworks') }), verdict: 'twice' }]
 	}),
 	organisation('renameEmployer', { kinds: row, typed: () => ({ name: 'Renamed' }), cases: [takenName('Seawall')] }),
+	instruments('preview', {
+		typed: () => typedWording('phq4', { language: 'cy' }),
+		kinds: wordingKinds,
+		but: wordingBut,
+		cases: wordingCases
+	}),
+	instruments('read', {
+		typed: () => pasted({}),
+		kinds: { source: 'choice', file: 'choiceOrNone', language: 'choiceOrNone' },
+		cases: [
+			{ name: 'no language anywhere', set: pasted({ language: undefined }), verdict: 'no', at: 'source', says: /choose it beside/ },
+			{ name: 'another language', set: { language: 'de' }, verdict: 'no', at: 'source', says: /you chose de/ },
+			{ name: 'no questions', set: pasted({ item: [] }), verdict: 'no', at: 'source', says: /PHQ-4 has 4 questions; the file has 0/ },
+			{
+				name: 'the file of another',
+				set: pasted({ title: 'WHO-5', item: [] }),
+				verdict: 'no',
+				at: 'source',
+				says: /page of PHQ-4/
+			},
+			{ name: 'XML', set: { source: '<Questionnaire/>' }, verdict: 'no', at: 'source', says: /JSON form/ },
+			{ name: 'a Bundle', set: { source: '{"resourceType":"Bundle"}' }, verdict: 'no', at: 'source', says: /Bundle/ }
+		]
+	}),
+	instruments('add', {
+		later: true,
+		typed: () => ({ id: crypto.randomUUID(), ...typedWording('phq4', { language: 'cy' }), mayUse: 'on' }),
+		kinds: { ...wordingKinds, mayUse: 'ticked' },
+		but: {
+			...wordingBut,
+			mayUse: leftUnticked
+		},
+		cases: [...wordingCases, other('id', packIn('proqol5', 'en'), 'twice')]
+	}),
+	instruments('retire', {
+		path: () => '/admin/instruments/who5',
+		kinds: row,
+		holds: packIn('who5', 'de'),
+		cases: [other('id', packIn('proqol5', 'en'), 'gone')]
+	}),
 	{
 		...{ route: '/(app)/admin/people', action: 'invite', who: 'ada', path: () => '/admin/people' },
 		typed: (f) => ({ name: 'Orla Finn', email: 'orla@example.org', teamId: f.team('Harbour'), moderator: 'on', startDate: '2026-01-05' }),
@@ -442,6 +691,30 @@ export const badForms: readonly BadForm[] = [
 	}),
 	team('removeOnCall', { kinds: row, holds: (f) => f.ask('select id from on_call where person_id = ?', f.person('edda')) }),
 	team('close', { path: (f) => `/admin/teams/${f.spare}` }),
+	{
+		...{
+			route: '/(app)/check-in/questionnaires/[instrument]',
+			action: 'answer',
+			who: 'tomas',
+			path: () => '/check-in/questionnaires/who5'
+		},
+		typed: () => ({ item0: '5', item1: '0', item2: '3', item3: '3', item4: '3' }),
+		kinds: { packId: 'row', item4: 'choice' },
+		cases: [
+			...['6', '-1', '٣', ' 3'].map((item2): Case => ({ name: `the answer ${item2}`, set: { item2 }, verdict: 'no', at: 'item2' })),
+			other('packId', packIn('proqol5', 'en'), 'gone'),
+			other('id', (f) => f.checkInOf('bea'), 'twice')
+		]
+	},
+	{
+		...{
+			route: '/(app)/check-in/questionnaires/[instrument]',
+			action: 'skip',
+			who: 'tomas',
+			path: () => '/check-in/questionnaires/proqol5'
+		},
+		cases: [other('id', (f) => f.checkInOf('bea'), 'twice')]
+	},
 	{ route: '/(public)/sign-out', action: 'default', who: 'otto', path: () => '/sign-out' }
 ];
 

@@ -45,7 +45,8 @@ function holds({ controls }: PageForm, value: string): boolean {
 
 /** Everything that is tried with a form: each mutation of each field, then what its row of the table adds. */
 export function attemptsOf({ facts }: Place, form: BadForm, body: Fields): Attempt[] {
-	const attempts = Object.keys(body).flatMap((field) => {
+	const fields = Object.keys(body).filter((field) => form.tries?.includes(field) ?? true);
+	const attempts = fields.flatMap((field) => {
 		const kind = form.kinds?.[field] ?? fieldKinds[field];
 		if (!kind) throw new Error(`no kind is given for the field ${field} of ${form.route}?/${form.action}`);
 		const verdicts = { ...kinds[kind], ...form.but?.[field] };
@@ -152,8 +153,8 @@ function complaints(page: FormPage, form: BadForm, { name, body, at, says, verdi
 		wrong.push('no sentence is tied to the field');
 	if (hidden && !clear) wrong.push(`no sentence above the form: ${above.join(' | ')}`);
 	if (says && ![...beside, ...above].some((sentence) => says.test(sentence))) wrong.push(`it says: ${[...beside, ...above].join(' | ')}`);
-	// Without its id nothing says which of several rows it was.
-	const lostRow = form.kinds?.id === 'row' && at === 'id';
+	// Without what it is about nothing says which of several rows it was.
+	const lostRow = at !== undefined && form.kinds?.[at] === 'row' && (at === 'id' || form.holds !== undefined);
 	return own && !lostRow ? [...wrong, ...lost(controls, body, name)] : wrong;
 }
 
@@ -167,7 +168,7 @@ function lost(controls: PageForm['controls'], body: Fields, name: string): strin
 	return Object.entries(body).flatMap(([field, value]) => {
 		const own = controls.filter((control) => control.name === field);
 		const [first] = own;
-		if (!first || ['password', 'hidden'].includes(first.type) || name === `${field}: doubled`) return [];
+		if (!first || ['password', 'hidden', 'file'].includes(first.type) || name === `${field}: doubled`) return [];
 		const texts = [value].flat().map((text) => asRead(text).slice(0, 4000));
 		const offered = (text: string) => own.some((each) => each.value === text) || first.options.includes(text);
 		const chosen = ['select', 'checkbox', 'radio'].includes(first.type);

@@ -49,6 +49,7 @@ export function readForms(html: string): FormPage {
 	const byId = new Map<string, PageForm>();
 	let form: PageForm | null = null;
 	let list: Control | null = null;
+	let area: Control | null = null;
 	for (const match of body.matchAll(tagForm)) {
 		const [whole, closing, tag = '', rest = ''] = match;
 		if (closing) {
@@ -57,6 +58,7 @@ export function readForms(html: string): FormPage {
 			if (element) said(page, element, body.slice(element.from, match.index));
 			if (tag === 'form') form = null;
 			if (tag === 'select') list = null;
+			if (tag === 'textarea' && element && area) area.value = decoded(body.slice(element.from, match.index));
 			continue;
 		}
 		const attributes = attributesOf(rest);
@@ -69,9 +71,10 @@ export function readForms(html: string): FormPage {
 		else if (tag === 'option' && list) {
 			list.options.push(attributes.value ?? '');
 			if ('selected' in attributes || list.options.length === 1) list.value = attributes.value ?? '';
-		} else if (tag === 'input' || tag === 'select') {
+		} else if (tag === 'input' || tag === 'select' || tag === 'textarea') {
 			const control = controlOf(tag, attributes, open);
 			if (tag === 'select') list = control;
+			if (tag === 'textarea') area = control;
 			if (attributes.form) elsewhere.push({ form: attributes.form, control });
 			else if (attributes.name) form?.controls.push(control);
 		}
@@ -81,7 +84,7 @@ export function readForms(html: string): FormPage {
 }
 
 function controlOf(tag: string, attributes: Attributes, open: readonly Open[]): Control {
-	const type = tag === 'select' ? 'select' : (attributes.type ?? 'text');
+	const type = tag === 'input' ? (attributes.type ?? 'text') : tag;
 	const groups = open.filter(({ tag: group }) => group === 'fieldset').map((group) => group.attributes);
 	const ticks = type === 'checkbox' || type === 'radio';
 	return {
@@ -99,7 +102,7 @@ function said(page: FormPage, { attributes }: Open, content: string): void {
 }
 
 function actionOf(action = ''): string {
-	return action === '' ? 'default' : (action.split('?/')[1] ?? action);
+	return action === '' ? 'default' : (action.split('?/')[1]?.split('&')[0] ?? action);
 }
 
 function attributesOf(text: string): Attributes {

@@ -1,7 +1,12 @@
 import { eq } from 'drizzle-orm';
 import type { RouteId } from '$app/types';
+import type { PackInstrument } from '#lib/domain/instruments/wording.ts';
+import { clockInstant, isoWeekOfDay } from '#lib/domain/time.ts';
+import { madeIn, newestList } from '#lib/domain/weekly-list.ts';
 import { acknowledge, close, followUp, offer } from '#lib/server/alert-steps.ts';
+import { enterAbsence } from '#lib/server/absences.ts';
 import { invite } from '#lib/server/accounts.ts';
+import { moveAppointment, planAppointment, settleAppointment, withdrawAppointment } from '#lib/server/appointments.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { signIn } from '#lib/server/auth/session.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
@@ -9,9 +14,12 @@ import { catchUp } from '#lib/server/consequences.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people } from '#lib/server/db/schema/people.ts';
+import { instrumentPacks } from '#lib/server/db/schema/instruments.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { tickLine } from '#lib/server/list-steps.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
+import { policyFor } from '#lib/server/policies.ts';
 import { createPerson, disablePerson } from '#lib/server/people.ts';
 import { giveRole } from '#lib/server/roles.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
@@ -21,6 +29,7 @@ import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE } from './alerting.ts';
 import { cast, type Cast, type FirstName } from './cast.ts';
 import { temporaryFolder } from './app.ts';
+import { addMadeUp } from './wording.ts';
 
 /** Something to look at: which page, and who looks; `null` is somebody who is not signed in. */
 export interface Screen {
@@ -68,7 +77,14 @@ export async function furnishOffice(): Promise<Office> {
 		for (const who of everybody.filter((name) => !['wen', 'otto', 'pia'].includes(name))) {
 			db.update(people).set({ sharingAskedAt: now }).where(eq(people.id, c[who].id)).run();
 		}
-		const screens = { ...publicScreens(db, c, now), ...adminScreens(db, c, now), ...ownScreens(db, c, now), ...promptScreens(db, c, now) };
+		const screens = {
+			...listScreens(db, c, now),
+			...publicScreens(db, c, now),
+			...adminScreens(db, c, now),
+			...ownScreens(db, c, now),
+			...promptScreens(db, c, now),
+			...careScreens(db, c, now)
+		};
 		const cookies = {} as Record<FirstName, string>;
 		for (const who of everybody) cookies[who] = (await signIn(db, c[who].id, now, limits)).id;
 		return { screens, cookies };
@@ -115,6 +131,7 @@ function publicScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		],
 		'/(app)/held/[token]': seenBy(`/held/${held}`, 'tomas'),
 		'/(app)/welcome/sharing': seenBy('/welcome/sharing', 'wen', 'tomas'),
+		...policyScreens(c),
 		'/(app)/guides': seenBy('/guides', 'mara', 'tomas'),
 		'/(app)/guides/conversation': seenBy('/guides/conversation', 'mara'),
 		'/(app)/guides/limits': seenBy('/guides/limits', 'ines', 'ada'),
@@ -122,7 +139,23 @@ function publicScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	};
 }
 
+function policyScreens({ harbour, quay }: Cast): Office['screens'] {
+	return {
+		'/(app)/policy': seenBy('/policy', 'hale', 'tomas'),
+		'/(app)/policy/[team]': [...seenBy(`/policy/${harbour}`, 'ines'), ...seenBy(`/policy/${quay}`, 'ada')],
+		'/(app)/policy/change': seenBy('/policy/change', 'hale'),
+		'/(app)/policy/[team]/change': seenBy(`/policy/${quay}/change`, 'ada'),
+		'/(app)/policy/optional': seenBy('/policy/optional', 'hale'),
+		'/(app)/policy/simulator': [...seenBy('/policy/simulator', 'ada'), ...seenBy(`/policy/simulator?team=${quay}`, 'hale')],
+		'/(app)/policy/simulator/[run]': seenBy('/policy/simulator/ended', 'ada')
+	};
+}
+
 function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
+	addMadeUp(db, c.ada, 'who5', now - 70 * DAY);
+	addMadeUp(db, c.ada, 'who5', now - 60 * DAY, { intro: 'Sample words, put right.', largestFirst: true });
+	addMadeUp(db, c.ada, 'who5', now - 60 * DAY, { language: 'de', title: 'Erfundener Platzhalter' });
+	addMadeUp(db, c.ada, 'proqol5', now - 60 * DAY);
 	addOnCall(db, c.ada, { id: id(), teamId: c.harbour, personId: c.jonas.id }, now - DAY);
 	addOnCall(db, c.ada, { id: id(), teamId: c.harbour, personId: c.edda.id }, now - DAY);
 	// Waits for Hale, because there is a head of welfare.
@@ -139,6 +172,8 @@ function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	return {
 		'/(app)/admin': seenBy('/admin', 'ada', 'hale'),
 		'/(app)/admin/organisation': seenBy('/admin/organisation', 'ada'),
+		'/(app)/admin/instruments': seenBy('/admin/instruments', 'ada'),
+		'/(app)/admin/instruments/[instrument]': ['who5', 'phq4'].flatMap((each) => seenBy(`/admin/instruments/${each}`, 'ada')),
 		'/(app)/admin/people': seenBy('/admin/people', 'ada'),
 		'/(app)/admin/people/[id]': [...seenBy(`/admin/people/${c.bea.id}`, 'ada'), ...seenBy(`/admin/people/${gone}`, 'ada')],
 		'/(app)/admin/teams/[id]': [...seenBy(`/admin/teams/${c.harbour}`, 'ada'), ...seenBy(`/admin/teams/${c.quay}`, 'ada')]
@@ -157,6 +192,16 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		).id;
 	chooseSharing(db, c.ines, { prompt: [c.edda.id], trends: [] }, now - 60 * DAY);
 	const pulse = (who: Viewer, answers: number[], at: number) => recordCheckIn(db, who, { id: id(), instrument: 'pulse', answers }, at).id;
+	const pack = (instrument: PackInstrument) =>
+		db
+			.select()
+			.from(instrumentPacks)
+			.all()
+			.find((each) => each.instrument === instrument && each.retiredAt === null && each.language === 'en')?.id ?? '';
+	const score = (who: Viewer, instrument: PackInstrument, answers: number[], at: number) =>
+		recordCheckIn(db, who, { id: id(), instrument, packId: pack(instrument), answers }, at).id;
+	score(c.ines, 'who5', [3, 3, 4, 3, 3], now - 40 * DAY);
+	score(c.ines, 'who5', [3, 3, 3, 3, 3], now - 24 * DAY);
 	pulse(c.ines, [1, 1, 0, 1], now - 21 * DAY);
 	pulse(c.ines, [2, 3, 1, 1], now - 14 * DAY);
 	for (const days of [9, 8, 7]) session(c.ines, now - days * DAY - 5 * HOUR, 200, now - days * DAY);
@@ -175,6 +220,8 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		{ id: id(), date: new Date(now - 3 * DAY).toISOString().slice(0, 10), minutes: 200, workTypeId: work.urls },
 		now - DAY + HOUR
 	).id;
+	const scores = score(c.ines, 'who5', [1, 2, 1, 1, 1], now - 8 * HOUR);
+	const scales = score(c.bea, 'proqol5', Array<number>(30).fill(3), now - 8 * HOUR);
 	const shared = pulse(c.ines, [4, 4, 2, 1], now - HOUR * 7);
 	const kept = pulse(c.bea, [4, 4, 3, 3], now - HOUR * 7);
 	session(c.ines, now - 5 * HOUR, 100, now - 3 * HOUR);
@@ -187,7 +234,14 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		'/(app)/history': seenBy('/history', 'ines', 'tomas'),
 		'/(app)/sessions/[id]': [amended, voided, total, running].flatMap((entry) => seenBy(`/sessions/${entry}`, 'ines')),
 		'/(app)/check-in': seenBy('/check-in', 'ines', 'tomas'),
-		'/(app)/check-in/[id]': [...seenBy(`/check-in/${shared}`, 'ines'), ...seenBy(`/check-in/${kept}`, 'bea')],
+		'/(app)/check-in/[id]': [
+			...[shared, scores].flatMap((checkIn) => seenBy(`/check-in/${checkIn}`, 'ines')),
+			...[kept, scales].flatMap((checkIn) => seenBy(`/check-in/${checkIn}`, 'bea'))
+		],
+		'/(app)/check-in/questionnaires/[instrument]': [
+			...seenBy('/check-in/questionnaires/who5', 'ines', 'tomas'),
+			...seenBy('/check-in/questionnaires/proqol5', 'tomas')
+		],
 		'/(app)/support': seenBy('/support', 'ines', 'bea', 'tomas', 'ada'),
 		'/(app)/support/contact': seenBy('/support/contact', 'ines', 'sol', 'kit', 'ada'),
 		'/(app)/privacy': seenBy('/privacy', 'ines', 'ada', 'mara'),
@@ -197,6 +251,17 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 
 function workType(db: Db, name: string): string {
 	return db.select().from(workTypes).where(eq(workTypes.name, name)).get()?.id ?? '';
+}
+
+/** On the newest list of Harbour Wen waits for a tick, and Kit has one; Quay's has no lines. First of all, because it is long ago. */
+function listScreens(db: Db, c: Cast, now: number): Office['screens'] {
+	const monday = newestList((each) => madeIn(policyFor(db, c.harbour).policy.calendar, each), now);
+	const at = (clock: number) => clockInstant('Europe/London', monday - 3, clock);
+	const workTypeId = workType(db, 'URL checks for police');
+	for (const who of [c.wen, c.kit]) logSession(db, who, { id: id(), start: at(480), end: at(810), workTypeId }, at(840));
+	const line = { teamId: c.harbour, week: isoWeekOfDay(monday), personId: c.kit.id };
+	tickLine(db, c.jonas, { id: id(), ...line, changes: ['rota', 'break-cover'] }, now);
+	return { '/(app)/prompts/weekly-list': seenBy('/prompts/weekly-list', 'mara', 'nell') };
 }
 
 /** A prompt in each state for Mara; one for Edda, for Rui, and one that came as far as Hale. */
@@ -228,5 +293,38 @@ function promptScreens(db: Db, c: Cast, now: number): Office['screens'] {
 			...open(c.bea, 'rui'),
 			...open(c.sol, 'hale')
 		]
+	};
+}
+
+/** Leave that is to come, entered by oneself and by a lead; appointments in every state. */
+function careScreens(db: Db, c: Cast, now: number): Office['screens'] {
+	const inDays = (days: number) => new Date(now + days * DAY).toISOString().slice(0, 10);
+	const leave = (who: Viewer, by: Viewer, from: number, to: number) =>
+		enterAbsence(db, by, { id: id(), personId: who.id, from: inDays(from), to: inDays(to), sure: null }, now);
+	leave(c.ines, c.ines, 20, 24);
+	leave(c.ines, c.ines, -40, -36);
+	leave(c.rui, c.mara, 10, 11);
+	leave(c.mara, c.mara, 30, 40);
+	const plan = (who: Viewer, due: number, kind: 'counselling' | 'assessment' = 'counselling') => {
+		const planned = { id: id(), personId: who.id, kind, due: inDays(due) };
+		planAppointment(db, c.edda, planned, now);
+		return planned.id;
+	};
+	const settled = plan(c.ines, -20);
+	settleAppointment(db, c.edda, { id: settled, outcome: 'attended' }, now);
+	settleAppointment(db, c.ines, { id: plan(c.ines, -18), outcome: 'declined' }, now);
+	withdrawAppointment(db, c.edda, plan(c.ines, 3), now);
+	const [overdue, moved] = [plan(c.ines, -3), id()];
+	plan(c.ines, 60, 'assessment');
+	moveAppointment(db, c.edda, { formId: moved, id: plan(c.rui, 2), due: inDays(9) }, now);
+	return {
+		'/(app)/absences': seenBy('/absences', 'ines', 'rui', 'mara', 'ada'),
+		'/(app)/absences/team': seenBy('/absences/team', 'mara', 'nell'),
+		'/(app)/appointments': seenBy('/appointments', 'edda', 'pia'),
+		'/(app)/appointments/plan': [
+			...seenBy('/appointments/plan', 'edda'),
+			...seenBy(`/appointments/plan?person=${c.ines.id}&kind=assessment`, 'edda')
+		],
+		'/(app)/appointments/[id]': [overdue, moved, settled].flatMap((each) => seenBy(`/appointments/${each}`, 'edda'))
 	};
 }

@@ -1,6 +1,7 @@
 import { acknowledge, close, followUp, offer, supportItems, type StepForm } from '#lib/server/alert-steps.ts';
 import { createOrganisation } from '#lib/server/accounts.ts';
-import { readClock, writeClock } from '#lib/server/clocks.ts';
+import { absencesOf, changeAbsence, comeBack, enterAbsence, takeBackAbsence, type AbsenceRow } from '#lib/server/absences.ts';
+import { moveAppointment, planAppointment, settleAppointment, withdrawAppointment } from '#lib/server/appointments.ts';
 import { goAway, deputiesFor } from '#lib/server/away.ts';
 import { shareConcern } from '#lib/server/check-in-results.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
@@ -8,9 +9,7 @@ import { catchUp, recordFact } from '#lib/server/consequences.ts';
 import { askForContact, contactChoices } from '#lib/server/contact.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
 import type { Db } from '#lib/server/db/connection.ts';
-import { policies } from '#lib/server/db/schema/organisation.ts';
 import { factors } from '#lib/server/db/schema/people.ts';
-import { appointments } from '#lib/server/db/schema/records.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { localDate } from '#lib/server/local-time.ts';
@@ -18,18 +17,16 @@ import { addOnCall } from '#lib/server/on-call.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { changeOrganisation } from '#lib/server/organisation.ts';
 import { changeDays, createPerson, setHomeTeam } from '#lib/server/people.ts';
+import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { giveRole } from '#lib/server/roles.ts';
-import { keepOutputs } from '#lib/server/outcomes.ts';
-import { loadPersonState } from '#lib/server/person-states.ts';
-import { withTx } from '#lib/server/db/tx.ts';
-import { advance, applyFact, nextDue } from '#lib/domain/engine.ts';
 import { randomFor, type Random } from '#lib/server/sample/random.ts';
 import { chooseSharing, exclude, exclusionsOf, includeAgain, officersOf } from '#lib/server/sharing.ts';
 import { answerOffer, withdrawRequest } from '#lib/server/support.ts';
 import { createTeam } from '#lib/server/teams.ts';
 import { nameRunning, startTimer, stopTimer } from '#lib/server/timers.ts';
 import { findViewer, system, type Role, type Viewer } from '#lib/server/viewer.ts';
+import { appointmentKinds } from '#lib/domain/appointments.ts';
 import { addDays } from '#lib/domain/time.ts';
 import { DAY, HOUR, MINUTE } from './alerting.ts';
 import { workIds } from './exposure.ts';
@@ -188,7 +185,7 @@ const actions = {
 		run: (m, who) => {
 			const timer = entryOf(m, who, 'running');
 			const end = timer && m.random.chance(0.4) ? m.random.between(timer.start + 1, Math.min(m.now, timer.start + 10 * HOUR)) : null;
-			const other = m.random.chance(0.2) ? workOf(m) : {};
+			const other = m.random.chance(0.4) ? workOf(m) : {};
 			return timer !== null && stopTimer(m.db, who, { formId: m.random.uuid(), id: timer.id, end, violent: violentOf(m), ...other }, m.now);
 		}
 	},
@@ -328,14 +325,75 @@ const actions = {
 		}
 	},
 	organisation: { weight: 1, run: (m) => changeOrganisation(m.db, system, { name: 'Seawall', zone: m.random.pick(zones) }, m.now) },
-	policy: { weight: 1, run: changePolicy },
+	policy: { weight: 1, run: putInForce },
 	factor: { weight: 1, run: enterFactor },
-	appointment: { weight: 2, run: enterAppointment },
-	outcome: { weight: 2, run: settleAppointment }
+	'away-long': {
+		weight: 1,
+		run: (m, who) => {
+			const until = addDays(localDate(who.zone, m.now), m.random.between(61, 200));
+			return goAway(m.db, who, { id: m.random.uuid(), until, deputyId: null, sure: until }, m.now);
+		}
+	},
+	back: { weight: 2, run: (m, who) => absencesOf(m.db, who.id).length > 0 && comeBack(m.db, who, m.now) },
+	absence: {
+		weight: 2,
+		run: (m, who) => {
+			// As often a lead enters it.
+			const personId = m.random.chance(0.5) ? who.id : m.random.pick(m.people);
+			return enterAbsence(m.db, who, { id: m.random.uuid(), personId, ...someDates(m, who), sure: null }, m.now);
+		}
+	},
+	'absence-changed': {
+		weight: 2,
+		run: (m, who) => {
+			const row = someAbsence(m, who);
+			if (!row) return false;
+			const dates = { ...row, ...someDates(m, who), sure: row.to };
+			return changeAbsence(m.db, who, { formId: m.random.uuid(), ...dates, id: row.id }, m.now);
+		}
+	},
+	'absence-taken-back': {
+		weight: 1,
+		run: (m, who) => {
+			const row = someAbsence(m, who);
+			return row !== null && takeBackAbsence(m.db, who, row.id, m.now);
+		}
+	},
+	appointment: {
+		weight: 2,
+		run: (m) => {
+			const who = someOfficer(m);
+			const [personId, kind] = [m.random.pick(m.people), m.random.pick(appointmentKinds)];
+			const due = addDays(localDate(who.zone, m.now), m.random.between(-12, 12));
+			return planAppointment(m.db, who, { id: m.random.uuid(), personId, kind, due }, m.now);
+		}
+	},
+	outcome: {
+		weight: 2,
+		run: (m, who) => {
+			const id = openAppointment(m, who.id);
+			return id !== null && settleAppointment(m.db, who, { id, outcome: m.random.pick(['attended', 'declined'] as const) }, m.now);
+		}
+	},
+	'appointment-moved': {
+		weight: 1,
+		run: (m) => {
+			const [who, id] = [someOfficer(m), openAppointment(m, null)];
+			const due = addDays(localDate(who.zone, m.now), m.random.between(-9, 20));
+			return id !== null && moveAppointment(m.db, who, { formId: m.random.uuid(), id, due }, m.now);
+		}
+	},
+	'appointment-withdrawn': {
+		weight: 1,
+		run: (m) => {
+			const id = openAppointment(m, null);
+			return id !== null && withdrawAppointment(m.db, someOfficer(m), id, m.now);
+		}
+	}
 } satisfies Record<string, Action>;
 
 /** A policy of a team or of the organisation, from its instant on. */
-function changePolicy({ db, random, now, teams }: Month): void {
+function putInForce({ db, random, now, teams }: Month): void {
 	const patch = {
 		breakLength: random.pick([5, 10, 20]),
 		rules: {
@@ -351,43 +409,12 @@ function changePolicy({ db, random, now, teams }: Month): void {
 		alerts: { acknowledgeMinutes: random.pick([10, 480]), quietDays: random.pick([0, 2, 7]), followUpDays: random.pick([0, 3]) },
 		calendar: { zone: random.pick(zones), holidays: random.chance(0.5) ? ['2026-03-17'] : [] }
 	};
-	putInForce(db, { id: random.uuid(), teamId: random.pick([...teams, null]), patch, reason: 'test' }, now);
+	const teamId = random.pick([...teams, null]);
+	const basedOn = newestVersion(db, teamId)?.id ?? null;
+	changePolicy(db, system, { id: random.uuid(), teamId, patch, reason: 'test', basedOn }, now);
 }
 
-/**
- * No verb changes a policy yet: this does what its will. Later than any fact of whom it is for; each of them is evaluated up to then under the
- * old one, due or not, and hears of the new one before anything else happens.
- */
-function putInForce(db: Db, row: Omit<typeof policies.$inferInsert, 'recordedAt'>, now: number): void {
-	withTx(db, () => {
-		const ids = db.$client
-			.prepare<[string | null], string>(
-				`select c.person_id from clocks c left join home_teams h on h.person_id = c.person_id and h.ended_at is null
-				where c.first_fact_at is not null and h.team_id = coalesce(?, h.team_id)`
-			)
-			.pluck()
-			.all(row.teamId ?? null);
-		const before = ids.map((id) => readClock(db, id));
-		const at = before.reduce((latest, clock) => Math.max(latest, clock.lastFactAt + 1, clock.advancedTo), now);
-		for (const id of ids) {
-			const { state, inForce } = loadPersonState(db, id, at);
-			keepOutputs(db, state, inForce, advance(state, inForce.policy, at), null);
-			writeClock(db, id, { ...readClock(db, id), advancedTo: at }, readClock(db, id));
-		}
-		db.insert(policies)
-			.values({ ...row, recordedAt: at })
-			.run();
-		for (const id of ids) {
-			const { state, inForce } = loadPersonState(db, id, at);
-			const fact = { type: 'policy' as const, at, ...(row.teamId == null ? {} : { team: row.teamId }), policy: row.patch };
-			keepOutputs(db, state, inForce, applyFact(state, inForce.policy, fact), null);
-			const clock = { ...readClock(db, id), lastFactAt: at, nextDueAt: nextDue(state, inForce.policy) };
-			writeClock(db, id, clock, readClock(db, id));
-		}
-	});
-}
-
-// No verbs enter factors and appointments yet: these do what theirs will.
+// No verb enters factors yet: this does what theirs will.
 
 function enterFactor({ db, random, now }: Month, { id: person, zone }: Viewer): void {
 	const from = addDays(localDate(zone, now), random.between(-3, 3));
@@ -400,26 +427,28 @@ function enterFactor({ db, random, now }: Month, { id: person, zone }: Viewer): 
 	});
 }
 
-function enterAppointment({ db, random, now }: Month, { id: person, zone }: Viewer): void {
-	const [id, kind] = [random.uuid(), random.pick(['counselling', 'assessment'] as const)];
-	const due = addDays(localDate(zone, now), random.between(-12, 12));
-	recordFact(db, now, {
-		...{ personId: person, actorId: null },
-		fact: (at) => ({ type: 'appointment', at, id, person, kind, due }),
-		write: (at) => void db.insert(appointments).values({ id, personId: person, kind, due, recordedAt: at }).run()
-	});
+function someDates({ random, now }: Month, { zone }: Viewer): { from: string; to: string } {
+	const from = addDays(localDate(zone, now), random.between(-8, 8));
+	return { from, to: addDays(from, random.between(0, 6)) };
 }
 
-function settleAppointment({ db, random, now }: Month, { id: person }: Viewer): boolean {
-	const open = db.$client
-		.prepare<[string], { id: string }>('select id from appointments where person_id = ? and outcome is null')
-		.get(person);
-	if (!open) return false;
-	const outcome = random.pick(['attended', 'declined'] as const);
-	recordFact(db, now, {
-		...{ personId: person, actorId: null },
-		fact: (at) => ({ type: `appointment-${outcome}` as const, at, id: open.id }),
-		write: (at) => void db.$client.prepare('update appointments set outcome = ?, outcome_at = ? where id = ?').run(outcome, at, open.id)
-	});
-	return true;
+function someAbsence({ db, random }: Month, { id }: Viewer): AbsenceRow | null {
+	const rows = absencesOf(db, id);
+	return rows.length === 0 ? null : random.pick(rows);
+}
+
+function someOfficer({ db, random }: Month): Viewer {
+	const ids = db.$client.prepare<[], string>(`select person_id from roles where role = 'welfare' and ended_at is null order by rowid`);
+	const officer = findViewer(db, random.pick(ids.pluck().all()));
+	if (!officer) throw new Error('no officer');
+	return officer;
+}
+
+function openAppointment({ db, random }: Month, person: string | null): string | null {
+	const rows = db.$client
+		.prepare<[string | null], { id: string }>(
+			'select id from appointments where outcome is null and person_id = coalesce(?, person_id) order by recorded_at, id'
+		)
+		.all(person);
+	return rows.length === 0 ? null : random.pick(rows).id;
 }

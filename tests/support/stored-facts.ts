@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, max } from 'drizzle-orm';
 import type { Fact } from '#lib/domain/facts.ts';
+import type { PackInstrument } from '#lib/domain/instruments/wording.ts';
 import { formatOutput, type Output } from '#lib/domain/output.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { recordFact } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { instrumentPacks } from '#lib/server/db/schema/instruments.ts';
 import { policies, teams } from '#lib/server/db/schema/organisation.ts';
 import { absences, factors, homeTeams, people, personVersions, sharingChoices } from '#lib/server/db/schema/people.ts';
 import * as records from '#lib/server/db/schema/records.ts';
@@ -106,8 +108,9 @@ function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>
 			const concern = outputs.find((output) => output.kind === 'finding' && output.rule === 'concern') ?? null;
 			const place = { table: 'check_ins', row: common.id, person: personId } as const;
 			const sealed = fact.answers ? seal(db, place, { answers: fact.answers, concern }) : null;
+			const packId = sealed === null || fact.instrument === 'pulse' ? null : packOf(db, fact.instrument, personId);
 			db.insert(checkIns)
-				.values({ ...common, instrument: fact.instrument, skipped: sealed === null, sealed })
+				.values({ ...common, instrument: fact.instrument, skipped: sealed === null, sealed, packId })
 				.run();
 			return;
 		}
@@ -153,6 +156,17 @@ function write(db: Db, personId: string, fact: Exclude<Fact, { type: 'policy' }>
 			// Steps of an alert leave no row of their own here: their verbs append events that the rules do not read.
 			return;
 	}
+}
+
+/** The wording that an instrument was answered with: there are answers without any here. */
+function packOf(db: Db, instrument: PackInstrument, recordedBy: string): string {
+	const id = `pack of ${instrument}`;
+	const words = { language: 'en', title: id, intro: '', items: [], labels: [], largestFirst: false, licence: '', owner: '' };
+	db.insert(instrumentPacks)
+		.values({ ...words, id, instrument, recordedAt: 0, recordedBy })
+		.onConflictDoNothing()
+		.run();
+	return id;
 }
 
 function nextVersion(db: Db, personId: string, id: string, change: Partial<NewVersion> & { recordedAt: Instant }): void {

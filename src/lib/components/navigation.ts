@@ -1,5 +1,7 @@
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import BookOpen from '@lucide/svelte/icons/book-open';
+import CalendarHeart from '@lucide/svelte/icons/calendar-heart';
+import CalendarOff from '@lucide/svelte/icons/calendar-off';
 import Building2 from '@lucide/svelte/icons/building-2';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import HeartHandshake from '@lucide/svelte/icons/heart-handshake';
@@ -29,8 +31,15 @@ export function placesFor(roles: Roles): Place[] {
 		moderates && { href: resolve('/(app)/today'), label: 'Today', icon: CalendarClock },
 		has(roles, supervising) && { href: resolve('/(app)/prompts'), label: 'A word', icon: MessageCircle },
 		moderates && { href: resolve('/(app)/check-in'), label: 'Check-in', icon: ClipboardCheck },
+		has(roles, ['welfare']) && {
+			href: resolve('/(app)/appointments'),
+			// A soft hyphen: in the bar of a narrow screen the word would lie over the next.
+			label: 'Appoint\u00adments',
+			icon: CalendarHeart
+		},
 		{ href: resolve('/(app)/support'), label: 'Support', icon: HeartHandshake },
 		moderates && { href: resolve('/(app)/history'), label: 'History', icon: History },
+		{ href: resolve('/(app)/absences'), label: 'Absences', icon: CalendarOff },
 		{ href: resolve('/(app)/privacy'), label: 'My privacy', icon: ShieldCheck },
 		has(roles, ['admin', 'head_of_welfare']) && { href: resolve('/(app)/admin'), label: 'Organisation', icon: Building2 },
 		{ href: resolve('/(app)/guides'), label: 'Guides', icon: BookOpen },

@@ -4,7 +4,16 @@ import { rememberCheckIn } from './concern.ts';
 import { correct } from './correction.ts';
 import { evaluateExposure } from './evaluation.ts';
 import type { ConversationFact, Fact, PersonFact, ResponseFact, StepFact } from './facts.ts';
-import { insertAbsence, insertDayTotal, insertFactor, insertSession, remeasure, removeDayTotal, removeSession } from './measures.ts';
+import {
+	insertAbsence,
+	insertDayTotal,
+	insertFactor,
+	insertSession,
+	remeasure,
+	removeDayTotal,
+	removeSession,
+	replaceAbsences
+} from './measures.ts';
 import type { Output } from './output.ts';
 import type { Session } from './person-state.ts';
 import type { Moment } from './rules/rule.ts';
@@ -24,7 +33,7 @@ function stopTimer(moment: Moment, fact: Fact & { type: 'timer-stop' }, out: Out
 }
 
 function amend(moment: Moment, { id, start, end }: Fact & { type: 'amend' }, out: Output[]): void {
-	const old = moment.state.sessions.find((session) => session.id === id);
+	const old = moment.state.sessions.findLast((session) => session.id === id);
 	if (old === undefined) return;
 	const before = removeSession(moment.state, old);
 	evaluateExposure(moment, together(before, insertSession(moment.state, { id, start, end })), out);
@@ -33,7 +42,7 @@ function amend(moment: Moment, { id, start, end }: Fact & { type: 'amend' }, out
 
 function voidEntry(moment: Moment, { id }: Fact & { type: 'void' }, out: Output[]): void {
 	const { state } = moment;
-	const session = state.sessions.find((each) => each.id === id);
+	const session = state.sessions.findLast((each) => each.id === id);
 	const total = state.dayTotals.find((each) => each.id === id);
 	const touched = session ? removeSession(state, session) : total && removeDayTotal(state, total);
 	if (touched === undefined) return;
@@ -83,6 +92,8 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 			return insertFactor(state, { factor: fact.factor, from: fact.from, to: fact.to ?? null });
 		case 'absence':
 			return insertAbsence(state, { from: fact.from, to: fact.to });
+		case 'absences-corrected':
+			return replaceAbsences(state, fact.absences);
 		case 'session':
 			return recordSession(moment, fact, out);
 		case 'timer-start':
@@ -115,6 +126,7 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 			return;
 		case 'appointment-attended':
 		case 'appointment-declined':
+		case 'appointment-drop':
 			state.appointments = state.appointments.filter(({ id }) => id !== fact.id);
 			return;
 		default:

@@ -31,6 +31,9 @@ function checkTimerStop(state: PersonState, fact: Fact & { type: 'timer-stop' })
 	checkInterval(start, fact.end ?? fact.at, fact.at, fact.end === undefined ? 'at' : 'end');
 }
 
+// From the end: mostly it is one of the last.
+const hasSession = ({ sessions }: PersonState, id: string) => sessions.findLastIndex((session) => session.id === id) !== -1;
+
 /** Throws InvalidFact for a fact that cannot follow upon the person's state; changes nothing. */
 export function checkFact(state: PersonState, fact: Fact): void {
 	if (fact.at < state.advancedTo) throw new InvalidFact('at', 'This lies before what was already evaluated.');
@@ -48,16 +51,17 @@ export function checkFact(state: PersonState, fact: Fact): void {
 			if (epochDay(fact.date) <= measuresOf(state).days.of(fact.at)) return;
 			throw new InvalidFact('date', 'A day total cannot lie in the future.');
 		case 'amend':
-			if (!state.sessions.some(({ id }) => id === fact.id)) throw new InvalidFact('id', 'This is no current session.');
+			if (!hasSession(state, fact.id)) throw new InvalidFact('id', 'This is no current session.');
 			return checkInterval(fact.start, fact.end, fact.at, 'end');
 		case 'void':
-			if (state.sessions.some(({ id }) => id === fact.id) || state.dayTotals.some(({ id }) => id === fact.id)) return;
+			if (hasSession(state, fact.id) || state.dayTotals.some(({ id }) => id === fact.id)) return;
 			throw new InvalidFact('id', 'This is no current session or day total.');
 		case 'contact-request':
 			if (state.lastContactAt !== fact.at) return;
 			throw new InvalidFact('at', 'There was a request for contact at the very same instant.');
 		case 'appointment-attended':
 		case 'appointment-declined':
+		case 'appointment-drop':
 			if (state.appointments.some(({ id }) => id === fact.id)) return;
 			throw new InvalidFact('id', 'This is no open appointment.');
 		case 'acknowledge':

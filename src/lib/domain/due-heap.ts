@@ -7,8 +7,12 @@ export interface DueHeap {
 }
 
 function swap({ dues, people }: DueHeap, a: number, b: number): void {
-	[dues[a], dues[b]] = [dues[b] as Instant, dues[a] as Instant];
-	[people[a], people[b]] = [people[b] as number, people[a] as number];
+	const due = dues[a] as Instant;
+	const person = people[a] as number;
+	dues[a] = dues[b] as Instant;
+	people[a] = people[b] as number;
+	dues[b] = due;
+	people[b] = person;
 }
 
 /** Adds an entry. */
@@ -17,7 +21,7 @@ export function push(heap: DueHeap, due: Instant, person: number): void {
 	heap.people.push(person);
 	while (at > 0) {
 		const parent = (at - 1) >> 1;
-		if ((heap.dues[parent] as Instant) <= due) return;
+		if ((heap.dues[parent] as number) <= due) return;
 		swap(heap, at, parent);
 		at = parent;
 	}
@@ -31,8 +35,8 @@ export function pop(heap: DueHeap): { due: Instant; person: number } {
 	let at = 0;
 	for (;;) {
 		let least = at;
-		for (const child of [2 * at + 1, 2 * at + 2]) {
-			if (child < dues.length && (dues[child] as Instant) < (dues[least] as Instant)) least = child;
+		for (let child = 2 * at + 1; child <= 2 * at + 2; child++) {
+			if (child < dues.length && (dues[child] as number) < (dues[least] as number)) least = child;
 		}
 		if (least === at) return top;
 		swap(heap, at, least);

@@ -21,10 +21,13 @@ export function nextDue(state: PersonState, policy: Policy): Instant | null {
 	const measures = measuresOf(state);
 	if (measures.nextDue?.policy === policy) return measures.nextDue.at;
 	const moment = momentOf(state, policy, state.advancedTo);
-	const dues = [nextAlertDue(moment), nextTimerDue(moment), nextDayStart(moment)].filter((due) => due !== null);
-	const at = dues.length === 0 ? null : Math.min(...dues);
+	const at = earliest(earliest(nextAlertDue(moment), nextTimerDue(moment)), nextDayStart(moment));
 	measures.nextDue = { policy, at };
 	return at;
+}
+
+function earliest(a: Instant | null, b: Instant | null): Instant | null {
+	return a === null || (b !== null && b < a) ? b : a;
 }
 
 /**

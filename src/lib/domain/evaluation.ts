@@ -42,44 +42,46 @@ function stretchesToday(moment: Moment): Stretch[] {
 	return running === null ? ended : [...ended.filter((stretch) => stretch.start < running.start), running];
 }
 
-/** Each condition on U that is on, with how far it is from holding for the date of now and the running timer. */
-function* live(moment: Moment, stretches: Stretch[], timerToo: boolean): Generator<[Rule, Reached]> {
+type Look = (rule: Rule, reached: Reached) => void;
+
+/** Looks at each condition on U that is on: how far it is from holding for the date of now and the running timer. */
+function lookAtLive(moment: Moment, stretches: Stretch[], timerToo: boolean, look: Look): void {
 	const { state, policy, now } = moment;
 	for (const rule of todayRules) {
 		const parameters = parametersOf(policy, rule);
-		if (parameters.on) yield [rule, (rule as TodayRule).reached(moment, parameters)];
+		if (parameters.on) look(rule, (rule as TodayRule).reached(moment, parameters));
 	}
 	for (const rule of stretchRules) {
 		const parameters = parametersOf(policy, rule);
 		if (!parameters.on || (rule.timerOnly && !timerToo)) continue;
-		for (const stretch of stretches) yield [rule, (rule as StretchRule).reached(stretch, parameters)];
+		for (const stretch of stretches) look(rule, (rule as StretchRule).reached(stretch, parameters));
 	}
 	if (!timerToo || state.timer === null) return;
 	for (const rule of timerRules) {
 		const parameters = parametersOf(policy, rule);
-		if (parameters.on) yield [rule, (rule as TimerRule).reached(state.timer, now, parameters)];
+		if (parameters.on) look(rule, (rule as TimerRule).reached(state.timer, now, parameters));
 	}
 }
 
 const periodText = ({ period }: Reached) => (typeof period === 'number' ? formatInstant(period) : period);
 
-function fireReached(moment: Moment, conditions: Iterable<[Rule, Reached]>, out: Output[]): void {
-	for (const [rule, reached] of conditions) {
-		if (reached.missing > 0) continue;
+function fireReached(moment: Moment, stretches: Stretch[], timerToo: boolean, out: Output[]): void {
+	lookAtLive(moment, stretches, timerToo, (rule, reached) => {
+		if (reached.missing > 0) return;
 		fire(moment, rule, { period: periodText(reached), value: minutesOf(reached.ms) }, out);
-	}
+	});
 }
 
 /** After a fact about exposure that touched these dates. */
 export function evaluateExposure(moment: Moment, touched: DayRange, out: Output[]): void {
 	evaluateDates(moment, touched, out);
-	fireReached(moment, live(moment, stretchesToday(moment), false), out);
+	fireReached(moment, stretchesToday(moment), false, out);
 }
 
 /** What holds now for a running timer. */
 export function evaluateTimer(moment: Moment, out: Output[]): void {
 	const stretch = stretchOfTimer(moment);
-	if (stretch !== null) fireReached(moment, live(moment, [stretch], true), out);
+	if (stretch !== null) fireReached(moment, [stretch], true, out);
 }
 
 /** The first instant from now on at which a running timer makes a condition hold or enters a new person-day; null: no timer runs. */
@@ -89,9 +91,9 @@ export function nextTimerDue(moment: Moment): Instant | null {
 	const dayEnd = moment.measures.days.start(moment.today + 1);
 	let next = dayEnd;
 	// A threshold reached only as the person-day ends lies in the next one, whose start is looked at anyway.
-	for (const [rule, reached] of live(moment, [stretch], true)) {
+	lookAtLive(moment, [stretch], true, (rule, reached) => {
 		const due = moment.now + reached.missing;
 		if (due < next && !hasFired(moment, rule.id, periodText(reached))) next = due;
-	}
+	});
 	return next;
 }

@@ -21,13 +21,18 @@ export function unionOf(intervals: readonly Interval[]): Union {
 
 /** The index of the first interval that ends at or after `instant`. */
 export function firstEndingFrom(union: Union, instant: Instant): number {
-	let low = 0;
-	let high = union.ends.length;
-	// Most questions are about the last day.
-	if (high === 0 || (union.ends[high - 1] as number) < instant) return high;
+	const { ends } = union;
+	let high = ends.length;
+	// Most questions are about the last days: steps from the end that double.
+	let low = high - 1;
+	for (let step = 1; low >= 0 && (ends[low] as number) >= instant; step *= 2) {
+		high = low;
+		low -= step;
+	}
+	low = Math.max(0, low);
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if ((union.ends[middle] as number) < instant) low = middle + 1;
+		if ((ends[middle] as number) < instant) low = middle + 1;
 		else high = middle;
 	}
 	return low;
@@ -37,6 +42,11 @@ export function firstEndingFrom(union: Union, instant: Instant): number {
 export function addTo(union: Union, start: Instant, end: Instant): void {
 	if (end <= start) return;
 	const first = firstEndingFrom(union, start);
+	if (first === union.starts.length) {
+		union.starts.push(start);
+		union.ends.push(end);
+		return;
+	}
 	let after = first;
 	let from = start;
 	let to = end;
@@ -71,6 +81,8 @@ export function removeFrom(union: Union, sessions: readonly Interval[], start: I
 export function firstStartingFrom(sessions: readonly Interval[], instant: Instant): number {
 	let low = 0;
 	let high = sessions.length;
+	// Most sessions are later than all before.
+	if (high === 0 || (sessions[high - 1] as Interval).start < instant) return high;
 	while (low < high) {
 		const middle = (low + high) >> 1;
 		if ((sessions[middle] as Interval).start < instant) low = middle + 1;

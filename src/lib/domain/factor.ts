@@ -21,11 +21,10 @@ export function decimal(value: number): Decimal {
 }
 
 function readDecimal(value: number): Decimal {
-	const [mantissa, exponent = '0'] = String(value).split('e') as [string, string?];
+	// A very small factor is written as 2.5e-7; none is so large that it would have a positive exponent.
+	const [mantissa, exponent = 0] = String(value).split('e') as [string, string?];
 	const [whole, fraction = ''] = mantissa.split('.') as [string, string?];
-	const places = fraction.length - Number(exponent);
-	const digits = BigInt(whole + fraction);
-	return places >= 0 ? { digits, places } : { digits: digits * 10n ** BigInt(-places), places: 0 };
+	return { digits: BigInt(whole + fraction), places: fraction.length - Number(exponent) };
 }
 
 /** The new-starter factor on a day `since` days after the start of exposure work (negative before it). */

@@ -1,25 +1,13 @@
 import * as v from 'valibot';
-import { reasons, type Fact } from './facts.ts';
+import { reasons, type Fact, type ServerFact } from './facts.ts';
 import { answersProblem, instrumentIds } from './instruments/instrument.ts';
 import { instruments } from './instruments/list.ts';
 import { parsePolicyPatch } from './policy-parse.ts';
+import { parseInstant } from './rfc3339.ts';
 import { isLocalDate, type Instant } from './time.ts';
 import { isZone } from './zone.ts';
 
 export type ParsedFact = { ok: true; fact: Fact } | { ok: false; field: string; message: string };
-
-const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,3}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
-
-/** An RFC 3339 instant with `Z` or an offset and at most three fraction digits as UTC ms; null for anything else. */
-export function parseInstant(text: string): Instant | null {
-	const match = RFC3339.exec(text);
-	if (match === null || !isLocalDate(match[1] as string)) return null;
-	const [, date, time, fraction = '', sign, hours, minutes] = match;
-	const shown = Date.parse(`${date}T${time}.${fraction.padEnd(3, '0')}Z`);
-	if (sign === undefined) return shown;
-	const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
-	return sign === '+' ? shown - offset : shown + offset;
-}
 
 const text = v.pipe(v.string('Text belongs here.'), v.minLength(1, 'This must not be empty.'));
 const instant = v.pipe(
@@ -32,8 +20,9 @@ const instant = v.pipe(
 	})
 );
 const date = v.pipe(v.string('A date belongs here.'), v.check(isLocalDate, 'A date as YYYY-MM-DD belongs here.'));
-const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A clock time as HH:MM belongs here.'));
-const zone = v.pipe(v.string(), v.check(isZone, 'This time zone is not known.'));
+const noClock = 'A clock time as HH:MM belongs here.';
+const clock = v.pipe(v.string(noClock), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, noClock));
+const zone = v.pipe(v.string('A time zone belongs here.'), v.check(isZone, 'This time zone is not known.'));
 const integer = (least: number, most: number) => {
 	const message = `A whole number from ${least} to ${most} belongs here.`;
 	return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
@@ -88,7 +77,7 @@ const fields = {
 	'follow-up': step,
 	close: step,
 	withdraw: step
-} as const satisfies Record<Exclude<Fact['type'], 'timer-drop'>, v.ObjectEntries>;
+} as const satisfies Record<Exclude<Fact['type'], ServerFact['type']>, v.ObjectEntries>;
 
 type FactSchema = v.GenericSchema<unknown, Fact>;
 

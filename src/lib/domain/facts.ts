@@ -20,11 +20,16 @@ export type Fact =
 	| ShareConcernFact
 	| ContactRequestFact
 	| AbsenceFact
+	| AbsencesCorrectedFact
 	| ConversationFact
 	| AppointmentFact
 	| AppointmentClosedFact
+	| AppointmentDropFact
 	| StepFact
 	| ResponseFact;
+
+/** What only the server records: no line of `replay` can say it, and a replay of what is stored knows it. */
+export type ServerFact = TimerDropFact | AbsencesCorrectedFact | AppointmentDropFact;
 
 export const reasons = ['exposure', 'contact', 'concern', 'session', 'routine'] as const;
 export type Reason = (typeof reasons)[number];
@@ -133,6 +138,14 @@ export interface AbsenceFact extends AboutPerson {
 	from: LocalDate;
 	to: LocalDate;
 }
+/**
+ * A person's absences are exactly these from now on: one was moved, shortened or taken back, also for dates that have passed. One fact, so
+ * that no clock runs out on the way from the old dates to the new ones. Of the server alone: a line of `replay` cannot say it.
+ */
+export interface AbsencesCorrectedFact extends AboutPerson {
+	type: 'absences-corrected';
+	absences: { from: LocalDate; to: LocalDate }[];
+}
 export interface ConversationFact extends AboutPerson {
 	type: 'conversation';
 	/** The open alerts that it served; default none. */
@@ -146,6 +159,11 @@ export interface AppointmentFact extends AboutPerson {
 }
 export interface AppointmentClosedFact extends Recorded {
 	type: 'appointment-attended' | 'appointment-declined';
+	id: string;
+}
+/** An open appointment is planned no longer: moved to another one, or entered by mistake. Of the server alone: a line of `replay` cannot say it. */
+export interface AppointmentDropFact extends Recorded {
+	type: 'appointment-drop';
 	id: string;
 }
 export interface StepFact extends AboutPerson {

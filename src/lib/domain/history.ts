@@ -1,7 +1,7 @@
-import { measuresOf, remeasure } from './measures.ts';
+import { measuresOf } from './measures.ts';
 import type { PersonState } from './person-state.ts';
 import type { Policy } from './policy.ts';
-import { addDays, dateOf, epochDay, isoWeekOfDay, mondayOf, type EpochDay, type Instant, type LocalDate } from './time.ts';
+import { addDays, dateOf, epochDay, mondayOf, type EpochDay, type Instant, type LocalDate } from './time.ts';
 import { EVALUATED_DAYS } from './evaluation.ts';
 import { dayMs, lastDateWithExposure } from './window.ts';
 
@@ -22,16 +22,6 @@ export function historyStart(today: LocalDate, last: LocalDate | null): LocalDat
 	const window = addDays(today, -HISTORY_DAYS);
 	const usual = last === null ? window : addDays(last, 1 - WINDOW_DAYS);
 	return usual < window ? usual : window;
-}
-
-/**
- * The least date of the `YYYY-MM-DD` and `YYYY-Www` periods among the fired keys to load; all keys of `violent-material`,
- * `timer-forgotten`, `session-overdue`, `nothing-logged`, `routine-conversation`, and of the `break-` rules those whose instant lies
- * in the loaded history, are needed beside. Loading all keys of a person is always right.
- */
-export function firedKeysFrom(today: LocalDate): { date: LocalDate; week: string } {
-	const day = epochDay(today) - EVALUATED_DAYS;
-	return { date: dateOf(day), week: isoWeekOfDay(day) };
 }
 
 function evidenceFrom(state: PersonState): EpochDay {
@@ -64,12 +54,13 @@ function stretchFrom(state: PersonState, breakLength: number, day: EpochDay): Ep
  * loaded: the 28 days that a fact may touch with the 28 before each; 28 days up to the last date with exposure (`nothing-logged`); the
  * windows of an open exposure alert's evidence; the whole run of dates (`days-in-row`) and stretch that reach into these. Beside it the
  * server needs the one session or day total, however old, that an `amend` or `void` names.
+ * @param correcting false where neither `amend` nor `void` follows: nothing else looks at an alert's evidence again
  */
-export function historyNeededFrom(state: PersonState, policy: Policy, now: Instant): LocalDate {
+export function historyNeededFrom(state: PersonState, policy: Policy, now: Instant, correcting = true): LocalDate {
 	const measures = measuresOf(state);
 	const today = measures.days.of(now);
 	const last = lastDateWithExposure(measures, today + 1) ?? today;
-	const window = Math.min(today - HISTORY_DAYS, last - WINDOW_DAYS + 1, evidenceFrom(state));
+	const window = Math.min(today - HISTORY_DAYS, last - WINDOW_DAYS + 1, correcting ? evidenceFrom(state) : Infinity);
 	const run = runFrom(state, today - EVALUATED_DAYS) - 1;
 	return dateOf(Math.min(window, run, stretchFrom(state, policy.breakLength, Math.min(today, last))));
 }
@@ -78,18 +69,8 @@ export function historyNeededFrom(state: PersonState, policy: Policy, now: Insta
  * Whether the loaded history falls short: the date from which to load instead (then ask again), or null where it suffices. Rarely
  * more than null: after a long absence, in a run without a free day, with an old open alert.
  */
-export function olderHistoryNeeded(state: PersonState, policy: Policy, now: Instant): LocalDate | null {
+export function olderHistoryNeeded(state: PersonState, policy: Policy, now: Instant, correcting = true): LocalDate | null {
 	if (state.historyFrom === null) return null;
-	const needed = historyNeededFrom(state, policy, now);
+	const needed = historyNeededFrom(state, policy, now, correcting);
 	return needed < state.historyFrom ? needed : null;
-}
-
-/** Forgets sessions and day totals that `historyNeededFrom` doesn't ask for; their ids can no longer be amended or voided. */
-export function prune(state: PersonState, policy: Policy, now: Instant): void {
-	const from = historyNeededFrom(state, policy, now);
-	const start = measuresOf(state).days.start(epochDay(from));
-	state.sessions = state.sessions.filter(({ end }) => end > start);
-	state.dayTotals = state.dayTotals.filter(({ date }) => date >= from);
-	state.historyFrom = state.historyFrom === null || state.historyFrom < from ? from : state.historyFrom;
-	remeasure(state);
 }

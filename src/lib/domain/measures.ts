@@ -1,4 +1,6 @@
-import { addTo, firstStartingFrom, removeFrom, type Union } from './exposure.ts';
+import type { Calendar } from './calendar.ts';
+import { setSum, type DaySums } from './day-sums.ts';
+import { addTo, coveredMs, firstStartingFrom, removeFrom, type Union } from './exposure.ts';
 import type { Absence, FactorPeriod, PersonState, Session } from './person-state.ts';
 import type { Policy } from './policy.ts';
 import { epochDay, MS_PER_MINUTE, personDays, type EpochDay, type Instant, type PersonDays } from './time.ts';
@@ -12,13 +14,13 @@ export interface Measures {
 	union: Union;
 	/** Day totals per date, in ms. */
 	totals: Map<EpochDay, number>;
-	/** minutes(d) over U0 in ms, as far as asked for. */
-	dayMs: Map<EpochDay, number>;
-	/** W(d, 7) over U0 in ms, as far as asked for. */
-	weekMs: Map<EpochDay, number>;
+	/** minutes(d) over U0, in ms. */
+	dayMs: DaySums;
 	factors: { factor: number; from: EpochDay; to: EpochDay }[];
-	/** Ascending by `from`. Replaced, never changed in place: its identity tells whether an alert's due instant still stands. */
+	/** Ascending by `from`. Replaced, never changed in place: its identity tells whether `alertDue` still stands. */
 	absences: DayRange[];
+	/** When the first clock of the open alerts runs out, until one is changed; stands for this calendar and these absences. */
+	alertDue: { calendar: Calendar; absences: readonly DayRange[]; at: Instant | null } | null;
 	/** The next due instant under a policy, until something happens. */
 	nextDue: { policy: Policy; at: Instant | null } | null;
 }
@@ -39,12 +41,13 @@ function measure(state: PersonState): Measures {
 		union: { starts: [], ends: [] },
 		totals: new Map(),
 		dayMs: new Map(),
-		weekMs: new Map(),
 		factors: state.factors.map(readFactor),
 		absences: readAbsences(state.absences),
+		alertDue: null,
 		nextDue: null
 	};
 	for (const { start, end } of state.sessions) addTo(measures.union, start, end);
+	reckonAll(measures);
 	for (const { date, minutes } of state.dayTotals) addTotal(measures, epochDay(date), minutes);
 	return measures;
 }
@@ -76,9 +79,16 @@ export function insertAbsence(state: PersonState, absence: Absence): void {
 	measures.absences = readAbsences(state.absences);
 }
 
+/** Makes these the person's absences, in place of those in the state. */
+export function replaceAbsences(state: PersonState, absences: readonly Absence[]): void {
+	const measures = measuresOf(state);
+	state.absences = absences.map(({ from, to }) => ({ from, to }));
+	measures.absences = readAbsences(state.absences);
+}
+
 function addTotal(measures: Measures, day: EpochDay, minutes: number): void {
 	measures.totals.set(day, (measures.totals.get(day) ?? 0) + minutes * MS_PER_MINUTE);
-	forget(measures, { from: day, to: day });
+	reckon(measures, { from: day, to: day });
 }
 
 /** The first and last date of a non-empty interval. */
@@ -86,18 +96,33 @@ export function datesOf(measures: Measures, interval: { start: number; end: numb
 	return { from: measures.days.of(interval.start), to: measures.days.of(interval.end - 1) };
 }
 
-function forget(measures: Measures, dates: DayRange): void {
-	for (let day = dates.from; day <= dates.to; day++) measures.dayMs.delete(day);
-	for (let day = dates.from; day < dates.to + 7; day++) measures.weekMs.delete(day);
+/** After the union or the totals changed on these dates. */
+function reckon({ days, union, totals, dayMs }: Measures, dates: DayRange): void {
+	for (let day = dates.from; day <= dates.to; day++) {
+		setSum(dayMs, day, coveredMs(union, days.start(day), days.start(day + 1)) + (totals.get(day) ?? 0));
+	}
+}
+
+/** Every date of the union, once. */
+function reckonAll(measures: Measures): void {
+	const { starts, ends } = measures.union;
+	let reckoned = -Infinity;
+	for (const [index, start] of starts.entries()) {
+		const { from, to } = datesOf(measures, { start, end: ends[index] as number });
+		reckon(measures, { from: Math.max(from, reckoned + 1), to });
+		reckoned = to;
+	}
 }
 
 /** Puts a session into the state; returns the dates it touches. */
 export function insertSession(state: PersonState, session: Session): DayRange {
 	const measures = measuresOf(state);
-	state.sessions.splice(firstStartingFrom(state.sessions, session.start + 1), 0, session);
+	const index = firstStartingFrom(state.sessions, session.start + 1);
+	if (index === state.sessions.length) state.sessions.push(session);
+	else state.sessions.splice(index, 0, session);
 	addTo(measures.union, session.start, session.end);
 	const dates = datesOf(measures, session);
-	forget(measures, dates);
+	reckon(measures, dates);
 	return dates;
 }
 
@@ -107,7 +132,7 @@ export function removeSession(state: PersonState, session: Session): DayRange {
 	state.sessions.splice(state.sessions.lastIndexOf(session), 1);
 	removeFrom(measures.union, state.sessions, session.start, session.end);
 	const dates = datesOf(measures, session);
-	forget(measures, dates);
+	reckon(measures, dates);
 	return dates;
 }
 

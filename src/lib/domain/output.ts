@@ -60,13 +60,9 @@ export function formatOutput(output: Output): Record<string, string | number | b
 	if (output.kind === 'alert') {
 		return { at, person, reason: output.reason, event: output.event, level: output.level };
 	}
-	return {
-		at,
-		person,
-		rule: output.rule,
-		period: output.period,
-		...(output.value === undefined ? {} : { value: output.value }),
-		...(output.criterion === undefined ? {} : { criterion: output.criterion }),
-		...(output.shared === undefined ? {} : { shared: output.shared })
-	};
+	const printed: Record<string, string | number | boolean> = { at, person, rule: output.rule, period: output.period };
+	if (output.value !== undefined) printed['value'] = output.value;
+	if (output.criterion !== undefined) printed['criterion'] = output.criterion;
+	if (output.shared !== undefined) printed['shared'] = output.shared;
+	return printed;
 }

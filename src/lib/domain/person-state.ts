@@ -40,7 +40,7 @@ export interface OpenAppointment {
  * tables. The engine alone changes it after its first call with it; fill it before.
  *
  * What the server must load is defined in history.ts: everything here, except that `sessions` and `dayTotals` may begin at
- * `historyFrom` and `fired` may hold only the keys of `firedKeysFrom`.
+ * `historyFrom`.
  */
 export interface PersonState {
 	id: string;

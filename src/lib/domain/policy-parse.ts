@@ -1,6 +1,7 @@
 import { weekdays, type Period } from './calendar.ts';
 import type { PolicyPatch } from './policy.ts';
-import { rules } from './rules/list.ts';
+import { rules, type Rule } from './rules/list.ts';
+import type { Parameter, ParameterKind } from './rules/rule.ts';
 import { clockMinutes, isLocalDate } from './time.ts';
 import { isZone } from './zone.ts';
 
@@ -79,16 +80,17 @@ const newStarter = list(keys({ days, factor }, true), (before: { days: number },
 	before.days < after.days ? null : 'The steps ascend by days.'
 );
 
-const byParameter: Record<string, Check> = { on: onOff, minutes, days, graceDays: days, factor, after: clock };
+/** Days begin at `least` where a rule says so. */
+const ofKind: Record<ParameterKind, (least: number) => Check> = {
+	minutes: () => minutes,
+	days: (least) => (least === 0 ? days : integer(least, 366)),
+	factor: () => factor,
+	clock: () => clock
+};
 
-function parameters(rule: (typeof rules)[number]): Check {
-	const checks: Record<string, Check> = {};
-	for (const name of Object.keys(rule.defaults)) {
-		const check = 'leastDays' in rule && name === 'days' ? integer(rule.leastDays, 366) : byParameter[name];
-		if (check === undefined) throw new RangeError(`No range is known for ${rule.id}.${name}.`);
-		checks[name] = check;
-	}
-	return keys(checks);
+function parameters(rule: Rule): Check {
+	const described = Object.entries<Parameter>(rule.parameters);
+	return keys({ on: onOff, ...Object.fromEntries(described.map(([name, { kind, least = 0 }]) => [name, ofKind[kind](least)])) });
 }
 
 const policy = keys({

@@ -34,7 +34,7 @@ function reckonDue(run: Run, known: Known): void {
 
 /** Lets time pass for everybody up to and including `until`. */
 function pass(run: Run, until: Instant): void {
-	while (run.heap.dues.length > 0 && (run.heap.dues[0] as Instant) <= until) {
+	while (run.heap.dues.length > 0 && (run.heap.dues[0] as number) <= until) {
 		const { due, person } = pop(run.heap);
 		const known = run.people[person] as Known;
 		if (known.due !== due) continue;
@@ -124,7 +124,7 @@ export function* replay(facts: Iterable<Fact>, organisationPolicy: PolicyPatch, 
 	let last = -Infinity;
 	let index = 0;
 	for (const fact of facts) {
-		if (fact.at > last) yield* flush(run, until ?? Infinity);
+		if (fact.at > last && run.pending.length > 0) yield* flush(run, until ?? Infinity);
 		takeOrName(run, fact, index++, last);
 		last = fact.at;
 	}

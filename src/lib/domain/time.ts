@@ -11,7 +11,8 @@ export const MS_PER_MINUTE = 60_000;
 export const MS_PER_DAY = 86_400_000;
 const MOST_REMEMBERED = 20_000;
 
-const dayNumbers = new Map<LocalDate, EpochDay>();
+/** By year, month and day as one number, 20260302. */
+const dayNumbers = new Map<number, EpochDay>();
 const dayNames = new Map<EpochDay, LocalDate>();
 const weekNames = new Map<EpochDay, string>();
 const instantNames = new Map<Instant, string>();
@@ -22,17 +23,36 @@ function remember<K, V>(known: Map<K, V>, key: K, value: V): V {
 	return value;
 }
 
-function utcDay(year: number, month: number, day: number): EpochDay {
-	// setUTCFullYear, because Date.UTC reads the years 0 to 99 as 1900 to 1999.
-	return Math.round(new Date(0).setUTCFullYear(year, month - 1, day) / MS_PER_DAY);
+/** The whole number whose `count` digits stand in `text` from `from` on; NaN where something else does. */
+export function digitsAt(text: string, from: number, count: number): number {
+	let number = 0;
+	for (let at = from; at < from + count; at++) {
+		const digit = text.charCodeAt(at) - 0x30;
+		// Beyond the end it is NaN, and neither.
+		if (!(digit >= 0 && digit <= 9)) return NaN;
+		number = number * 10 + digit;
+	}
+	return number;
+}
+
+/** The day number of the `YYYY-MM-DD` with which `text` begins; null where that is no date of the calendar. */
+export function dayAt(text: string): EpochDay | null {
+	const year = digitsAt(text, 0, 4);
+	const month = digitsAt(text, 5, 2);
+	const day = digitsAt(text, 8, 2);
+	if (Number.isNaN(year + month + day) || text[4] !== '-' || text[7] !== '-') return null;
+	const key = (year * 100 + month) * 100 + day;
+	const known = dayNumbers.get(key);
+	if (known !== undefined) return known;
+	// setUTCFullYear, because Date.UTC reads the years 0 to 99 as 1900 to 1999. A day that the month doesn't have becomes one of another.
+	const date = new Date(new Date(0).setUTCFullYear(year, month - 1, day));
+	if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+	return remember(dayNumbers, key, Math.round(date.getTime() / MS_PER_DAY));
 }
 
 /** Days since 1970-01-01 of a valid `YYYY-MM-DD`; garbage in, garbage out (use `isLocalDate` at the border). */
 export function epochDay(date: LocalDate): EpochDay {
-	const known = dayNumbers.get(date);
-	if (known !== undefined) return known;
-	const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-	return remember(dayNumbers, date, utcDay(year, month, day));
+	return dayAt(date) ?? NaN;
 }
 
 /** `YYYY-MM-DD` of a day number. */
@@ -42,13 +62,7 @@ export function dateOf(day: EpochDay): LocalDate {
 
 /** Whether `text` is a date of the calendar as `YYYY-MM-DD`. */
 export function isLocalDate(text: string): boolean {
-	if (dayNumbers.has(text)) return true;
-	if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-	const [year, month, day] = text.split('-').map(Number) as [number, number, number];
-	const number = utcDay(year, month, day);
-	if (dateOf(number) !== text) return false;
-	remember(dayNumbers, text, number);
-	return true;
+	return text.length === 10 && dayAt(text) !== null;
 }
 
 /** The date `days` after `date` (before it where negative). */
@@ -136,12 +150,16 @@ export function personDays(zone: string, dayStart: string): PersonDays {
 function makePersonDays(zone: string, dayStart: number): PersonDays {
 	const starts = new Map<EpochDay, Instant>();
 	const start = (day: EpochDay) => starts.get(day) ?? remember(starts, day, clockInstant(zone, day, dayStart));
+	// Facts come in order of time: mostly the day is the one that was asked for last.
+	let last = { day: 0, from: Infinity, to: Infinity };
 	const of = (instant: Instant) => {
+		if (instant >= last.from && instant < last.to) return last.day;
 		const local = instant + offsetAt(zone, instant) - dayStart * MS_PER_MINUTE;
 		let day = Math.floor(local / MS_PER_DAY);
 		// A skipped dayStart begins later than the clock says; a doubled one has begun at its first showing.
 		while (instant < start(day)) day--;
 		while (instant >= start(day + 1)) day++;
+		last = { day, from: start(day), to: start(day + 1) };
 		return day;
 	};
 	return { zone, dayStart, start, of };

@@ -1,3 +1,4 @@
+import { sumOf } from './day-sums.ts';
 import { coveredMs } from './exposure.ts';
 import type { Measures } from './measures.ts';
 import type { Moment } from './rules/rule.ts';
@@ -5,21 +6,13 @@ import type { EpochDay } from './time.ts';
 
 /** minutes(d) over U0, in ms: the union inside person-day `day` plus the day totals of that date. */
 export function dayMs(measures: Measures, day: EpochDay): number {
-	const known = measures.dayMs.get(day);
-	if (known !== undefined) return known;
-	const { start } = measures.days;
-	const ms = coveredMs(measures.union, start(day), start(day + 1)) + (measures.totals.get(day) ?? 0);
-	measures.dayMs.set(day, ms);
-	return ms;
+	return sumOf(measures.dayMs, day);
 }
 
 /** W(d, N) over U0, in ms: the `length` days ending with `day`. */
 export function windowMs(measures: Measures, day: EpochDay, length: number): number {
-	const known = length === 7 ? measures.weekMs.get(day) : undefined;
-	if (known !== undefined) return known;
 	let sum = 0;
 	for (let each = day - length + 1; each <= day; each++) sum += dayMs(measures, each);
-	if (length === 7) measures.weekMs.set(day, sum);
 	return sum;
 }
 

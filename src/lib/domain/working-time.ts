@@ -92,16 +92,6 @@ export function addWorkingMinutes(calendar: Calendar, absences: readonly DayRang
 	return due;
 }
 
-/** Working ms between two instants. */
-export function workingMsBetween(calendar: Calendar, absences: readonly DayRange[], from: Instant, to: Instant): number {
-	let sum = 0;
-	walk(calendar, absences, from, (start, end) => {
-		if (start < to) sum += Math.min(end, to) - start;
-		return end >= to;
-	});
-	return sum;
-}
-
 /** The first instant from `from` on that lies in working time: when somebody "is next there". */
 export function nextWorkingInstant(calendar: Calendar, absences: readonly DayRange[], from: Instant): Instant {
 	let next = from;

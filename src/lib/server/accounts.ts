@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, isNull } from 'drizzle-orm';
+import { instrumentIds } from '#lib/domain/instruments/instrument.ts';
 import { personDayOf } from '#lib/domain/time.ts';
 import { checkPassword, hashPassword } from './auth/passwords.ts';
 import { endAllSessions } from './auth/session.ts';
 import { newToken, tokenHash } from './auth/token.ts';
 import type { Db } from './db/connection.ts';
-import { employers, organisation, policies, workTypes } from './db/schema/organisation.ts';
+import { employers, optionalVersions, organisation, policies, workTypes } from './db/schema/organisation.ts';
 import { invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { allOptionalFields, defaultHelpLines, defaultWorkTypes, findOrganisation } from './organisation.ts';
@@ -157,16 +158,20 @@ export async function setUp(db: Db, what: SetUp, now: number): Promise<string> {
 }
 
 /**
- * The organisation's row, its employer, work types, help lines and first policy version. Returns the employer's id.
+ * The organisation's row, its employer, work types, help lines and first versions of the policy and of what is optional. Returns the employer's id.
  * @throws Refusal `conflict` where there is an organisation already
  */
 export function createOrganisation(db: Db, { name, zone, sample }: { name: string; zone: string; sample: boolean }, now: number): string {
 	return withTx(db, () => {
 		if (findOrganisation(db)) throw new Refusal('conflict', 'This Breakwater is set up already. Please sign in.');
 		const employerId = randomUUID();
+		const on = { fields: [...allOptionalFields], instruments: [...instrumentIds] };
 		db.insert(employers).values({ id: employerId, name, createdAt: now }).run();
 		db.insert(organisation)
-			.values({ id: 1, name, zone, employerId, fields: [...allOptionalFields], helpLines: [...defaultHelpLines], createdAt: now, sample })
+			.values({ ...{ id: 1, name, zone, employerId, createdAt: now, sample }, ...on, helpLines: [...defaultHelpLines] })
+			.run();
+		db.insert(optionalVersions)
+			.values({ id: randomUUID(), ...on, authorId: null, reason: 'Defaults on setting up', recordedAt: now })
 			.run();
 		db.insert(workTypes)
 			.values(defaultWorkTypes.map((type, position) => ({ ...type, id: randomUUID(), position })))

@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
-import { recordFact } from './consequences.ts';
+import { checkLength, mostDays } from './absence-dates.ts';
+import { absencesOf, correctAbsences, coveringDay, isRepeated, recordAbsence } from './absences.ts';
 import type { Db } from './db/connection.ts';
 import { absences, people, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { shortDay } from './prompt-words.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { invalid } from './refusal.ts';
 import { hasRole, teamsAs, type Viewer } from './viewer.ts';
 
 export interface Deputy {
@@ -24,8 +25,6 @@ export interface Away {
 	deputies: Deputy[];
 }
 
-const mostDays = 366;
-
 /** Whether the viewer is away today, and who could stand in for them. */
 export function awayFor(db: Db, viewer: Viewer, now: Instant): Away {
 	const today = personDayOf(viewer.zone, viewer.dayStart, now);
@@ -33,7 +32,7 @@ export function awayFor(db: Db, viewer: Viewer, now: Instant): Away {
 		.select({ to: absences.to, deputy: people.name })
 		.from(absences)
 		.leftJoin(people, eq(people.id, absences.deputyId))
-		.where(and(eq(absences.personId, viewer.id), lte(absences.from, today), gte(absences.to, today)))
+		.where(and(eq(absences.personId, viewer.id), isNull(absences.endedAt), lte(absences.from, today), gte(absences.to, today)))
 		.orderBy(desc(absences.recordedAt))
 		.all();
 	const until = current.reduce((last, { to }) => (to > last ? to : last), '');
@@ -83,39 +82,30 @@ export interface NewAbsence {
 	/** Last date away, included. */
 	until: LocalDate;
 	deputyId: string | null;
+	/** The last date that was asked about and confirmed, where it is a long time. */
+	sure?: LocalDate | null;
 }
 
 /**
- * "Away from today": from the viewer's own date on until another, both included. Prompts go to the deputy, else on along the line.
- * Sent twice it is recorded once.
- * @throws Refusal `invalid` on `until` or `deputyId`; `conflict` for a form id that stands for something else
+ * "Away from today": from the viewer's own date on until another, both included. Prompts go to the deputy, else on along the line. Who is
+ * away already is away until that date instead, longer or shorter, from when they were. Sent twice it is recorded once.
+ * @throws Refusal `invalid` on `until`, `sure` or `deputyId`; `conflict` for a form id that stands for something else
  */
-export function goAway(db: Db, viewer: Viewer, { id, until, deputyId }: NewAbsence, now: Instant): void {
+export function goAway(db: Db, viewer: Viewer, { id, until, deputyId, sure = null }: NewAbsence, now: Instant): void {
 	withTx(db, () => {
-		const from = personDayOf(viewer.zone, viewer.dayStart, now);
-		const earlier = db.select().from(absences).where(eq(absences.id, id)).get();
-		if (earlier) {
-			if (earlier.personId === viewer.id && earlier.to === until && earlier.deputyId === deputyId) return;
-			throw new Refusal(
-				'conflict',
-				'This form was sent before, with something else in it. Please load the page again; nothing new was saved.'
-			);
-		}
-		if (until < from) throw invalid('until', 'This date has passed. Please choose today or a later day.');
-		if (until > addDays(from, mostDays)) throw invalid('until', 'Please choose a day within a year.');
+		const personId = viewer.id;
+		const today = personDayOf(viewer.zone, viewer.dayStart, now);
+		if (isRepeated(db, id, { personId, to: until, deputyId })) return;
+		if (until < today) throw invalid('until', 'This date has passed. Please choose today or a later day.');
+		if (until > addDays(today, mostDays)) throw invalid('until', 'Please choose a day within a year.');
+		checkLength({ from: today, to: until }, sure);
 		if (deputyId !== null && !deputiesFor(db, viewer).some((deputy) => deputy.id === deputyId)) {
 			throw invalid('deputyId', 'Please choose somebody from the list.');
 		}
-		const row = { id, personId: viewer.id, from, to: until, deputyId, recordedBy: viewer.id };
-		recordFact(db, now, {
-			personId: viewer.id,
-			actorId: viewer.id,
-			fact: (at) => ({ type: 'absence', at, person: viewer.id, from, to: until }),
-			write: (at) =>
-				void db
-					.insert(absences)
-					.values({ ...row, recordedAt: at })
-					.run()
-		});
+		const current = coveringDay(absencesOf(db, personId), today);
+		const from = current.reduce((first, row) => (row.from < first ? row.from : first), today);
+		const row = { id, personId, from, to: until, deputyId };
+		if (current.length === 0) recordAbsence(db, viewer, row, now);
+		else correctAbsences(db, viewer, { personId, ended: current.map((each) => each.id), put: [row] }, now);
 	});
 }

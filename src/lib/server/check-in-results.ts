@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gte, isNull } from 'drizzle-orm';
 import type { Criterion } from '#lib/domain/concern.ts';
+import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { keptIn, type Kept } from './check-ins.ts';
 import { recordFact } from './consequences.ts';
@@ -7,7 +8,7 @@ import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
 import { alerts, checkIns, sharedConcerns } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
-import { momentWords, weekOf, weekWords } from './moments.ts';
+import { dayWords, momentWords, weekOf, weekWords } from './moments.ts';
 import { readersOf } from './readers.ts';
 import { possibleRecipients } from './recipients.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
@@ -16,9 +17,10 @@ import type { Viewer } from './viewer.ts';
 
 export interface AnsweredCheckIn {
 	id: string;
-	/** The Monday of the week it was answered in, in words. */
+	/** The Monday of the week it was answered in, and the day, in words. */
 	week: string;
-	/** The person's own, in order, 0 (lightest) to 4. */
+	day: string;
+	/** The person's own, in order: of the pulse 0 (lightest) to 4. */
 	answers: number[];
 }
 
@@ -35,15 +37,16 @@ export interface Noticed {
 }
 
 export interface CheckInResult {
+	instrument: InstrumentId;
 	checkIn: AnsweredCheckIn;
-	/** Answered ones up to and including this one, oldest first, at most {@link weeksShown}. */
+	/** Answered ones of the same instrument up to and including this one, oldest first, at most {@link mostShown}. */
 	history: AnsweredCheckIn[];
 	noticed: Noticed | null;
 	/** Whom it can be shared with, and when they are next there; empty where nothing stayed private. */
 	officers: (Officer & { nextThere: string | null })[];
 }
 
-const weeksShown = 12;
+const mostShown = 12;
 const mostOpened = 120;
 
 /**
@@ -54,10 +57,11 @@ export function checkInResult(db: Db, viewer: Viewer, id: string, now: Instant):
 	const { all, index, found } = answeredUpTo(db, viewer, id);
 	const concern = found.kept.concern;
 	return {
-		checkIn: shown(viewer, found),
-		history: all.slice(Math.max(0, index + 1 - weeksShown), index + 1).map((each) => shown(viewer, each)),
+		instrument: found.instrument,
+		checkIn: shown(viewer, found, now),
+		history: all.slice(Math.max(0, index + 1 - mostShown), index + 1).map((each) => shown(viewer, each, now)),
 		noticed: concern && {
-			words: criterionWords(concern.criterion),
+			words: criterionWords[concern.criterion],
 			shared: concern.shared,
 			readers: concernReaders(db, viewer, now),
 			sharedWith: sharedSince(db, viewer, found.recordedAt, all[index + 1]?.recordedAt ?? Infinity, now)
@@ -68,34 +72,48 @@ export function checkInResult(db: Db, viewer: Viewer, id: string, now: Instant):
 
 interface Opened {
 	id: string;
+	instrument: InstrumentId;
 	recordedAt: Instant;
 	kept: Kept;
 }
 
 function answeredUpTo(db: Db, viewer: Viewer, id: string): { all: Opened[]; index: number; found: Opened } {
+	const row = db.select().from(checkIns).where(eq(checkIns.id, id)).get();
+	if (row?.personId !== viewer.id) throw notFound();
+	const { instrument } = row;
 	const all = db
 		.select()
 		.from(checkIns)
-		.where(and(eq(checkIns.personId, viewer.id), eq(checkIns.instrument, 'pulse'), eq(checkIns.skipped, false)))
+		.where(and(eq(checkIns.personId, viewer.id), eq(checkIns.instrument, instrument), eq(checkIns.skipped, false)))
 		.orderBy(desc(checkIns.recordedAt))
 		.limit(mostOpened)
 		.all()
 		.reverse()
-		.flatMap(({ id: row, recordedAt, sealed }) => (sealed ? [{ id: row, recordedAt, kept: keptIn(db, row, viewer, sealed) }] : []));
+		.flatMap(({ id: each, recordedAt, sealed }) =>
+			sealed ? [{ id: each, instrument, recordedAt, kept: keptIn(db, each, viewer, sealed) }] : []
+		);
 	const index = all.findIndex((each) => each.id === id);
 	const found = all[index];
 	if (!found) throw notFound();
 	return { all, index, found };
 }
 
-function shown(viewer: Viewer, { id, recordedAt, kept }: Opened): AnsweredCheckIn {
-	return { id, week: weekWords(weekOf(viewer, recordedAt).week), answers: kept.answers };
+function shown(viewer: Viewer, { id, recordedAt, kept }: Opened, now: Instant): AnsweredCheckIn {
+	return { id, week: weekWords(weekOf(viewer, recordedAt).week), day: dayWords(viewer.zone, recordedAt, now), answers: kept.answers };
 }
 
-function criterionWords(criterion: Criterion): string {
-	if (criterion === 'pulse-repeat') return 'One of your answers was the heaviest there is, as it was the last time.';
-	return 'Two or more of your answers were the heaviest there are.';
-}
+/** What the product noticed, for the person alone. */
+const criterionWords: Readonly<Record<Criterion, string>> = {
+	'pulse-two-worst': 'Two or more of your answers were the heaviest there are.',
+	'pulse-repeat': 'One of your answers was the heaviest there is, as it was the last time.',
+	'index-very-low': 'Your score is 28 or less, which is called very low.',
+	'index-fall': 'Your score is 50 or less, and at least 12 points under what was usual for you before.',
+	'index-twice-low': 'Your score is 50 or less, as it was the last time.',
+	'phq4-anxiety': 'Your answers to questions 1 and 2 add up to 3 or more.',
+	'phq4-depression': 'Your answers to questions 3 and 4 add up to 3 or more.',
+	'proqol-burnout': 'Your score for burnout is 42 or more, which is called high.',
+	'proqol-trauma': 'Your score for secondary traumatic stress is 42 or more, which is called high.'
+};
 
 function concernReaders(db: Db, viewer: Viewer, now: Instant): string[] {
 	const alert = db

@@ -4,23 +4,24 @@ import { criteria } from '#lib/domain/concern.ts';
 import { answersProblem, type InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import { instruments } from '#lib/domain/instruments/list.ts';
 import type { Output } from '#lib/domain/output.ts';
-import type { Instant } from '#lib/domain/time.ts';
+import { dateOf, epochDay, personDayOf, personDayStart, type Instant } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
+import { instrumentPacks } from './db/schema/instruments.ts';
 import { checkIns } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { weekOf, weekWords } from './moments.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { instrumentsOn } from './organisation.ts';
+import { invalid, notFound, Refusal } from './refusal.ts';
 import { seal, unseal } from './seal.ts';
 import type { Viewer } from './viewer.ts';
-
-/** The one instrument that is built in; others come as packs. */
-export type Asked = Extract<InstrumentId, 'pulse'>;
 
 export interface NewCheckIn {
 	/** The form's id, which becomes the row's. */
 	id: string;
-	instrument: Asked;
+	instrument: InstrumentId;
+	/** The wording that was answered; none for the pulse. */
+	packId?: string;
 	/** Whole numbers in the instrument's order; `skipped` where the person would rather not. */
 	answers: readonly number[] | 'skipped';
 }
@@ -32,24 +33,47 @@ const keptSchema = v.object({
 });
 export type Kept = v.InferOutput<typeof keptSchema>;
 
-/** Whether the weekly pulse has been neither answered nor skipped in the ISO week of the viewer's person-day. */
+/** Whether the weekly pulse is on, and neither answered nor skipped in the ISO week of the viewer's person-day. */
 export function checkInDue(db: Db, viewer: Viewer, now: Instant): boolean {
-	return thisWeeks(db, viewer, now).length === 0;
+	return instrumentsOn(db).has('pulse') && standing(db, viewer, 'pulse', now).length === 0;
 }
 
-function thisWeeks(db: Db, viewer: Viewer, now: Instant): { id: string; skipped: boolean }[] {
+/** A check-in because of which the instrument is not asked again yet. */
+interface Standing {
+	id: string;
+	skipped: boolean;
+	recordedAt: Instant;
+}
+
+/** What the viewer answered or skipped of an instrument in its present period: this ISO week, or as many days back as it waits. */
+export function standing(db: Db, viewer: Viewer, instrument: InstrumentId, now: Instant): Standing[] {
 	return db
-		.select({ id: checkIns.id, skipped: checkIns.skipped })
+		.select({ id: checkIns.id, skipped: checkIns.skipped, recordedAt: checkIns.recordedAt })
 		.from(checkIns)
-		.where(and(eq(checkIns.personId, viewer.id), eq(checkIns.instrument, 'pulse'), gte(checkIns.recordedAt, weekOf(viewer, now).from)))
+		.where(
+			and(
+				eq(checkIns.personId, viewer.id),
+				eq(checkIns.instrument, instrument),
+				gte(checkIns.recordedAt, periodOf(viewer, instrument, now))
+			)
+		)
+		.orderBy(desc(checkIns.recordedAt))
 		.all();
+}
+
+function periodOf(viewer: Viewer, instrument: InstrumentId, now: Instant): Instant {
+	if (instrument === 'pulse') return weekOf(viewer, now).from;
+	const { zone, dayStart } = viewer;
+	const today = epochDay(personDayOf(zone, dayStart, now));
+	return personDayStart(zone, dayStart, dateOf(today - instruments[instrument].everyDays + 1));
 }
 
 /**
  * Stores an answered or skipped check-in about the viewer. The same form sent twice stores once.
- * A week that was skipped may still be answered; an answered one is not asked again.
+ * What was skipped may still be answered; what is answered is not asked again before its time.
  * @returns the id of the check-in that now stands for the form
- * @throws Refusal `invalid` where the answers do not fit, `conflict` where this week's is answered already or the id means something else
+ * @throws Refusal `invalid` where the answers do not fit; `not-found` for a wording that is not this instrument's; `conflict` where it is answered already, is
+ * off, its wording was taken back, or the id means something else
  */
 export function recordCheckIn(db: Db, viewer: Viewer, what: NewCheckIn, now: Instant): { id: string } {
 	const { id, instrument, answers } = what;
@@ -57,26 +81,42 @@ export function recordCheckIn(db: Db, viewer: Viewer, what: NewCheckIn, now: Ins
 	if (problem) throw invalid('answers', problem);
 	return withTx(db, () => {
 		if (sentBefore(db, viewer, what)) return { id };
-		const week = thisWeeks(db, viewer, now);
-		if (answers === 'skipped' && week[0]) return { id: week[0].id };
-		if (week.some(({ skipped }) => !skipped)) {
-			throw new Refusal('conflict', answeredAlready);
-		}
+		if (!instrumentsOn(db).has(instrument))
+			throw new Refusal('conflict', 'Your organisation has turned this check-in off, so nothing was saved.');
+		const before = standing(db, viewer, instrument, now);
+		if (answers === 'skipped' && before[0]) return { id: before[0].id };
+		if (before.some(({ skipped }) => !skipped)) throw new Refusal('conflict', answeredAlready(instrument));
+		if (instrument !== 'pulse') refuseUnlessAsked(db, what, now);
 		store(db, viewer, what, now);
 		return { id };
 	});
 }
 
-const answeredAlready = 'This week’s check-in is answered already, so nothing was changed. The next one comes on Monday.';
+function answeredAlready(instrument: InstrumentId): string {
+	if (instrument === 'pulse') return 'This week’s check-in is answered already, so nothing was changed. The next one comes on Monday.';
+	return 'This one is answered already, so nothing was changed. The check-in page says when it opens again.';
+}
 
-function sentBefore(db: Db, viewer: Viewer, { id, answers }: NewCheckIn): boolean {
+/** Somebody who was answering as the wording was changed is not sent back to its beginning. */
+const stillTakenMs = 86_400_000;
+
+function refuseUnlessAsked(db: Db, { instrument, packId = '', answers }: NewCheckIn, now: Instant): void {
+	const packs = db.select().from(instrumentPacks).all();
+	const own = packs.filter((pack) => pack.instrument === instrument);
+	const asked = answers === 'skipped' ? own.find(({ retiredAt }) => retiredAt === null) : own.find(({ id }) => id === packId);
+	if (!asked) throw notFound();
+	if (asked.retiredAt !== null && now - asked.retiredAt > stillTakenMs)
+		throw new Refusal('conflict', 'This wording is no longer in use. Please load the page again; nothing was saved.');
+}
+
+function sentBefore(db: Db, viewer: Viewer, { id, instrument, answers }: NewCheckIn): boolean {
 	const row = db.select().from(checkIns).where(eq(checkIns.id, id)).get();
 	if (!row) return false;
-	if (row.personId !== viewer.id || row.skipped !== (answers === 'skipped')) {
+	if (row.personId !== viewer.id || row.instrument !== instrument || row.skipped !== (answers === 'skipped')) {
 		throw new Refusal('conflict', 'This form was used for something else before. Please load the page again; nothing was saved.');
 	}
 	if (answers !== 'skipped' && row.sealed && keptIn(db, row.id, viewer, row.sealed).answers.join() !== answers.join()) {
-		throw new Refusal('conflict', answeredAlready);
+		throw new Refusal('conflict', answeredAlready(instrument));
 	}
 	return true;
 }
@@ -86,7 +126,7 @@ export function keptIn(db: Db, row: string, viewer: Viewer, sealed: Buffer): Kep
 	return v.parse(keptSchema, unseal(db, { table: 'check_ins', row, person: viewer.id }, sealed));
 }
 
-function store(db: Db, viewer: Viewer, { id, instrument, answers }: NewCheckIn, now: Instant): void {
+function store(db: Db, viewer: Viewer, { id, instrument, packId, answers }: NewCheckIn, now: Instant): void {
 	const person = viewer.id;
 	recordFact(db, now, {
 		personId: person,
@@ -98,7 +138,7 @@ function store(db: Db, viewer: Viewer, { id, instrument, answers }: NewCheckIn, 
 		write: (at, outputs) => {
 			const sealed = answers === 'skipped' ? null : seal(db, { table: 'check_ins', row: id, person }, kept(answers, outputs));
 			db.insert(checkIns)
-				.values({ id, personId: person, instrument, skipped: answers === 'skipped', sealed, recordedAt: at })
+				.values({ id, personId: person, instrument, skipped: answers === 'skipped', sealed, packId: sealed && packId, recordedAt: at })
 				.run();
 		}
 	});
@@ -110,8 +150,10 @@ function kept(answers: readonly number[], outputs: readonly Output[]): Kept {
 	return { answers: [...answers], concern: { criterion: found.criterion, shared: found.shared === true } };
 }
 
-/** What the check-in's own page needs to know before it asks. */
+/** What the check-in's own page needs to know of the pulse before it asks. */
 export interface CheckInPage {
+	/** Off: it is neither asked nor taken. */
+	on: boolean;
 	/** Id of this week's, where it is answered. */
 	answered: string | null;
 	skipped: boolean;
@@ -120,10 +162,10 @@ export interface CheckInPage {
 }
 
 export function checkInPage(db: Db, viewer: Viewer, now: Instant): CheckInPage {
-	const week = thisWeeks(db, viewer, now);
+	const week = standing(db, viewer, 'pulse', now);
 	const answered = week.find(({ skipped }) => !skipped)?.id ?? null;
 	const last = lastBefore(db, viewer, weekOf(viewer, now).from);
-	return { answered, skipped: week.length > 0 && answered === null, last };
+	return { on: instrumentsOn(db).has('pulse'), answered, skipped: week.length > 0 && answered === null, last };
 }
 
 function lastBefore(db: Db, viewer: Viewer, before: Instant): { id: string; week: string } | null {

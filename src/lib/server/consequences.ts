@@ -1,6 +1,7 @@
 import { advance, applyFact, nextDue } from '#lib/domain/engine.ts';
 import type { Fact } from '#lib/domain/facts.ts';
 import type { Output } from '#lib/domain/output.ts';
+import type { PersonState } from '#lib/domain/person-state.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { readClock, writeClock, type Clock } from './clocks.ts';
 import type { Db } from './db/connection.ts';
@@ -8,7 +9,7 @@ import { withTx } from './db/tx.ts';
 import { keepOutputs } from './outcomes.ts';
 import { Refusal } from './refusal.ts';
 import { loadPersonState } from './person-states.ts';
-import { policyFor } from './policies.ts';
+import { policyCourse, type PolicyCourse, type PolicyInForce } from './policies.ts';
 
 /** A fact about one person, in the making. */
 export interface NewFact {
@@ -40,14 +41,14 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 			writeClock(db, personId, { ...clock, lastFactAt: at }, clock);
 			return { at, outputs: [] };
 		}
-		const { state, inForce } = loadPersonState(db, personId, at, fact);
+		const { state, course } = loadPersonState(db, personId, at, fact);
 		if (clock.firstFactAt === null) state.advancedTo = at;
-		else keepOutputs(db, state, inForce, advance(state, inForce.policy, at), null);
-		const after = fact.type === 'member' ? policyFor(db, fact.team) : inForce;
-		const outputs = applyFact(state, after.policy, fact);
+		const before = clock.firstFactAt === null ? course : pass(db, state, course, at).course;
+		const after = fact.type === 'member' ? policyCourse(db, fact.team, at) : before;
+		const outputs = applyFact(state, after.inForce.policy, fact);
 		write(at, outputs);
-		keepOutputs(db, state, after, outputs, actorId);
-		const nextDueAt = nextDue(state, after.policy);
+		keepOutputs(db, state, after.inForce, outputs, actorId);
+		const nextDueAt = nextDueOf(state, after);
 		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt }, clock);
 		return { at, outputs };
 	});
@@ -56,7 +57,8 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 /** A clock that steps back by more than this was wrong before, or is wrong now: what is recorded would get the wrong time. */
 const mostAheadMs = 300_000;
 
-function refuseIfAhead({ advancedTo, lastFactAt }: Clock, now: Instant): void {
+/** @throws Refusal `conflict` where something is recorded or evaluated so far after now that a clock must be wrong */
+export function refuseIfAhead({ advancedTo, lastFactAt }: Pick<Clock, 'advancedTo' | 'lastFactAt'>, now: Instant): void {
 	if (Math.max(advancedTo, lastFactAt) <= now + mostAheadMs) return;
 	throw new Refusal(
 		'conflict',
@@ -74,12 +76,38 @@ export function catchUp(db: Db, personId: string, now: Instant): Output[] {
 	return withTx(db, () => {
 		const clock = readClock(db, personId);
 		const until = Math.max(now, clock.advancedTo);
-		const { state, inForce } = loadPersonState(db, personId, until);
-		const outputs = advance(state, inForce.policy, until);
-		keepOutputs(db, state, inForce, outputs, null);
-		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDue(state, inForce.policy) }, clock);
+		const loaded = loadPersonState(db, personId, until);
+		const { course, outputs } = pass(db, loaded.state, loaded.course, until);
+		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDueOf(loaded.state, course) }, clock);
 		return outputs;
 	});
+}
+
+/**
+ * Lets time pass for a person up to and including `until`, and keeps what it makes due. A policy put in force meanwhile is a fact about
+ * everybody it is for: what came before is evaluated under the old one, and it makes things true for a running timer at its own instant.
+ * Returns what happened, and the policies from `until` on.
+ */
+function pass(db: Db, state: PersonState, { inForce, changes }: PolicyCourse, until: Instant): { outputs: Output[]; course: PolicyCourse } {
+	const all: Output[] = [];
+	const keep = (policy: PolicyInForce, outputs: readonly Output[]) => {
+		keepOutputs(db, state, policy, outputs, null);
+		all.push(...outputs);
+	};
+	const due = changes.filter(({ at }) => at <= until);
+	for (const { at, inForce: next } of due) {
+		keep(inForce, advance(state, inForce.policy, at));
+		keep(next, applyFact(state, next.policy, { type: 'policy', at, policy: {} }));
+		inForce = next;
+	}
+	keep(inForce, advance(state, inForce.policy, until));
+	return { outputs: all, course: { inForce, changes: changes.slice(due.length) } };
+}
+
+/** When time, or a policy that lies ahead, next makes something due. */
+function nextDueOf(state: PersonState, { inForce, changes }: PolicyCourse): Instant | null {
+	const [due, change] = [nextDue(state, inForce.policy), changes[0]];
+	return change === undefined ? due : Math.min(due ?? change.at, change.at);
 }
 
 /** As {@link catchUp}, before reading: a full disk stops nobody from reading, and what is due stays due. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lt, lte, max, ne, sql } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { exposures } from './db/schema/records.ts';
@@ -58,6 +58,18 @@ function prepare(db: Db) {
 			.from(exposures)
 			.where(and(ofPerson, current, sql`${exposures.date} between ${sql.placeholder('from')} and ${sql.placeholder('to')}`))
 			.orderBy(asc(exposures.date))
+			.prepare(),
+		corrected: db
+			.select({ at: max(exposures.supersededAt) })
+			.from(exposures)
+			.where(
+				and(
+					ofPerson,
+					isNotNull(exposures.supersededAt),
+					gt(exposures.end, sql.placeholder('from')),
+					lt(exposures.start, sql.placeholder('to'))
+				)
+			)
 			.prepare(),
 		oldest: db
 			.select({ end: exposures.end })
@@ -132,6 +144,22 @@ export function overlapping(
 /** Day totals, voided ones too, of the dates `from` to `to`, both included. */
 export function totalsBetween(db: Db, personId: string, from: string, to: string): Exposure[] {
 	return queries(db).totals.all({ person: personId, from, to });
+}
+
+/**
+ * When a session that lay at least partly in `times` (UTC ms), or a day total of `dates` (both included), was last amended or voided;
+ * null where none was.
+ */
+export function lastCorrection(
+	db: Db,
+	personId: string,
+	times: { from: Instant; to: Instant },
+	dates: { from: string; to: string }
+): Instant | null {
+	const sessions = queries(db).corrected.get({ person: personId, ...times })?.at ?? null;
+	const totals = totalsBetween(db, personId, dates.from, dates.to).filter(({ version }) => version > 1);
+	const last = Math.max(sessions ?? -Infinity, ...totals.map(({ recordedAt }) => recordedAt));
+	return Number.isFinite(last) ? last : null;
 }
 
 /** The end of the person's earliest session, and the date of the earliest day total; null where there is none. */

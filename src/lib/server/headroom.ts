@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
-import { headroom, type Headroom } from '#lib/domain/today.ts';
+import { headroom, type Headroom } from '#lib/domain/headroom.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { orLogged } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
@@ -19,7 +19,10 @@ export function headroomFor(db: Db, viewer: Viewer, now: Instant): HeadroomOf[] 
 	if (teamIds.length === 0) return [];
 	return moderatorsOf(db, teamIds).flatMap(({ id, name }) => {
 		const room = orLogged(id, () => {
-			const { state, inForce } = loadPersonState(db, id, now);
+			const {
+				state,
+				course: { inForce }
+			} = loadPersonState(db, id, now);
 			return headroom(state, inForce.policy, now);
 		});
 		return room ? [{ id, name, today: room.today, week: room.week }] : [];

@@ -1,11 +1,10 @@
-import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm';
-import { wakeClock } from './clocks.ts';
-import { catchUp } from './consequences.ts';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import type { Db } from './db/connection.ts';
-import { employers, organisation, policies, type HelpLine, type OptionalField } from './db/schema/organisation.ts';
-import { homeTeams, people } from './db/schema/people.ts';
+import { employers, organisation, type HelpLine, type OptionalField } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
 import { requireAdmin } from './people.ts';
+import { changePolicy, newestVersion } from './policy-changes.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import type { Actor } from './viewer.ts';
 
@@ -52,9 +51,14 @@ export function findOrganisation(db: Db): Organisation | null {
 	return query.get() ?? null;
 }
 
+/** The instruments that the organisation has not turned off; none before it is set up. Published ones also need a pack with their wording. */
+export function instrumentsOn(db: Db): Set<InstrumentId> {
+	return new Set(findOrganisation(db)?.instruments);
+}
+
 /**
  * Changes name and zone. Its own employer goes by the same name; a new zone is a new version of its policy, for the working hours
- * of people without a home team. Without a change nothing is stored.
+ * wherever a team has none of its own. Without a change nothing is stored.
  * @throws Refusal `not-allowed`, `not-found` before it is set up, `invalid` for the name of another employer
  */
 export function changeOrganisation(db: Db, actor: Actor, { name, zone }: { name: string; zone: string }, now: number): void {
@@ -66,45 +70,16 @@ export function changeOrganisation(db: Db, actor: Actor, { name, zone }: { name:
 		if (db.select({ id: employers.id }).from(employers).where(taken).get())
 			throw invalid('name', 'There is an employer with this name already.');
 		db.update(employers).set({ name }).where(eq(employers.id, before.employerId)).run();
-		db.update(organisation).set({ name, zone }).run();
-		if (zone !== before.zone) changePolicyZone(db, actor, zone, now);
+		db.update(organisation).set({ name }).run();
+		if (zone !== before.zone) changeZone(db, actor, zone, now);
 	});
 }
 
-/** Evaluates under the old calendar what was due by now; the clocks are then looked at again under the new one. */
-function changePolicyZone(db: Db, actor: Actor, zone: string, now: number): void {
-	const affected = db
-		.select({ id: people.id })
-		.from(people)
-		.leftJoin(homeTeams, and(eq(homeTeams.personId, people.id), isNull(homeTeams.endedAt)))
-		.where(isNull(homeTeams.id))
-		.all();
-	for (const { id } of affected) catchUp(db, id, now);
-	const last = db
-		.select({ patch: policies.patch })
-		.from(policies)
-		.where(isNull(policies.teamId))
-		.orderBy(desc(policies.recordedAt), desc(sql`rowid`))
-		.get();
-	const patch = { ...last?.patch, calendar: { ...last?.patch.calendar, zone } };
-	db.insert(policies)
-		.values({
-			id: crypto.randomUUID(),
-			teamId: null,
-			patch,
-			authorId: actor.id,
-			reason: 'The organisation changed its time zone',
-			recordedAt: now
-		})
-		.run();
-	for (const { id } of affected) wakeClock(db, id, now);
-}
-
-/** Turns the optional session fields on and off: what is off is neither shown nor stored. @throws Refusal `not-allowed` */
-export function changeFields(db: Db, actor: Actor, fields: readonly OptionalField[]): void {
-	requireAdmin(actor);
-	const inOrder = allOptionalFields.filter((field) => fields.includes(field));
-	withTx(db, () => void db.update(organisation).set({ fields: inOrder }).run());
+function changeZone(db: Db, actor: Actor, zone: string, now: number): void {
+	const before = newestVersion(db, null);
+	const patch = { ...before?.patch, calendar: { ...before?.patch.calendar, zone } };
+	const reason = 'The organisation changed its time zone';
+	changePolicy(db, actor, { id: crypto.randomUUID(), teamId: null, patch, reason, basedOn: before?.id ?? null }, now);
 }
 
 const mostLines = 20;

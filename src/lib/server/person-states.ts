@@ -7,9 +7,9 @@ import { firedKey, type PersonState, type Session } from '#lib/domain/person-sta
 import { addDays, isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { answeredCheckIns } from './answers.ts';
 import type { Db } from './db/connection.ts';
-import { absences, factors, sharingChoices } from './db/schema/people.ts';
-import { alertFindings, alerts, appointments, exposures, findings } from './db/schema/records.ts';
-import { policyFor, type PolicyInForce } from './policies.ts';
+import { sharingChoices } from './db/schema/people.ts';
+import { alertFindings, alerts, exposures, findings } from './db/schema/records.ts';
+import { policyCourse, type PolicyCourse } from './policies.ts';
 import { violentFired } from './violent-findings.ts';
 
 const MORE_DAYS = 56;
@@ -18,25 +18,26 @@ type Queries = ReturnType<typeof prepare>;
 const byDb = new WeakMap<Db, Queries>();
 
 /**
- * What the rules need to know about a person at `at` (UTC ms), and the policy in force for them. Sessions reach back as far as
- * history.ts asks for; what only some facts need (answered check-ins, an old session to amend) is loaded for `fact`.
- * Call it inside the transaction.
+ * What the rules need to know about a person at `at` (UTC ms), as far as they were evaluated (`advancedTo`), and the policies in force for
+ * them from then on. Sessions reach back as far as history.ts asks for; what only some facts need (answered check-ins, an old session to
+ * amend) is loaded for `fact`. Call it inside the transaction.
  */
 export function loadPersonState(
 	db: Db,
 	personId: string,
 	at: Instant,
 	fact: Fact | null = null
-): { state: PersonState; inForce: PolicyInForce } {
+): { state: PersonState; course: PolicyCourse } {
 	let queries = byDb.get(db);
 	if (!queries) byDb.set(db, (queries = prepare(db)));
 	const row = queries.person.get(personId);
 	if (!row) throw new Error('this person has no clock');
 	const { lastEnd: _, lastTotal: __, ...base } = row;
-	const inForce = policyFor(db, base.team);
+	const course = policyCourse(db, base.team, base.firstFactAt === null ? at : base.advancedTo);
+	const first = Math.min(at, course.changes[0]?.at ?? at);
 	const rest = beside(db, queries, personId, fact);
 	const last = lastExposure(row);
-	let from: LocalDate | null = historyStart(personDayOf(base.zone, base.dayStart, at), last);
+	let from: LocalDate | null = historyStart(personDayOf(base.zone, base.dayStart, first), last);
 	let state: PersonState;
 	do {
 		state = {
@@ -46,11 +47,21 @@ export function loadPersonState(
 			...rest,
 			...history(db, queries, { personId, ...base, from, fact, timer: rest.timer })
 		};
-		const older = olderHistoryNeeded(state, inForce.policy, at);
+		const older = olderNeeded(state, course, first, fact?.type === 'amend' || fact?.type === 'void');
 		// What is asked for can grow with what is seen, a run of days by a day each time: so by more than asked for.
 		from = older && addDays(older, -MORE_DAYS);
 	} while (from !== null);
-	return { state, inForce };
+	return { state, course };
+}
+
+/** The least date that any of the policies asks for. */
+function olderNeeded(state: PersonState, { inForce, changes }: PolicyCourse, at: Instant, correcting: boolean): LocalDate | null {
+	let least = olderHistoryNeeded(state, inForce.policy, at, correcting);
+	for (const change of changes) {
+		const older = olderHistoryNeeded(state, change.inForce.policy, at, correcting);
+		if (older !== null && (least === null || older < least)) least = older;
+	}
+	return least;
 }
 
 /** The last date with exposure, however old. */
@@ -65,10 +76,10 @@ function beside(db: Db, queries: Queries, personId: string, fact: Fact | null) {
 	const of = { person: personId };
 	const checkIn = fact?.type === 'check-in';
 	return {
-		timer: timerOf(queries.timer.get(of)),
-		factors: queries.factors.all(of).map(({ thousandths, ...dates }) => ({ factor: thousandths / 1000, ...dates })),
-		absences: queries.absences.all(of),
-		appointments: queries.appointments.all(of),
+		timer: queries.timer.get(personId) ?? null,
+		factors: queries.factors.all(personId),
+		absences: queries.absences.all(personId),
+		appointments: queries.appointments.all(personId),
 		...(checkIn ? answeredCheckIns(db, personId) : { lastPulse: null, indexScores: [] }),
 		prompt: checkIn && queries.prompt.get(of) !== undefined,
 		alerts: Object.fromEntries(queries.alerts.all(of).map((row) => [row.reason, alertOf(queries, row)]))
@@ -101,8 +112,9 @@ function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'histo
 
 /** The sessions that end after `since`, and the one that is named, however old, in order of their starts. */
 function sessionsSince(queries: Queries, person: string, since: Instant, named: string): Session[] {
+	if (named === '') return queries.times.all(person, since);
 	const recent = queries.sessions.all(person, since);
-	if (named === '' || recent.some(({ id }) => id === named)) return recent;
+	if (recent.some(({ id }) => id === named)) return recent;
 	const row = queries.session.get({ person, id: named });
 	if (!row || row.start === null || row.end === null) return recent;
 	return [{ id: row.id, start: row.start, end: row.end }, ...recent].sort((a, b) => a.start - b.start);
@@ -115,10 +127,6 @@ function sealedFired(db: Db, { personId, zone, dayStart, fact, timer }: Span): s
 	if (start === undefined) return [];
 	const week = isoWeek(personDayOf(zone, dayStart, start));
 	return violentFired(db, personId, { zone, dayStart, week }) ? [firedKey('violent-material', week)] : [];
-}
-
-function timerOf(row: { id: string; start: number | null } | undefined): PersonState['timer'] {
-	return row && row.start !== null ? { id: row.id, start: row.start } : null;
 }
 
 function alertOf(queries: Queries, row: typeof alerts.$inferSelect): Alert {
@@ -181,7 +189,12 @@ function prepare(db: Db) {
 	const current = and(eq(exposures.personId, person), isNull(exposures.supersededAt), sql`${exposures.counts} = 1`);
 	return {
 		person: db.$client.prepare<[string], PersonRow>(personQuery),
-		// The longest answers, in every fact: read without the ORM, which costs more than the query.
+		// The longest answers, in every fact: read without the ORM, which costs more than the query, and out of the index alone. Which
+		// session is which is asked by corrections only.
+		times: db.$client.prepare<[string, Instant], Session>(
+			`select '' as id, start_at as start, end_at as end from exposures
+			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
+		),
 		sessions: db.$client.prepare<[string, Instant], Session>(
 			`select id, start_at as start, end_at as end from exposures
 			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
@@ -211,24 +224,18 @@ function prepare(db: Db) {
 				)
 			)
 			.prepare(),
-		timer: db
-			.select({ id: exposures.id, start: exposures.start })
-			.from(exposures)
-			// Written out, not bound: the index of running timers is found by the text.
-			.where(and(current, eq(exposures.state, sql`'running'`)))
-			.prepare(),
-		factors: db
-			.select({ thousandths: factors.factor, from: factors.from, to: factors.to })
-			.from(factors)
-			.where(eq(factors.personId, person))
-			.prepare(),
-		absences: db.select({ from: absences.from, to: absences.to }).from(absences).where(eq(absences.personId, person)).prepare(),
-		appointments: db
-			.select({ id: appointments.id, kind: appointments.kind, due: appointments.due })
-			.from(appointments)
-			.where(and(eq(appointments.personId, person), isNull(appointments.outcome)))
-			.orderBy(asc(appointments.recordedAt))
-			.prepare(),
+		timer: db.$client.prepare<[string], NonNullable<PersonState['timer']>>(
+			`select id, start_at as start from exposures where person_id = ? and superseded_at is null and counts = 1 and state = 'running'`
+		),
+		factors: db.$client.prepare<[string], PersonState['factors'][number]>(
+			'select factor_thousandths / 1000.0 as factor, from_date as "from", to_date as "to" from factors where person_id = ?'
+		),
+		absences: db.$client.prepare<[string], PersonState['absences'][number]>(
+			'select from_date as "from", to_date as "to" from absences where person_id = ? and ended_at is null'
+		),
+		appointments: db.$client.prepare<[string], PersonState['appointments'][number]>(
+			'select id, kind, due from appointments where person_id = ? and outcome is null order by recorded_at'
+		),
 		prompt: db
 			.select({ id: sharingChoices.id })
 			.from(sharingChoices)

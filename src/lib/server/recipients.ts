@@ -114,11 +114,6 @@ export function routeOf(db: Db, viewer: Viewer, alertId: string, now: Instant): 
 	return routesAmong(db, viewer, [alert], now)[0] ?? null;
 }
 
-/** Whether the viewer may open this alert. */
-export function mayOpen(db: Db, viewer: Viewer, alertId: string, now: Instant): boolean {
-	return routeOf(db, viewer, alertId, now) !== null;
-}
-
 /** Somebody whom a person can ask for contact. */
 export interface PossibleRecipient {
 	id: string;

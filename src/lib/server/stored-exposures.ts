@@ -22,18 +22,21 @@ interface Version {
  * The facts behind the versions of sessions, timers and day totals. None are: work that does not count, another kind of work or other
  * details with the times as they were, a running timer that is named. Work that turned out to count differently is voided and logged
  * anew under another id by its verb, so an entry counts in all its versions or in none.
+ * @param unsealedSince only what was recorded from then on, without opening what is sealed: whether material was violent stays unsaid
  */
-export function* exposureFacts(db: Db): Generator<Fact, void, void> {
-	const found = db.$client.prepare<[], Version>(
+export function* exposureFacts(db: Db, unsealedSince?: Instant): Generator<Fact, void, void> {
+	const found = db.$client.prepare<[Instant], Version>(
 		`select max(e.recorded_at, clocks.first_fact_at) as at, e.id, e.version, e.person_id as person, e.kind, e.state, e.start_at as start,
 			e.end_at as "end", e.date, e.minutes, b.state as stateBefore
 		from exposures e join clocks on clocks.person_id = e.person_id and clocks.first_fact_at is not null
 		left join exposures b on b.id = e.id and b.version = e.version - 1
-		where e.counts and (b.state is null or b.state <> e.state or (b.start_at, b.end_at) is not (e.start_at, e.end_at))
+		where e.counts and e.recorded_at >= ? and (b.state is null or b.state <> e.state or (b.start_at, b.end_at) is not (e.start_at, e.end_at))
 		order by 1, e.rowid`
 	);
 	const sealed = db.$client.prepare<[string, number], Buffer>('select sealed from exposures where id = ? and version = ?').pluck();
-	for (const row of found.iterate()) yield factOf(row, () => violentIn(db, row, sealed.get(row.id, row.version)));
+	for (const row of found.iterate(unsealedSince ?? 0)) {
+		yield factOf(row, () => (unsealedSince === undefined ? violentIn(db, row, sealed.get(row.id, row.version)) : {}));
+	}
 }
 
 /** `violent` is opened only where a session first becomes one: what is said of it later is no fact. */

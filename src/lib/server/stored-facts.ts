@@ -17,6 +17,7 @@ export function storedFacts(db: Db): Generator<Fact, void, void> {
 	const streams = [policyFacts(db), personFacts(db), awayFacts(db), factorFacts(db), sharingFacts(db), appointmentFacts(db)];
 	const later = [
 		memberFacts(db),
+		correctedFacts(db),
 		exposureFacts(db),
 		checkInFacts(db),
 		requestFacts(db),
@@ -26,6 +27,15 @@ export function storedFacts(db: Db): Generator<Fact, void, void> {
 	];
 	// The order at one instant: a policy is in force for the facts recorded with it, and who somebody is comes before what is said of them.
 	return ordered([...streams, ...later], (a, b) => a.at < b.at);
+}
+
+/**
+ * What the policy simulator counts from: who somebody is, absences, factors, appointments and conversations, and the exposure recorded from
+ * `since` on. Nothing sealed is opened, so whether material was violent is left out, as is everything that people said of themselves.
+ */
+export function unsealedFacts(db: Db, since: Instant): Generator<Fact, void, void> {
+	const streams = [personFacts(db), awayFacts(db), factorFacts(db), appointmentFacts(db), correctedFacts(db)];
+	return ordered([...streams, exposureFacts(db, since), conversationFacts(db), outcomeFacts(db)], (a, b) => a.at < b.at);
 }
 
 /** Rows of a query, one at a time. The columns are those of the schema, which holds them to their types. */
@@ -38,6 +48,9 @@ const begun = (table: string) => `join clocks on clocks.person_id = ${table}.per
 
 /** What was known before the rules began is known from their first fact on. */
 const since = (table: string) => `max(${table}.recorded_at, clocks.first_fact_at)`;
+
+/** What ended before the rules began is no fact for them. */
+const notBefore = (column: string) => `(${column} is null or ${column} > clocks.first_fact_at)`;
 
 function* policyFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; team: string | null; patch: string }>(
@@ -76,10 +89,25 @@ function* memberFacts(db: Db): Generator<Fact> {
 function* awayFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; from: string; to: string }>(
 		db,
-		`select ${since('a')} as at, a.person_id as person, from_date as "from", to_date as "to" from absences a ${begun('a')} order by 1`
+		`select ${since('a')} as at, a.person_id as person, from_date as "from", to_date as "to" from absences a ${begun('a')}
+		where ${notBefore('a.ended_at')} order by 1`
 	);
 	for (const row of found) yield { type: 'absence', ...row };
 }
+
+/** Where absences were moved, shortened or taken back: what was left of them, with what came in their place. */
+function* correctedFacts(db: Db): Generator<Fact> {
+	const found = rows<{ at: Instant; person: string; absences: string }>(
+		db,
+		`select distinct c.ended_at as at, c.person_id as person,
+			(select json_group_array(json_object('from', a.from_date, 'to', a.to_date) order by a.recorded_at, a.rowid) from absences a
+				where a.person_id = c.person_id and a.recorded_at <= c.ended_at and (a.ended_at is null or a.ended_at > c.ended_at)) as absences
+		from absences c ${begun('c')} where c.ended_at > clocks.first_fact_at order by 1`
+	);
+	for (const { absences, ...row } of found) yield { type: 'absences-corrected', ...row, absences: v.parse(datesOf, JSON.parse(absences)) };
+}
+
+const datesOf = v.array(v.object({ from: v.string(), to: v.string() }));
 
 function* factorFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; thousandths: number; from: string; to: string | null }>(
@@ -115,11 +143,13 @@ function* appointmentFacts(db: Db): Generator<Fact> {
 }
 
 function* outcomeFacts(db: Db): Generator<Fact> {
-	const found = rows<{ at: Instant; id: string; outcome: 'attended' | 'declined' }>(
+	const found = rows<{ at: Instant; id: string; outcome: 'attended' | 'declined' | 'moved' | 'withdrawn' }>(
 		db,
 		`select max(outcome_at, clocks.first_fact_at) as at, id, outcome from appointments a ${begun('a')} where outcome is not null order by 1`
 	);
-	for (const { outcome, ...row } of found) yield { type: `appointment-${outcome}`, ...row };
+	for (const { outcome, ...row } of found) {
+		yield { type: outcome === 'attended' || outcome === 'declined' ? `appointment-${outcome}` : 'appointment-drop', ...row };
+	}
 }
 
 const answersOf = v.object({ answers: v.array(v.number()) });

@@ -132,7 +132,7 @@ function excludedBy(db: Db, ids: string[]): Map<string, Set<string>> {
 export function awayOn(db: Db, now: Instant): Map<string, string | null> {
 	const today = localDate('UTC', now);
 	// Zones and day starts move a person-day by up to a day and a half from the date in UTC.
-	const near = and(lte(absences.from, addDays(today, 2)), gte(absences.to, addDays(today, -2)));
+	const near = and(isNull(absences.endedAt), lte(absences.from, addDays(today, 2)), gte(absences.to, addDays(today, -2)));
 	const rows = db
 		.select({
 			personId: absences.personId,
@@ -164,7 +164,7 @@ export function absencesFrom(db: Db, ids: readonly string[], now: Instant): Map<
 	const rows = db
 		.select({ personId: absences.personId, from: absences.from, to: absences.to })
 		.from(absences)
-		.where(and(inArray(absences.personId, [...ids]), gte(absences.to, addDays(localDate('UTC', now), -2))))
+		.where(and(inArray(absences.personId, [...ids]), isNull(absences.endedAt), gte(absences.to, addDays(localDate('UTC', now), -2))))
 		.all();
 	for (const { personId, ...dates } of rows) absent.set(personId, [...(absent.get(personId) ?? []), dates]);
 	return absent;

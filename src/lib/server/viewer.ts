@@ -1,7 +1,4 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Db } from './db/connection.ts';
-import { teams } from './db/schema/organisation.ts';
-import { homeTeams, people, personVersions, roles } from './db/schema/people.ts';
 
 export type Role = 'moderator' | 'lead' | 'welfare' | 'peer' | 'admin' | 'head_of_welfare';
 
@@ -36,39 +33,36 @@ export function teamsAs(viewer: Viewer, role: Role): string[] {
 const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
+	// Asked with every request: without the ORM, which costs more than the query.
 	return {
-		person: db
-			.select({
-				id: people.id,
-				name: people.name,
-				employerId: people.employerId,
-				sharingAskedAt: people.sharingAskedAt,
-				zone: personVersions.zone,
-				dayStart: personVersions.dayStart,
-				teamId: teams.id,
-				teamName: teams.name,
-				teamZone: teams.zone
-			})
-			.from(people)
-			.innerJoin(personVersions, eq(personVersions.personId, people.id))
-			.leftJoin(homeTeams, and(eq(homeTeams.personId, people.id), isNull(homeTeams.endedAt)))
-			.leftJoin(teams, eq(teams.id, homeTeams.teamId))
-			.where(and(eq(people.id, sql.placeholder('id')), isNull(people.disabledAt)))
-			.orderBy(sql`${personVersions.version} desc`)
-			.prepare(),
-		roles: db
-			.select({ role: roles.role, teamId: roles.teamId })
-			.from(roles)
-			.where(and(eq(roles.personId, sql.placeholder('id')), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
-			.prepare()
+		person: db.$client.prepare<[string], ViewerRow>(
+			`select person.id, person.name, person.employer_id as employerId, person.sharing_asked_at as sharingAskedAt,
+				version.zone, version.day_start as dayStart, team.id as teamId, team.name as teamName, team.zone as teamZone
+			from people as person
+			join person_versions as version on version.person_id = person.id
+			left join home_teams as home on home.person_id = person.id and home.ended_at is null
+			left join teams as team on team.id = home.team_id
+			where person.id = ? and person.disabled_at is null
+			order by version.version desc limit 1`
+		),
+		roles: db.$client.prepare<[string], Viewer['roles'][number]>(
+			`select role, team_id as teamId from roles where person_id = ? and ended_at is null and confirmed_at is not null`
+		)
 	};
+}
+
+interface ViewerRow extends Pick<Viewer, 'id' | 'name' | 'employerId' | 'zone' | 'dayStart'> {
+	sharingAskedAt: number | null;
+	teamId: string | null;
+	teamName: string | null;
+	teamZone: string | null;
 }
 
 /** The viewer with this id as they are now; null where there is none or the account is disabled. */
 export function findViewer(db: Db, personId: string): Viewer | null {
 	let queries = prepared.get(db);
 	if (!queries) prepared.set(db, (queries = prepare(db)));
-	const row = queries.person.get({ id: personId });
+	const row = queries.person.get(personId);
 	if (!row) return null;
 	return {
 		id: row.id,
@@ -77,7 +71,7 @@ export function findViewer(db: Db, personId: string): Viewer | null {
 		dayStart: row.dayStart,
 		employerId: row.employerId,
 		homeTeam: row.teamId && row.teamName && row.teamZone ? { id: row.teamId, name: row.teamName, zone: row.teamZone } : null,
-		roles: queries.roles.all({ id: personId }),
+		roles: queries.roles.all(personId),
 		sharingAsked: row.sharingAskedAt !== null
 	};
 }

@@ -4,12 +4,14 @@ export type InstrumentId = (typeof instrumentIds)[number];
 /** The structure of an instrument; published wording belongs to its owners and is not here. */
 export interface Instrument {
 	id: InstrumentId;
+	/** What it is called. */
+	name: string;
 	/** How many items. */
 	items: number;
 	/** The least and the largest answer. */
 	least: number;
 	most: number;
-	/** The recall window: never asked more often than this many days. */
+	/** Never asked again before this many days have passed: at least as long as what its questions look back on. */
 	everyDays: number;
 	source: string;
 }

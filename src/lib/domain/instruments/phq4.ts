@@ -1,7 +1,7 @@
 import type { Instrument } from './instrument.ts';
 
 /** PHQ-4: two items on anxiety, two on depression, over two weeks. */
-export const phq4: Instrument = { id: 'phq4', items: 4, least: 0, most: 3, everyDays: 14, source: 'PHQ-4' };
+export const phq4: Instrument = { id: 'phq4', name: 'PHQ-4', items: 4, least: 0, most: 3, everyDays: 14, source: 'PHQ-4' };
 
 /** A subscale is positive from 3 on. */
 export const PHQ4_POSITIVE = 3;

@@ -1,7 +1,7 @@
 import type { Instrument } from './instrument.ts';
 
 /** ProQOL 5: thirty items over thirty days, three scales and no total; asked quarterly. */
-export const proqol5: Instrument = { id: 'proqol5', items: 30, least: 1, most: 5, everyDays: 91, source: 'ProQOL 5' };
+export const proqol5: Instrument = { id: 'proqol5', name: 'ProQOL 5', items: 30, least: 1, most: 5, everyDays: 91, source: 'ProQOL 5' };
 
 // Item numbers from 1, as printed in the manual.
 const SATISFACTION = [3, 6, 12, 16, 18, 20, 22, 24, 27, 30];

@@ -1,7 +1,7 @@
 import type { Instrument } from './instrument.ts';
 
 /** WHO-5: five items over two weeks; a 0–100 wellbeing index, higher is better. */
-export const who5: Instrument = { id: 'who5', items: 5, least: 0, most: 5, everyDays: 14, source: 'WHO-5' };
+export const who5: Instrument = { id: 'who5', name: 'WHO-5', items: 5, least: 0, most: 5, everyDays: 14, source: 'WHO-5' };
 
 /** Sum × 4: 0–100. */
 export function who5Score(answers: readonly number[]): number {

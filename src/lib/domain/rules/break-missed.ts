@@ -3,7 +3,11 @@ import type { Minutes, StretchRule } from './rule.ts';
 
 export const breakMissed: StretchRule<'break-missed', Minutes> = {
 	id: 'break-missed',
+	theme: 'breaks',
+	title: 'A break was missed',
+	about: 'A stretch of exposure went on for longer than this without a break.',
 	defaults: { on: true, minutes: 90 },
+	parameters: { minutes: { kind: 'minutes', label: 'Exposure without a break, over', says: (length) => `over ${length} without a break` } },
 	source: '(ours)',
 	audience: 'notice',
 	reason: null,

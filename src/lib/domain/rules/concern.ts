@@ -4,7 +4,11 @@ import type { FactRule, Switch } from './rule.ts';
 
 export const concern: FactRule<'concern', Switch> = {
 	id: 'concern',
+	theme: 'contact',
+	title: 'A check-in that suggests a conversation might help',
+	about: 'The answers meet a published cut-off, or of the pulse our own.',
 	defaults: { on: true },
+	parameters: {},
 	source: 'cut-offs of WHO-5, PHQ-4 and ProQOL 5; of the pulse (ours)',
 	// Only where the person has named somebody whom it may prompt; else it stays with the person.
 	audience: 'alert',

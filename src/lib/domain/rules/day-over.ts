@@ -3,7 +3,11 @@ import type { DateRule, Minutes } from './rule.ts';
 
 export const dayOver: DateRule<'day-over', Minutes> = {
 	id: 'day-over',
+	theme: 'hours',
+	title: 'Well over the day’s limit',
+	about: 'The ended sessions of a day come to more than this.',
 	defaults: { on: true, minutes: 360 },
+	parameters: { minutes: { kind: 'minutes', label: 'Exposure in a day, over', says: (length) => `over ${length} in a day` } },
 	source: '(ours): a fifth over the daily limit',
 	audience: 'alert',
 	reason: 'exposure',

@@ -9,11 +9,16 @@ interface After extends Switch {
 
 export const lateExposure: DateRule<'late-exposure', After> = {
 	id: 'late-exposure',
+	theme: 'hours',
+	title: 'Exposure late in the day',
+	about: 'There was exposure at or after this time of a day.',
 	defaults: { on: false, after: '16:00' },
+	parameters: { after: { kind: 'clock', label: 'From this time on', says: (time) => `from ${time} on` } },
 	source: 'IWF: hard stop at 16:00',
 	audience: 'review',
 	reason: null,
-	sentence: 'There was exposure after the hour at which it should end.',
+	sentence:
+		'There was exposure after the hour at which it should end. It goes on your lead’s weekly list, which is about the rota, not about you.',
 	when: 'touched-date',
 	period: 'date',
 	unit: 'ms',

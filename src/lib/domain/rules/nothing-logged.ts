@@ -24,7 +24,11 @@ function workingDatesBetween({ measures, policy }: Moment, after: EpochDay, befo
 
 export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
 	id: 'nothing-logged',
+	theme: 'logging',
+	title: 'Nothing logged',
+	about: 'Somebody who usually logs has logged nothing on this many working days, leave not counted.',
 	defaults: { on: true, days: 3 },
+	parameters: { days: { kind: 'days', label: 'Working days', says: (days) => `on ${days} of work` } },
 	source: '(ours): three usual working days',
 	audience: 'notice',
 	reason: null,
@@ -45,8 +49,9 @@ export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
 		const last = lastDateWithExposure(measures, today + 1);
 		// A day total can lie after today where the zone was changed since: then look again each day.
 		if (measures.totals.size > 0 && lastDateWithExposure(measures, today + 3) !== last) return today + 1;
-		if (last === null || state.fired.has(`nothing-logged|${dateOf(last)}`)) return null;
+		if (last === null) return null;
 		const first = last + days + 1;
-		return first > today + 1 || logsUsually(moment, last) ? first : null;
+		if (first > today + 1) return first;
+		return state.fired.has(`nothing-logged|${dateOf(last)}`) || !logsUsually(moment, last) ? null : first;
 	}
 };

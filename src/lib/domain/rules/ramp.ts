@@ -30,7 +30,18 @@ function reached(moment: Moment, { factor, minutes }: Ramp): Reached {
 
 export const ramp: TodayRule<'ramp', Ramp> = {
 	id: 'ramp',
+	theme: 'hours',
+	title: 'Many more hours than in the weeks before',
+	about: 'Seven days hold this many times the mean of the three weeks before, and more than a least number of hours.',
 	defaults: { on: true, factor: 1.5, minutes: 600 },
+	parameters: {
+		factor: {
+			kind: 'factor',
+			label: 'Times the mean of the three weeks before, over',
+			says: (factor) => `over ${factor} times the mean of the three weeks before`
+		},
+		minutes: { kind: 'minutes', label: 'And in seven days, over', says: (length) => `over ${length} in seven days` }
+	},
 	source: '(ours): half as much again as the three weeks before, and more than 10 h',
 	audience: 'notice',
 	reason: null,

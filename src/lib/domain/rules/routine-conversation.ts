@@ -23,11 +23,14 @@ function anchor({ state, measures }: Moment, days: number): { from: EpochDay; ne
 	return { from: measures.days.of(state.firstFactAt), needed: Math.ceil(days / 2) + (byteSum(state.id) % days) };
 }
 
-export const routineConversation: DayStartRule<'routine-conversation', Days> & { leastDays: number } = {
+export const routineConversation: DayStartRule<'routine-conversation', Days> = {
 	id: 'routine-conversation',
+	theme: 'appointments',
+	title: 'A routine conversation',
+	about: 'This long since the last conversation, absences not counted. Everybody gets one: it says nothing about a person.',
 	defaults: { on: true, days: 28 },
-	// The anchor's spread divides by it.
-	leastDays: 1,
+	// At least one day: the anchor's spread divides by it.
+	parameters: { days: { kind: 'days', label: 'Days since the last', least: 1, says: (days) => `${days} after the last` } },
 	source: '(ours)',
 	audience: 'alert',
 	reason: 'routine',
@@ -41,6 +44,8 @@ export const routineConversation: DayStartRule<'routine-conversation', Days> & {
 	},
 	earliest: (moment, { days }) => {
 		const { from, needed } = anchor(moment, days);
+		// What lies ahead has not fired yet.
+		if (from + needed > moment.today) return from + needed;
 		return moment.state.fired.has(`routine-conversation|${dateOf(from)}`) ? null : from + needed;
 	}
 };

@@ -26,9 +26,30 @@ export interface Days extends Switch {
 	days: number;
 }
 
+/** What a policy's screen puts together, in its order. */
+export type Theme = 'breaks' | 'hours' | 'logging' | 'contact' | 'appointments';
+
+export type ParameterKind = 'minutes' | 'days' | 'factor' | 'clock';
+
+/** A parameter as a person sets and reads it. */
+export interface Parameter {
+	kind: ParameterKind;
+	label: string;
+	/** Of days: the least that makes sense; 0 unless told. */
+	least?: number;
+	/** The value, given in words such as `5 h`, within a sentence. */
+	says: (value: string) => string;
+}
+
 interface Described<Id extends string, Parameters> {
 	id: Id;
+	theme: Theme;
+	title: string;
+	/** What it does, in a plain sentence. */
+	about: string;
 	defaults: Parameters;
+	/** Everything in `defaults` but the switch. */
+	parameters: { [Name in Exclude<keyof Parameters, 'on'>]: Parameter };
 	/** Where the default numbers come from; "(ours)" where nothing published says so. */
 	source: string;
 	audience: 'notice' | 'review' | 'alert';

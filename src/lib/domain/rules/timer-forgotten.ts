@@ -3,7 +3,11 @@ import type { Minutes, TimerRule } from './rule.ts';
 
 export const timerForgotten: TimerRule<'timer-forgotten', Minutes> = {
 	id: 'timer-forgotten',
+	theme: 'logging',
+	title: 'A forgotten timer',
+	about: 'A timer has been running for this long: it asks for the true end, without blame.',
 	defaults: { on: true, minutes: 120 },
+	parameters: { minutes: { kind: 'minutes', label: 'Running for', says: (length) => `running for ${length}` } },
 	source: '(ours)',
 	audience: 'notice',
 	reason: null,

@@ -3,7 +3,12 @@ import type { FactRule, Switch } from './rule.ts';
 
 export const violentMaterial: FactRule<'violent-material', Switch> = {
 	id: 'violent-material',
+	theme: 'contact',
+	title: 'A session marked as violent',
+	about:
+		'Somebody says of a session that the material was violent: they are offered a check-in and a word with a peer, once a week at most.',
 	defaults: { on: true },
+	parameters: {},
 	source: 'Mitchell 2023: violent material goes with harm, hours hardly do',
 	audience: 'notice',
 	reason: null,

@@ -3,7 +3,11 @@ import type { DateRule, Minutes } from './rule.ts';
 
 export const weekLimit: DateRule<'week-limit', Minutes> = {
 	id: 'week-limit',
+	theme: 'hours',
+	title: 'Over the week’s limit',
+	about: 'The ended sessions of seven days come to more than this.',
 	defaults: { on: true, minutes: 1500 },
+	parameters: { minutes: { kind: 'minutes', label: 'Exposure in seven days, over', says: (length) => `over ${length} in seven days` } },
 	source: 'five IWF days of 5 h',
 	audience: 'alert',
 	reason: 'exposure',

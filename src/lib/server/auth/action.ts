@@ -1,5 +1,6 @@
 import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { largestFile } from '#lib/domain/instruments/questionnaire.ts';
 import { client } from '../db/client.ts';
 import type { Db } from '../db/connection.ts';
 import { grouped } from '../db/tx.ts';
@@ -94,11 +95,19 @@ async function attempt<S extends FormSchema>(
 /** A body that is torn or no form at all is the sender's mistake, not ours: 400. One that is too large stays Kit's 413. */
 async function formData({ request }: RequestEvent): Promise<FormData> {
 	try {
-		return await request.formData();
+		return await filesAsText(await request.formData());
 	} catch (fault) {
 		if (fault instanceof TypeError) error(400, 'This form arrived incomplete. Please load the page again; nothing was saved.');
 		throw fault;
 	}
+}
+
+/** A file that was chosen is its text from here on, read as UTF-8; none is an empty one. */
+async function filesAsText(sent: FormData): Promise<FormData> {
+	if (![...sent.values()].some((value) => value instanceof File)) return sent;
+	const data = new FormData();
+	for (const [name, value] of sent) data.append(name, typeof value === 'string' ? value : await value.text());
+	return data;
 }
 
 /** A form's fields as text; a field sent several times is a list, and so is one whose name ends in `[]` (without the brackets). */
@@ -121,9 +130,14 @@ function withoutSecrets(values: Record<string, string | string[]>): Record<strin
 			.filter(([name]) => !name.toLowerCase().includes('password'))
 			.map(([name, value]) => [
 				name,
-				typeof value === 'string' ? value.slice(0, longest) : value.slice(0, 50).map((text) => text.slice(0, longest))
+				typeof value === 'string' ? shortened(name, value) : value.slice(0, 50).map((text) => text.slice(0, longest))
 			])
 	);
+}
+
+/** A pasted file is given back whole where it is not too large to be read: its beginning alone would be of no use. */
+function shortened(name: string, text: string): string {
+	return name === 'source' && text.length <= largestFile ? text : text.slice(0, longest);
 }
 
 function errorsOf(issues: readonly v.BaseIssue<unknown>[]): Record<string, string> {

@@ -107,7 +107,7 @@ function luciaAt(
 	const adapter: Adapter = {
 		async getSessionAndUser(id) {
 			const idHash = tokenHash(id);
-			const row = queries.find.get({ idHash });
+			const row = queries.find.get(idHash);
 			const viewer = row && findViewer(db, row.personId);
 			if (!row || !viewer) return [null, null];
 			const end = endOf(row, queries.seen.get(idHash), viewer, limits);
@@ -188,11 +188,9 @@ function prepare(db: Db) {
 	const byHash = eq(signIns.idHash, sql.placeholder('idHash'));
 	return {
 		seen: new Map<string, number>(),
-		find: db
-			.select({ personId: signIns.personId, seenAt: signIns.seenAt, expiresAt: signIns.expiresAt })
-			.from(signIns)
-			.where(byHash)
-			.prepare(),
+		find: db.$client.prepare<[string], SignInRow>(
+			'select person_id as personId, seen_at as seenAt, expires_at as expiresAt from sign_ins where id_hash = ?'
+		),
 		touch: db
 			.update(signIns)
 			.set({ seenAt: sql`${sql.placeholder('at')}` })

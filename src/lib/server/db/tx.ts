@@ -13,12 +13,18 @@ type Synchronous<T> = T extends PromiseLike<unknown> ? never : T;
  * @throws Refusal `full` where the disk (or the database's size limit) has no room; anything `fn` throws otherwise.
  */
 export function withTx<T>(db: Db, fn: () => Synchronous<T>): T {
+	let run = runners.get(db) as Runner | undefined;
+	if (!run) runners.set(db, (run = db.$client.transaction((body: () => unknown) => body()).immediate));
 	try {
-		return db.$client.transaction(fn).immediate();
+		return run(fn) as T;
 	} catch (error) {
 		throw isFull(error) ? new Refusal('full', diskFull) : error;
 	}
 }
+
+type Runner = (body: () => unknown) => unknown;
+/** The driver makes four functions for each transaction that it is given: one is enough for all. */
+const runners = new WeakMap<Db, Runner>();
 
 interface Job {
 	/** Does the work, in a part of its own, and keeps how it went. */

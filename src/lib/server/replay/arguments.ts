@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseInstant } from '#lib/domain/facts-parse.ts';
+import { parseInstant } from '#lib/domain/rfc3339.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { oneLine, Unusable } from './unusable.ts';
 

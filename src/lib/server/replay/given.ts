@@ -9,7 +9,7 @@ import { oneLine, Unusable } from './unusable.ts';
 
 /** The organisation's policy out of a JSON file. @throws Unusable with one line that names the key's path */
 export function readPolicy(file: string): PolicyPatch {
-	const json = jsonOf(readWhole(file), `The policy ${oneLine(file)} is not JSON`);
+	const json = jsonOf(readWhole(file), () => `The policy ${oneLine(file)} is not JSON`);
 	const parsed = parsePolicyPatch(json);
 	if (!parsed.ok) throw new Unusable(policyProblem(file, parsed));
 	const problem = checkCombined(combinePolicies(parsed.patch));
@@ -48,8 +48,8 @@ export function givenFacts(file: string): GivenFacts {
 	function* facts(): Generator<Fact, void, void> {
 		for (const text of linesOf(handle)) {
 			line++;
-			if (/^[ \t\r]*$/.test(text)) continue;
-			const parsed = parseFact(jsonOf(text, `${place()}: This is not JSON`));
+			if (!text.startsWith('{') && /^[ \t\r]*$/.test(text)) continue;
+			const parsed = parseFact(jsonOf(text, () => `${place()}: This is not JSON`));
 			if (!parsed.ok) throw problem(parsed.field, parsed.message);
 			yield parsed.fact;
 		}
@@ -84,12 +84,12 @@ function pathOf(file: string): string {
 	return isAbsolute(file) || from === undefined ? file : resolve(from, file);
 }
 
-function jsonOf(text: string, otherwise: string): unknown {
+function jsonOf(text: string, otherwise: () => string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
 		// The parser's own message would repeat a piece of the text.
-		throw new Unusable(`${otherwise}.`);
+		throw new Unusable(`${otherwise()}.`);
 	}
 }
 

@@ -9,41 +9,61 @@ const retryMs = 5;
 export class BadLine extends Error {}
 
 /**
- * The lines of an open file or pipe, one after the other; never more than one of them is held. Line ends are LF or CRLF.
+ * The lines of an open file or pipe, one after the other; never more than a chunk or one line is held. Line ends are LF or CRLF.
  * @throws BadLine for a line that is not UTF-8 or longer than 16 MiB
  */
 export function* linesOf(handle: number): Generator<string, void, void> {
-	const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-	let begun: Buffer[] = [];
-	let length = 0;
 	let first = true;
-	const take = (end: Buffer) => {
-		const line = decode(decoder, begun.length === 0 ? end : Buffer.concat([...begun, end]));
-		begun = [];
-		length = 0;
-		const text = first ? line.replace(/^\uFEFF/, '') : line;
+	for (const bytes of blocksOf(handle)) {
+		const { lines, bad } = decoded(bytes);
+		if (first && lines[0] !== undefined) lines[0] = lines[0].replace(/^\uFEFF/, '');
 		first = false;
-		return text;
-	};
-	for (let chunk = read(handle); chunk !== null; chunk = read(handle)) {
-		let from = 0;
-		for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
-			yield take(chunk.subarray(from, at));
-			from = at + 1;
-		}
-		if (from === chunk.length) continue;
-		begun.push(chunk.subarray(from));
-		length += chunk.length - from;
-		if (length > longestBytes) throw new BadLine('This line is longer than 16 MiB.');
+		for (const line of lines) yield line;
+		if (bad) throw new BadLine('This line is not UTF-8 text.');
 	}
-	if (begun.length > 0) yield take(Buffer.alloc(0));
 }
 
-function decode(decoder: TextDecoder, bytes: Buffer): string {
+/** The bytes of one or more whole lines, without the last one's end. */
+function* blocksOf(handle: number): Generator<Buffer, void, void> {
+	let begun: Buffer[] = [];
+	let length = 0;
+	for (let chunk = read(handle); chunk !== null; chunk = read(handle)) {
+		const end = chunk.lastIndexOf(lineFeed);
+		if (end !== -1) {
+			yield Buffer.concat([...begun, chunk.subarray(0, end)]);
+			begun = [];
+			length = 0;
+		}
+		if (end + 1 === chunk.length) continue;
+		begun.push(chunk.subarray(end + 1));
+		length += chunk.length - end - 1;
+		if (length > longestBytes) throw new BadLine('This line is longer than 16 MiB.');
+	}
+	if (begun.length > 0) yield Buffer.concat(begun);
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The lines in these bytes; where one of them is not UTF-8, only those before it. */
+function decoded(bytes: Buffer): { lines: string[]; bad: boolean } {
+	const text = textOf(bytes);
+	if (text !== null) return { lines: text.split('\n'), bad: false };
+	const lines: string[] = [];
+	for (let from = 0; ;) {
+		const to = bytes.indexOf(lineFeed, from);
+		const line = textOf(bytes.subarray(from, to === -1 ? bytes.length : to));
+		if (line === null) return { lines, bad: true };
+		lines.push(line);
+		if (to === -1) return { lines, bad: false };
+		from = to + 1;
+	}
+}
+
+function textOf(bytes: Buffer): string | null {
 	try {
 		return decoder.decode(bytes);
 	} catch {
-		throw new BadLine('This line is not UTF-8 text.');
+		return null;
 	}
 }
 

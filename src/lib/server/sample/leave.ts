@@ -1,9 +1,10 @@
 import { dateOf, weekdayOfDay, type EpochDay } from '#lib/domain/time.ts';
+import { enterAbsence } from '../absences.ts';
 import { goAway } from '../away.ts';
 import { keys, partOf, type Key } from './cast.ts';
 import { weekKey } from './pulses.ts';
 import { randomFor } from './random.ts';
-import { firstDayOf, idOf, moment, plan, viewerOf, workdayBack, type World } from './world.ts';
+import { backAt, firstDayOf, idOf, moment, plan, viewerOf, workdayBack, type World } from './world.ts';
 
 /** Weeks away, in weeks ago, and who stands in. */
 const away: readonly { key: Key; weeksAgo: number; deputy?: Key }[] = [
@@ -46,6 +47,24 @@ export function planLeave(world: World, needed: ReadonlySet<string>): void {
 	}
 	goOnLeave(world, 'cleo', workdayBack(world, 2), 9);
 	goOnLeave(world, 'otto', workdayBack(world, 1), 5, 'edda');
+	for (const coming of toCome) planComing(world, coming);
+}
+
+/** Leave that is entered already: in how many weeks from Monday on, for how many days, and by whom where it was a lead. */
+const toCome: readonly { key: Key; inWeeks: number; days: number; by?: Key }[] = [
+	{ key: 'ines', inWeeks: 2, days: 5 },
+	{ key: 'bea', inWeeks: 1, days: 2, by: 'mara' },
+	{ key: 'tomas', inWeeks: 4, days: 12 },
+	{ key: 'mara', inWeeks: 5, days: 5 },
+	{ key: 'sol', inWeeks: 3, days: 4, by: 'nell' }
+];
+
+function planComing(world: World, { key, inWeeks, days, by = key }: (typeof toCome)[number]): void {
+	const from = world.today - weekdayOfDay(world.today) + 7 * inWeeks;
+	const at = backAt(world, 3, '15:05');
+	const personId = idOf(world, key);
+	const what = { id: world.ids.uuid(), personId, from: dateOf(from), to: dateOf(from + days - 1), sure: null };
+	plan(world, at, personId, () => enterAbsence(world.db, viewerOf(world, by), what, at));
 }
 
 /** A week that no story needs; nothing where chance does not find one soon. */

@@ -1,6 +1,6 @@
 import type { Instant } from '#lib/domain/time.ts';
 import { hashPassword } from '../auth/passwords.ts';
-import { firstDueClocks } from '../clocks.ts';
+import { firstDue } from '../clocks.ts';
 import { catchUp } from '../consequences.ts';
 import type { Db } from '../db/connection.ts';
 import { withTx } from '../db/tx.ts';
@@ -10,6 +10,7 @@ import { password, sampleSignIns, type SignIn } from './cast.ts';
 import { planDays, planPresentDay } from './days.ts';
 import { found } from './found.ts';
 import { planLeave } from './leave.ts';
+import { planLists } from './lists.ts';
 import { planPulses } from './pulses.ts';
 import { neededWeeks, planStories } from './stories.ts';
 import { react, type Watched } from './supervisors.ts';
@@ -31,6 +32,7 @@ export async function loadSample(db: Db, now: Instant): Promise<{ signIn: SignIn
 		planPulses(world, toldWeeks(world));
 		planAppointments(world);
 		planStories(world);
+		planLists(world);
 		play(world);
 	});
 	return { signIn: sampleSignIns() };
@@ -54,7 +56,7 @@ function play(world: World): void {
 
 /** As the scheduler does: whoever's clock is due first, at the instant at which it is due. */
 function passTime(world: World, watched: Watched, until: Instant): void {
-	for (let [due] = firstDueClocks(world.db, 1); due !== undefined && due.at <= until; [due] = firstDueClocks(world.db, 1)) {
+	for (let due = firstDue(world.db); due !== null && due.at <= until; due = firstDue(world.db)) {
 		catchUp(world.db, due.personId, due.at);
 		react(world, watched, due.personId, due.at);
 		const earlier = world.agenda.next();

@@ -6,13 +6,21 @@ import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { checkInPage, recordCheckIn } from '#lib/server/check-ins.ts';
 import { client } from '#lib/server/db/client.ts';
 import { formId, formIds, text } from '#lib/server/fields.ts';
+import { offeredTo } from '#lib/server/questionnaires.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const guard = anyOf('moderator');
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, guard);
-	return { ...checkInPage(client(), viewer, event.locals.now), items: pulseWords, formIds: formIds('answer', 'skip') };
+	const db = client();
+	const { now } = event.locals;
+	return {
+		...checkInPage(db, viewer, now),
+		offered: offeredTo(db, viewer, now),
+		items: pulseWords,
+		formIds: formIds('answer', 'skip')
+	};
 };
 
 const answer = v.pipe(

@@ -2,12 +2,14 @@ import * as v from 'valibot';
 import { promptsFor } from '#lib/server/alerts.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { comeBack } from '#lib/server/absences.ts';
 import { awayFor, goAway } from '#lib/server/away.ts';
 import { client } from '#lib/server/db/client.ts';
-import { chosenIdOrNone, date, formId, formIds } from '#lib/server/fields.ts';
+import { chosenIdOrNone, date, dateOrNone, formId, formIds } from '#lib/server/fields.ts';
 import { headroomFor } from '#lib/server/headroom.ts';
 import { promisesFor } from '#lib/server/promises.ts';
 import { hasRole } from '#lib/server/viewer.ts';
+import { listsAtAGlance } from '#lib/server/weekly-lists.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const guard = anyOf('lead', 'welfare', 'peer', 'head_of_welfare');
@@ -19,17 +21,22 @@ export const load: PageServerLoad = (event) => {
 		prompts: promptsFor(client(), viewer, now),
 		promises: promisesFor(client(), viewer, now),
 		leads: hasRole(viewer, 'lead'),
+		lists: listsAtAGlance(client(), viewer, now),
 		headroom: headroomFor(client(), viewer, now),
 		away: awayFor(client(), viewer, now),
 		formIds: formIds('away')
 	};
 };
 
-const away = v.object({ id: formId, until: date, deputyId: chosenIdOrNone });
+const away = v.object({ id: formId, until: date, deputyId: chosenIdOrNone, sure: dateOrNone });
 
 export const actions: Actions = {
 	away: action(guard, away, ({ db, viewer, input, now }) => {
 		goAway(db, viewer, input, now);
+		return '/prompts';
+	}),
+	back: action(guard, v.object({}), ({ db, viewer, now }) => {
+		comeBack(db, viewer, now);
 		return '/prompts';
 	})
 };

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
+import { settleAppointment } from '#lib/server/appointments.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { formId, hiddenChoice, hiddenId } from '#lib/server/fields.ts';
+import { ownLinesFor } from '#lib/server/own-lists.ts';
+import { ownAppointments } from '#lib/server/own-appointments.ts';
 import { teamNews } from '#lib/server/role-news.ts';
 import { answerOffer, myAlerts, offersFor, withdrawRequest } from '#lib/server/support.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -13,6 +16,8 @@ export const load: PageServerLoad = (event) => {
 	return {
 		offers: offersFor(client(), viewer, now),
 		alerts: myAlerts(client(), viewer, now),
+		lines: ownLinesFor(client(), viewer, now),
+		appointments: ownAppointments(client(), viewer, now),
 		news: teamNews(client(), viewer, now),
 		hasTeam: viewer.homeTeam !== null
 	};
@@ -25,7 +30,13 @@ const answer = v.object({
 	back: hiddenChoice(['/today', '/support'])
 });
 
+const settled = v.object({ id: hiddenId, outcome: hiddenChoice(['attended', 'declined']) });
+
 export const actions: Actions = {
+	settle: action(signedIn, settled, ({ db, viewer, input, now }) => {
+		settleAppointment(db, viewer, input, now);
+		return '/support';
+	}),
 	answer: action(signedIn, answer, ({ db, viewer, input: { back, ...what }, now }) => {
 		answerOffer(db, viewer, what, now);
 		return back;

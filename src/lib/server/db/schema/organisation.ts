@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import type { PolicyPatch } from '#lib/domain/policy.ts';
 
 /** The optional session fields that an organisation can turn off (domain.md §6). */
@@ -24,6 +25,8 @@ export const organisation = sqliteTable(
 			.notNull()
 			.references(() => employers.id),
 		fields: text('fields', { mode: 'json' }).$type<OptionalField[]>().notNull(),
+		/** Those that are on: the others are neither asked, stored, imported nor exported. */
+		instruments: text('instruments', { mode: 'json' }).$type<InstrumentId[]>().notNull(),
 		helpLines: text('help_lines', { mode: 'json' }).$type<HelpLine[]>().notNull(),
 		createdAt: integer('created_at').notNull(),
 		/** True for the sample organisation: the screens say so. */
@@ -86,3 +89,13 @@ export const policies = sqliteTable(
 	},
 	(t) => [index('policies_team').on(t.teamId, t.recordedAt)]
 );
+
+/** Append-only (triggers refuse changes): which optional fields and instruments were on from when, whoever chose it, and why. */
+export const optionalVersions = sqliteTable('optional_versions', {
+	id: text('id').primaryKey(),
+	fields: text('fields', { mode: 'json' }).$type<OptionalField[]>().notNull(),
+	instruments: text('instruments', { mode: 'json' }).$type<InstrumentId[]>().notNull(),
+	authorId: text('author_id'),
+	reason: text('reason').notNull(),
+	recordedAt: integer('recorded_at').notNull()
+});

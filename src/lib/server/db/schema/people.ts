@@ -162,7 +162,7 @@ export const exclusions = sqliteTable(
 	]
 );
 
-/** Dates only, no kind. A supervisor may name a deputy. */
+/** Dates only, no kind. A supervisor may name a deputy. Dates that change are a new row, and the old one ends: it was no absence after all. */
 export const absences = sqliteTable(
 	'absences',
 	{
@@ -174,9 +174,15 @@ export const absences = sqliteTable(
 		to: text('to_date').notNull(),
 		deputyId: text('deputy_id').references(() => people.id),
 		recordedAt: integer('recorded_at').notNull(),
-		recordedBy: text('recorded_by')
+		recordedBy: text('recorded_by'),
+		endedAt: integer('ended_at'),
+		endedBy: text('ended_by')
 	},
-	(t) => [index('absences_person').on(t.personId, t.to), check('absences_order', sql`${t.to} >= ${t.from}`)]
+	(t) => [
+		index('absences_person').on(t.personId, t.to),
+		check('absences_order', sql`${t.to} >= ${t.from}`),
+		check('absences_ended', sql`(${t.endedAt} is null) = (${t.endedBy} is null)`)
+	]
 );
 
 /** A person's own limit factor, agreed with occupational health or on return to work. */

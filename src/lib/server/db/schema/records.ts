@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { blob, check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import {
+	blob,
+	check,
+	index,
+	integer,
+	primaryKey,
+	real,
+	sqliteTable,
+	text,
+	uniqueIndex,
+	type AnySQLiteColumn
+} from 'drizzle-orm/sqlite-core';
+import { instrumentPacks } from './instruments.ts';
 import { partners, workTypes } from './organisation.ts';
 import { people } from './people.ts';
 
@@ -45,7 +57,7 @@ export const exposures = sqliteTable(
 			.where(sql`${t.state} = 'running' and ${t.supersededAt} is null`),
 		// Holds all that the rules read of a session: a person's rows lie scattered over the file.
 		index('exposures_times')
-			.on(t.personId, t.end, t.start, t.id, t.state, t.counts)
+			.on(t.personId, t.end, t.start, t.counts, t.state)
 			.where(sql`${t.supersededAt} is null and ${t.end} is not null`),
 		index('exposures_dates')
 			.on(t.personId, t.date)
@@ -83,12 +95,15 @@ export const checkIns = sqliteTable(
 		skipped: integer('skipped', { mode: 'boolean' }).notNull(),
 		/** Sealed: answers, score and the concern finding, padded to one length so that size says nothing. */
 		sealed: blob('sealed', { mode: 'buffer' }),
+		/** The wording that was answered; the pulse's is built in, and a skip answers none. */
+		packId: text('pack_id').references(() => instrumentPacks.id),
 		recordedAt: integer('recorded_at').notNull()
 	},
 	(t) => [
 		index('check_ins_person').on(t.personId, t.instrument, t.recordedAt),
 		uniqueIndex('check_ins_instant').on(t.personId, t.recordedAt),
-		check('check_ins_sealed', sql`${t.skipped} = (${t.sealed} is null)`)
+		check('check_ins_sealed', sql`${t.skipped} = (${t.sealed} is null)`),
+		check('check_ins_pack', sql`(${t.packId} is not null) = (${t.instrument} <> 'pulse' and not ${t.skipped})`)
 	]
 );
 
@@ -127,7 +142,7 @@ export const contactRequests = sqliteTable(
 	]
 );
 
-/** Counselling and psychological-assessment appointments: dates only. */
+/** Counselling and psychological-assessment appointments: dates only. Another date is a new one, which says what it replaces. */
 export const appointments = sqliteTable(
 	'appointments',
 	{
@@ -139,10 +154,21 @@ export const appointments = sqliteTable(
 		due: text('due').notNull(),
 		recordedAt: integer('recorded_at').notNull(),
 		recordedBy: text('recorded_by'),
-		outcome: text('outcome', { enum: ['attended', 'declined'] }),
-		outcomeAt: integer('outcome_at')
+		/** `moved` to another date, or `withdrawn` because it was entered by mistake: then it was never to be attended. */
+		outcome: text('outcome', { enum: ['attended', 'declined', 'moved', 'withdrawn'] }),
+		outcomeAt: integer('outcome_at'),
+		outcomeBy: text('outcome_by'),
+		replaces: text('replaces').references((): AnySQLiteColumn => appointments.id)
 	},
-	(t) => [index('appointments_person').on(t.personId, t.due)]
+	(t) => [
+		index('appointments_person').on(t.personId, t.due),
+		uniqueIndex('appointments_replaces').on(t.replaces),
+		check('appointments_kind', sql`${t.kind} in ('counselling', 'assessment')`),
+		check(
+			'appointments_outcome',
+			sql`(${t.outcome} is null) = (${t.outcomeAt} is null) and (${t.outcome} is null or ${t.outcome} in ('attended', 'declined', 'moved', 'withdrawn'))`
+		)
+	]
 );
 
 /** A rule fired for a person at an instant. `concern` and `violent-material` have no rows here: they are sealed with the check-in, the session. */
@@ -345,8 +371,9 @@ export const clocks = sqliteTable(
 		nextDueAt: integer('next_due_at')
 	},
 	(t) => [
+		// In the order in which they are evaluated: many fall due at one instant, such as the start of a day.
 		index('clocks_due')
-			.on(t.nextDueAt)
+			.on(t.nextDueAt, t.personId)
 			.where(sql`${t.nextDueAt} is not null`)
 	]
 );

@@ -3,8 +3,8 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { addEmployer, employersOf, renameEmployer } from '#lib/server/employers.ts';
-import { choice, choices, formId, formIds, hiddenId, incomplete, name, zone } from '#lib/server/fields.ts';
-import { allOptionalFields, changeFields, changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
+import { choice, formId, formIds, hiddenId, incomplete, name, zone } from '#lib/server/fields.ts';
+import { changeHelpLines, changeOrganisation, findOrganisation } from '#lib/server/organisation.ts';
 import { addPartner, partnersOf, renamePartner, restorePartner, retirePartner } from '#lib/server/partners.ts';
 import { notFound } from '#lib/server/refusal.ts';
 import { addWorkType, changeWorkType, countings, restoreWorkType, retireWorkType, workTypesOf } from '#lib/server/work-types.ts';
@@ -18,9 +18,8 @@ export const load: PageServerLoad = (event) => {
 	const db = client();
 	const organisation = findOrganisation(db);
 	if (!organisation) throw notFound();
-	const { zone: home, fields } = organisation;
 	return {
-		...{ zone: home, zones, fields, employers: employersOf(db), workTypes: workTypesOf(db), partners: partnersOf(db) },
+		...{ zone: organisation.zone, zones, employers: employersOf(db), workTypes: workTypesOf(db), partners: partnersOf(db) },
 		formIds: formIds('workType', 'partner', 'employer')
 	};
 };
@@ -39,9 +38,6 @@ const counted = { name: name(), counts: choice(countings) };
 export const actions: Actions = {
 	organisation: action(admin, v.object({ name: name(), zone }), ({ db, viewer, input, now }) => changeOrganisation(db, viewer, input, now)),
 	helpLines: action(admin, lines, ({ db, viewer, input }) => changeHelpLines(db, viewer, input)),
-	fields: action(admin, v.object({ fields: choices(allOptionalFields) }), ({ db, viewer, input }) =>
-		changeFields(db, viewer, input.fields)
-	),
 	addWorkType: action(admin, v.object({ id: formId, ...counted }), ({ db, viewer, input }) => addWorkType(db, viewer, input)),
 	changeWorkType: action(admin, v.object({ id: hiddenId, ...counted }), ({ db, viewer, input }) => changeWorkType(db, viewer, input)),
 	retireWorkType: action(admin, row, ({ db, viewer, input, now }) => retireWorkType(db, viewer, input.id, now)),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { instruments } from '#lib/domain/instruments/list.ts';
 import { pulseWords } from '#lib/domain/instruments/pulse-words.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
@@ -11,7 +12,9 @@ const guard = anyOf('moderator');
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, guard);
-	return { ...checkInResult(client(), viewer, event.params.id, event.locals.now), items: pulseWords, formIds: formIds('share') };
+	const result = checkInResult(client(), viewer, event.params.id, event.locals.now);
+	const scored = result.instrument === 'pulse' ? null : result.instrument;
+	return { ...result, scored, name: scored && instruments[scored].name, items: pulseWords, formIds: formIds('share') };
 };
 
 export const actions: Actions = {

@@ -5,5 +5,5 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, signedIn);
-	return { limits: limitsFor(client(), viewer) };
+	return { limits: limitsFor(client(), viewer), team: viewer.homeTeam?.id ?? null };
 };

@@ -1,0 +1,27 @@
+/** JSON that nobody has checked: what is not of the kind that is asked for is nothing. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textOf(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** The objects of a list; what else is in it is left out. */
+export function objectsOf(value: unknown): Json[] {
+	return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** `“…”`, cut short where it is long. */
+export function quoted(text: string, most = 40): string {
+	const characters = [...text];
+	return `“${characters.length > most ? `${characters.slice(0, most).join('')}…` : text}”`;
+}
+
+/** The value of the first of these extensions that an element has. */
+export function extensionValue(element: Json, urls: readonly string[]): unknown {
+	const found = objectsOf(element.extension).find(({ url }) => typeof url === 'string' && urls.includes(url));
+	return found && Object.entries(found).find(([key]) => key.startsWith('value'))?.[1];
+}

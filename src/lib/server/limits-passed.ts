@@ -1,0 +1,197 @@
+import { and, asc, eq, gte, inArray, isNull, lt, or, gt, sql, type SQL } from 'drizzle-orm';
+import { dateValue } from '#lib/domain/evaluation.ts';
+import { thresholdMs } from '#lib/domain/factor.ts';
+import { momentOf } from '#lib/domain/moment.ts';
+import type { PersonState } from '#lib/domain/person-state.ts';
+import type { Moment } from '#lib/domain/rules/rule.ts';
+import { dateRules } from '#lib/domain/rules/list.ts';
+import { dateOf, epochDay, personDayStart, type EpochDay, type Instant } from '#lib/domain/time.ts';
+import { mondayOfPeriod } from '#lib/domain/weekly-list.ts';
+import { minutesOf } from '#lib/domain/window.ts';
+import { orLogged } from './catching-up.ts';
+import type { Db } from './db/connection.ts';
+import { homeTeams } from './db/schema/people.ts';
+import { findings } from './db/schema/records.ts';
+import { lastCorrection, sessionsBetween, totalsBetween } from './exposure-rows.ts';
+import { loadPersonState } from './person-states.ts';
+import { policyOfVersions } from './policies.ts';
+
+type LimitRule = (typeof dateRules)[number];
+export type LimitRuleId = LimitRule['id'];
+
+/** A limit that was found passed, as it was stored. */
+export interface LimitFound {
+	personId: string;
+	/** The home team at that instant, whose limit it was. */
+	teamId: string;
+	rule: LimitRule;
+	/** A date, or an ISO week. */
+	period: string;
+	at: Instant;
+	/** As found: minutes, or days. */
+	value: number;
+	/** By its rule a supervisor is prompted at once. Not whether one was: that is for those whom the alert is routed to. */
+	prompted: boolean;
+	/** When its alert closed itself because the log was corrected (UTC ms). */
+	withdrawnAt: Instant | null;
+	policyId: string | null;
+	teamPolicyId: string | null;
+}
+
+/** The same by the log as it stands now: more may have been logged since, or corrected. */
+export interface LimitPassed extends LimitFound {
+	/** Whether it still holds under the policy it was found under. */
+	holds: boolean;
+	/** Where it does not: when the log was last corrected (UTC ms), as far as that is why. */
+	endedAt: Instant | null;
+	/** Of the person: minutes, days in a row, or the clock time after which there should be none. */
+	limit: number | string;
+}
+
+/** Limits that were found passed under a team's rota, from one instant to another (the last excluded). */
+export function limitsFoundIn(db: Db, teamId: string, from: Instant, to: Instant): LimitFound[] {
+	return found(db, and(eq(homeTeams.teamId, teamId), gte(findings.at, from), lt(findings.at, to)));
+}
+
+/** The limits of one person that were found passed since `from`, whichever team was theirs. */
+export function limitsFoundOf(db: Db, personId: string, from: Instant): LimitFound[] {
+	return found(db, and(eq(findings.personId, personId), gte(findings.at, from)));
+}
+
+function found(db: Db, where: SQL | undefined): LimitFound[] {
+	const rows = db
+		.select({
+			...{ personId: findings.personId, teamId: homeTeams.teamId, rule: findings.rule, period: findings.period, at: findings.at },
+			...{ value: findings.value, withdrawnAt: findings.withdrawnAt },
+			...{ policyId: findings.policyId, teamPolicyId: findings.teamPolicyId }
+		})
+		.from(findings)
+		.innerJoin(
+			homeTeams,
+			and(
+				eq(homeTeams.personId, findings.personId),
+				sql`${homeTeams.recordedAt} <= ${findings.at}`,
+				or(isNull(homeTeams.endedAt), gt(homeTeams.endedAt, findings.at))
+			)
+		)
+		.where(
+			and(
+				where,
+				inArray(
+					findings.rule,
+					dateRules.map(({ id }) => id)
+				)
+			)
+		)
+		.orderBy(asc(findings.at), asc(findings.period))
+		.all();
+	// One that was withdrawn and found again stands once, as it is now.
+	const last = new Map<string, LimitFound>();
+	for (const { rule: id, value, ...row } of rows) {
+		const rule = dateRules.find((each) => each.id === id);
+		if (!rule) continue;
+		const limit = { ...row, rule, value: value ?? 0, prompted: rule.audience === 'alert' };
+		last.set(`${row.personId}|${id}|${row.period}`, limit);
+	}
+	return [...last.values()];
+}
+
+/** How each of one person's limits stands at `now`. What cannot be evaluated is shown as it was found. */
+export function asTheyStand(db: Db, personId: string, limits: readonly LimitFound[], now: Instant): LimitPassed[] {
+	const stored = (): LimitPassed[] =>
+		limits.map((each) => ({ ...each, holds: each.withdrawnAt === null, endedAt: each.withdrawnAt, limit: limitInPolicy(db, each) }));
+	if (limits.length === 0) return [];
+	const evaluated = orLogged(personId, () => {
+		const state = stateSince(db, personId, earliestNeeded(limits), now);
+		return limits.map((each) => asItStands(db, state, each, now));
+	});
+	return evaluated ?? stored();
+}
+
+/** Before the dates themselves: the longest window, and the run of days that reaches back. */
+const daysBefore = 28;
+
+function earliestNeeded(limits: readonly LimitFound[]): EpochDay {
+	const firsts = limits.map(
+		({ rule, period, value }) => (rule.period === 'date' ? epochDay(period) : mondayOfPeriod(period)) - (rule.unit === 'days' ? value : 0)
+	);
+	return Math.min(...firsts) - daysBefore;
+}
+
+/** The person's state with sessions and day totals from `first` on, however long ago. */
+function stateSince(db: Db, personId: string, first: EpochDay, now: Instant): PersonState {
+	const { state } = loadPersonState(db, personId, now);
+	const from = dateOf(first);
+	if (state.historyFrom === null || state.historyFrom <= from) return state;
+	const counted = (row: { state: string; counts: boolean }) => row.state === 'ended' && row.counts;
+	const since = personDayStart(state.zone, state.dayStart, from);
+	return {
+		...state,
+		historyFrom: from,
+		sessions: sessionsBetween(db, personId, since, now)
+			.filter(counted)
+			.map(({ id, start, end }) => ({ id, start: start ?? 0, end: end ?? 0 })),
+		dayTotals: totalsBetween(db, personId, from, '9999-12-31')
+			.filter(counted)
+			.map(({ id, date, minutes }) => ({ id, date: date ?? '', minutes: minutes ?? 0 }))
+	};
+}
+
+function asItStands(db: Db, state: PersonState, limit: LimitFound, now: Instant): LimitPassed {
+	const { policy } = policyOfVersions(db, limit.policyId, limit.teamPolicyId);
+	const moment = momentOf(state, policy, now);
+	const best = greatest(moment, limit);
+	const holds = best !== null && limit.withdrawnAt === null;
+	const value = best === null ? limit.value : limit.rule.unit === 'ms' ? minutesOf(best.value) : best.value;
+	const endedAt = holds ? null : (limit.withdrawnAt ?? correctedAt(db, moment, limit));
+	return { ...limit, holds, endedAt, value, limit: limitOn(moment, limit.rule.id, best?.day ?? lastDay(moment, limit)) };
+}
+
+/** When something that was logged for the dates of a limit was last amended or voided. */
+function correctedAt(db: Db, moment: Moment, limit: LimitFound): Instant | null {
+	const { days } = moment.measures;
+	const { rule, period, value } = limit;
+	const back = rule.unit === 'days' ? value : lengths[rule.id] - 1;
+	const first = (rule.period === 'date' ? epochDay(period) : mondayOfPeriod(period)) - back;
+	const last = lastDay(moment, limit);
+	return lastCorrection(
+		db,
+		limit.personId,
+		{ from: days.start(first), to: days.start(last + 1) },
+		{ from: dateOf(first), to: dateOf(last) }
+	);
+}
+
+function lastDay({ today }: Moment, { rule, period }: LimitFound): EpochDay {
+	return rule.period === 'date' ? epochDay(period) : Math.min(mondayOfPeriod(period) + 6, today);
+}
+
+/** Of a week: the date on which the sum of the days up to it is greatest. */
+function greatest(moment: Moment, { rule, period }: LimitFound): { day: EpochDay; value: number } | null {
+	const first = rule.period === 'date' ? epochDay(period) : mondayOfPeriod(period);
+	let best: { day: EpochDay; value: number } | null = null;
+	for (let day = first; day <= (rule.period === 'date' ? first : Math.min(first + 6, moment.today)); day++) {
+		const value = dateValue(moment, rule, day);
+		if (value !== null && (best === null || value > best.value)) best = { day, value };
+	}
+	return best;
+}
+
+/** How many days each looks at, the period's own last. */
+const lengths: Record<LimitRuleId, number> = {
+	...{ 'day-limit': 1, 'day-over': 1, 'late-exposure': 1, 'days-in-row': 1 },
+	...{ 'week-limit': 7, 'fortnight-limit': 14, 'month-limit': 28 }
+};
+
+/** The person's own limit on a day: of hours, the policy's times the mean factor of the days it spans. Why it is lower stays hidden. */
+function limitOn({ measures, policy }: Moment, id: LimitRuleId, day: EpochDay): number | string {
+	if (id === 'late-exposure') return policy.rules[id].after;
+	if (id === 'days-in-row') return policy.rules[id].days;
+	return minutesOf(thresholdMs(measures, policy.newStarter, policy.rules[id].minutes, day, lengths[id]));
+}
+
+function limitInPolicy(db: Db, { rule: { id }, policyId, teamPolicyId }: LimitFound): number | string {
+	const { rules } = policyOfVersions(db, policyId, teamPolicyId).policy;
+	if (id === 'late-exposure') return rules[id].after;
+	return id === 'days-in-row' ? rules[id].days : rules[id].minutes;
+}

@@ -1,0 +1,142 @@
+import { desc, eq, sql } from 'drizzle-orm';
+import { instrumentIds, type InstrumentId } from '#lib/domain/instruments/instrument.ts';
+import { instruments as allInstruments } from '#lib/domain/instruments/list.ts';
+import type { Instant } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import { optionalVersions, organisation, type OptionalField } from './db/schema/organisation.ts';
+import { people } from './db/schema/people.ts';
+import { withTx } from './db/tx.ts';
+import { momentWords } from './moments.ts';
+import { allOptionalFields, findOrganisation } from './organisation.ts';
+import { changedMeanwhile, checkedReason, requireAuthor } from './policy-changes.ts';
+import { invalid, notFound, Refusal } from './refusal.ts';
+import type { Actor, Viewer } from './viewer.ts';
+
+export interface OptionalVersion {
+	/** The form's id, which becomes the version's. */
+	id: string;
+	/** Those that are on. */
+	fields: readonly OptionalField[];
+	instruments: readonly InstrumentId[];
+	reason: string;
+	/** The version that the author saw; null: none yet. */
+	basedOn: string | null;
+}
+
+interface On {
+	fields: OptionalField[];
+	instruments: InstrumentId[];
+}
+
+/**
+ * Turns optional session fields and instruments on and off, and keeps who did, when and why. What is off is from then on neither asked, shown
+ * nor stored; what was stored before stays the person's own to read. Sent twice, it is stored once.
+ * @throws Refusal `not-allowed`, `invalid` beside `reason`, or beside `parts` where nothing differs, `conflict` where somebody changed it meanwhile
+ */
+export function changeOptional(db: Db, actor: Actor, version: OptionalVersion, now: Instant): void {
+	requireAuthor(actor);
+	const reason = checkedReason(version.reason);
+	const on = inOrder(version);
+	withTx(db, () => {
+		const before = findOrganisation(db);
+		if (!before) throw notFound();
+		const sent = db.select().from(optionalVersions).where(eq(optionalVersions.id, version.id)).get();
+		if (sent) return sentBefore(sent, actor, on);
+		if ((newestId(db) ?? null) !== version.basedOn) throw new Refusal('conflict', changedMeanwhile);
+		if (same(before, on)) throw invalid('parts', 'Nothing is different yet, so there is nothing to save.');
+		db.insert(optionalVersions)
+			.values({ id: version.id, ...on, authorId: actor.id, reason, recordedAt: now })
+			.run();
+		db.update(organisation).set(on).run();
+	});
+}
+
+const inOrder = ({ fields, instruments }: OptionalVersion): On => ({
+	fields: allOptionalFields.filter((field) => fields.includes(field)),
+	instruments: instrumentIds.filter((id) => instruments.includes(id))
+});
+
+const same = (a: On, b: On) => a.fields.join() === b.fields.join() && a.instruments.join() === b.instruments.join();
+
+function sentBefore(sent: typeof optionalVersions.$inferSelect, actor: Actor, on: On): void {
+	if (sent.authorId === actor.id && same(sent, on)) return;
+	throw new Refusal('conflict', 'This form was used for something else before. Please load the page again; nothing was saved.');
+}
+
+function newestId(db: Db): string | undefined {
+	return db
+		.select({ id: optionalVersions.id })
+		.from(optionalVersions)
+		.orderBy(desc(sql`rowid`))
+		.get()?.id;
+}
+
+const fieldWords: Record<OptionalField, { title: string; about: string }> = {
+	material: { title: 'Kind of material', about: 'image, video, audio, text, live, victim contact' },
+	context: { title: 'Known or first seen', about: '' },
+	violent: { title: 'Violent or not', about: 'only the person ever sees the answer' },
+	filters: { title: 'Filters in use', about: 'blur, greyscale, muted, thumbnails' },
+	aftermath: { title: 'How it left one', about: '0 to 10; only the person ever sees it' },
+	partner: { title: 'Partner body', about: '' }
+};
+
+const instrumentWords: Record<InstrumentId, string> = {
+	pulse: 'four taps a week, in our own words; not a clinical measure',
+	who5: 'asked where its wording was added',
+	phq4: 'asked where its wording was added',
+	proqol5: 'asked where its wording was added'
+};
+
+/** One thing that can be left out. */
+export interface OptionalPart {
+	id: string;
+	title: string;
+	about: string;
+	on: boolean;
+}
+
+export interface OptionalPage {
+	fields: OptionalPart[];
+	instruments: OptionalPart[];
+	/** The version in force; null before the first. */
+	version: string | null;
+	/** Newest first. */
+	history: { id: string; who: string; when: string; why: string; changes: string[] }[];
+}
+
+/** What an entry may hold and which check-ins there are, for everybody with an account; and who changed that, when and why. */
+export function optionalPage(db: Db, viewer: Viewer, now: Instant): OptionalPage {
+	const { fields, instruments }: On = findOrganisation(db) ?? { fields: [], instruments: [] };
+	return {
+		fields: allOptionalFields.map((id) => ({ id, ...fieldWords[id], on: fields.includes(id) })),
+		instruments: instrumentIds.map((id) => ({
+			...{ id, title: allInstruments[id].name, about: instrumentWords[id] },
+			on: instruments.includes(id)
+		})),
+		version: newestId(db) ?? null,
+		history: historyOf(db, viewer, now)
+	};
+}
+
+function historyOf(db: Db, { zone }: Viewer, now: Instant): OptionalPage['history'] {
+	const versions = db
+		.select({ version: optionalVersions, who: people.name })
+		.from(optionalVersions)
+		.leftJoin(people, eq(people.id, optionalVersions.authorId))
+		.orderBy(sql`${optionalVersions}.rowid`)
+		.all();
+	return versions
+		.map(({ version, who }, index) => ({
+			...{ id: version.id, who: who ?? 'Breakwater', when: momentWords(zone, version.recordedAt, now), why: version.reason },
+			changes: changesBetween(versions[index - 1]?.version ?? version, version)
+		}))
+		.reverse();
+}
+
+function changesBetween(before: On, after: On): string[] {
+	const turned = (title: string, was: boolean, is: boolean) => (was === is ? [] : [`${title}: turned ${is ? 'on' : 'off'}`]);
+	return [
+		...allOptionalFields.flatMap((id) => turned(fieldWords[id].title, before.fields.includes(id), after.fields.includes(id))),
+		...instrumentIds.flatMap((id) => turned(allInstruments[id].name, before.instruments.includes(id), after.instruments.includes(id)))
+	];
+}

@@ -1,0 +1,29 @@
+/** How a figure of a simulation is said. The shapes are those of `lib/domain/simulation-result.ts`. */
+import type { ShownCell, SimulatedRule } from '#lib/domain/simulation-result.ts';
+
+export const few = 'fewer than 10 people';
+
+const counts = new Intl.NumberFormat('en-GB');
+
+export function cellWords(cell: ShownCell): string {
+	if (cell === 'few') return few;
+	return cell === 'off' ? 'off' : `about ${counts.format(cell.count)}`;
+}
+
+export function peopleWords(cell: ShownCell): string {
+	return typeof cell === 'string' ? '' : `${cell.people} people or more`;
+}
+
+/** What changes, where both figures may be shown. */
+export function changeWords({ present, proposed }: Pick<SimulatedRule, 'present' | 'proposed'>): string {
+	if (typeof present === 'string' || typeof proposed === 'string') return '–';
+	const more = proposed.count - present.count;
+	if (more === 0) return 'about the same';
+	return more > 0 ? `${more} more` : `${-more} fewer`;
+}
+
+export const audiences = [
+	{ id: 'notice', heading: 'Notices', about: 'Shown to the person alone.' },
+	{ id: 'review', heading: 'Reviews', about: 'On the lead’s Monday list.' },
+	{ id: 'alert', heading: 'Alerts', about: 'A lead, or for an appointment a welfare officer, is asked to offer support.' }
+] as const;
