@@ -6,6 +6,7 @@ import { reasons, type Reason } from '../../src/lib/domain/facts.ts';
 import { InvalidFact } from '../../src/lib/domain/invalid-fact.ts';
 import { newPersonState, type PersonState } from '../../src/lib/domain/person-state.ts';
 import { combinePolicies, defaultPolicy } from '../../src/lib/domain/policy.ts';
+import { replay } from '../../src/lib/domain/replay.ts';
 import { at, fact, person, said, told, total, type Line } from './story.ts';
 
 const states: AlertState[] = ['raised', 'acknowledged', 'offered', 'accepted', 'declined', 'unanswered', 'followed-up'];
@@ -341,4 +342,143 @@ describe('a correction', () => {
 it('uses the defaults of the policy for its clocks', () => {
 	const alert = { reason: 'contact' as const, state: 'offered' as const, today: true };
 	expect(clockOf(alert, defaultPolicy.alerts, 5)).toEqual({ kind: 'working', minutes: 2400, startedAt: 5 });
+});
+
+describe('what an event names', () => {
+	/** Every output in full, of a stream about Mara. */
+	const outputs = (lines: Line[], until?: string) => [...replay(lines.map(fact), quiet, until === undefined ? undefined : at(until))];
+	const events = (lines: Line[]) => outputs(lines).filter(({ kind }) => kind === 'alert');
+	const first = { ...total('mara', '2026-03-02', 400, '2026-03-02T18:00:00Z'), id: 'first' };
+	const cause = (date: string) => ({ rule: 'day-over', period: date });
+
+	it('is the finding that raised it or is evidence, and all of them where it is corrected', () => {
+		const second = { ...total('mara', '2026-03-03', 400, '2026-03-03T08:00:00Z'), id: 'second' };
+		const gone = (id: string): Line => ({ at: '2026-03-03T09:00:00Z', type: 'void', id });
+		expect(events([mara, first, second, gone('first'), gone('second')])).toEqual([
+			{
+				kind: 'alert',
+				at: at('2026-03-02T18:00Z'),
+				person: 'mara',
+				reason: 'exposure',
+				event: 'raised',
+				level: 0,
+				causes: [cause('2026-03-02')]
+			},
+			{
+				kind: 'alert',
+				at: at('2026-03-03T08:00Z'),
+				person: 'mara',
+				reason: 'exposure',
+				event: 'evidence',
+				level: 0,
+				causes: [cause('2026-03-03')]
+			},
+			{
+				kind: 'alert',
+				at: at('2026-03-03T09:00Z'),
+				person: 'mara',
+				reason: 'exposure',
+				event: 'corrected',
+				level: 0,
+				causes: [cause('2026-03-02'), cause('2026-03-03')]
+			}
+		]);
+	});
+
+	it('is what renewed it or was quieted, and nothing for a step of time or of somebody', () => {
+		const ask = (when: string): Line => ({ at: when, type: 'contact-request', person: 'mara', when: 'soon' });
+		const lines = [mara, ask('2026-03-02T09:00:00Z'), ask('2026-03-02T10:00:00Z'), step('2026-03-02T18:00:00Z', 'withdraw', 'contact')];
+		expect(events(lines).map((each) => ('causes' in each ? each.causes?.map(({ period }) => period) : undefined))).toEqual([
+			['2026-03-02T09:00:00.000Z'],
+			['2026-03-02T10:00:00.000Z'],
+			undefined,
+			undefined
+		]);
+		const closed = [
+			step('2026-03-02T18:01:00Z', 'offer', 'exposure'),
+			step('2026-03-02T18:02:00Z', 'response', 'exposure', { answer: 'declined' }),
+			step('2026-03-02T18:03:00Z', 'close', 'exposure')
+		];
+		expect(events([mara, first, ...closed, total('mara', '2026-03-04', 400, '2026-03-04T18:00:00Z')]).at(-1)).toMatchObject({
+			event: 'quieted',
+			causes: [cause('2026-03-04')]
+		});
+	});
+
+	it('a finding names who learns of it', () => {
+		const check = { at: '2026-03-02T19:00:00Z', type: 'check-in', person: 'mara', instrument: 'phq4', answers: [3, 3, 0, 0] };
+		const shared = [{ at: '2026-03-02T18:30:00Z', type: 'sharing', person: 'mara', prompt: true }, check];
+		const audiences = (lines: Line[]) =>
+			outputs(lines).flatMap((each) => (each.kind === 'finding' ? [`${each.rule} ${each.audience}`] : []));
+		expect(audiences([mara, first, check])).toEqual(['day-action notice', 'day-limit review', 'day-over alert', 'concern private']);
+		expect(audiences([mara, first, ...shared]).at(-1)).toBe('concern alert');
+	});
+});
+
+describe('evidence', () => {
+	it('leaves the state and its clock as they are', () => {
+		const lines = [
+			mara,
+			total('mara', '2026-03-02', 400, '2026-03-02T09:00:00Z'),
+			step('2026-03-02T10:00:00Z', 'acknowledge', 'exposure'),
+			total('mara', '2026-03-03', 400, '2026-03-03T09:00:00Z')
+		];
+		// 16 working hours after ten o'clock on Monday.
+		expect(alerts(lines, '2026-03-04T10:00:00Z')).toEqual([
+			'2026-03-02T09:00Z exposure raised 0',
+			'2026-03-03T09:00Z exposure evidence 0',
+			'2026-03-04T10:00Z exposure escalated 1'
+		]);
+	});
+
+	it('is kept with the alert, which was asked for today only by a request', () => {
+		const someone = newPersonState({ id: 'mara', zone: 'UTC', startDate: '2020-01-01' }, start);
+		applyFact(someone, policy, fact(total('mara', '2026-03-02', 400, '2026-03-02T18:00:00Z')));
+		expect(someone.alerts.exposure).toMatchObject({
+			today: false,
+			state: 'raised',
+			evidence: [{ rule: 'day-over', period: '2026-03-02' }]
+		});
+		applyFact(someone, policy, fact({ at: '2026-03-02T18:01:00Z', type: 'contact-request', person: 'mara', when: 'soon' }));
+		expect(someone.alerts.contact?.today).toBe(false);
+		applyFact(someone, policy, fact({ at: '2026-03-02T18:02:00Z', type: 'contact-request', person: 'mara', when: 'today' }));
+		expect(someone.alerts.contact).toMatchObject({ today: true, evidence: [{ rule: 'contact-requested' }, { rule: 'contact-requested' }] });
+	});
+});
+
+describe('closing', () => {
+	const asked = { at: '2026-03-02T18:01:00Z', type: 'contact-request', person: 'mara', when: 'soon' };
+
+	it('a request for contact starts no quiet time for exposure', () => {
+		const lines = [
+			mara,
+			asked,
+			step('2026-03-02T18:02:00Z', 'withdraw', 'contact'),
+			total('mara', '2026-03-02', 400, '2026-03-02T19:00:00Z')
+		];
+		expect(alerts(lines).at(-1)).toBe('2026-03-02T19:00Z exposure raised 0');
+	});
+
+	it('a routine alert by its steps moves the anchor of the next, closing another does not', () => {
+		// 'mara' is 417 bytes: 14 + 417 mod 28 = 39 days after 2 March.
+		const steps = (reason: string, day: string) => [
+			step(`${day}T12:00:00Z`, 'offer', reason),
+			step(`${day}T13:00:00Z`, 'response', reason, { answer: 'accepted' }),
+			step(`${day}T14:00:00Z`, 'close', reason)
+		];
+		const routine = (lines: Line[]) =>
+			told([mara, ...lines], {}, '2026-06-30T00:00:00Z').filter((line) => line.includes('routine-conversation'));
+		expect(routine(steps('routine', '2026-04-13'))).toEqual([
+			'2026-04-10T00:00Z routine-conversation 2026-03-02 39',
+			'2026-05-11T00:00Z routine-conversation 2026-04-13 28'
+		]);
+		expect(routine([asked, ...steps('contact', '2026-03-20')])).toEqual(['2026-04-10T00:00Z routine-conversation 2026-03-02 39']);
+	});
+});
+
+it('a void of an older entry can make the weeks before so light that this one stands out', () => {
+	const day = (date: string, minutes: number, id: string) => ({ ...total('mara', date, minutes, `${date}T20:00:00Z`), id });
+	const blocks = [day('2026-03-03', 400, 'a'), day('2026-03-10', 400, 'b'), day('2026-03-16', 10, 'c'), day('2026-03-17', 700, 'd')];
+	const lines = [mara, ...blocks, day('2026-03-24', 700, 'e'), { at: '2026-03-24T21:00:00Z', type: 'void', id: 'd' }];
+	expect(told(lines, quiet).filter((line) => line.includes('ramp'))).toEqual(['2026-03-24T21:00Z ramp 2026-W13 700']);
 });

@@ -30,7 +30,10 @@ describe('scores and bands', () => {
 		[8, 'moderate'],
 		[9, 'severe']
 	])('PHQ-4 of %d is %s', (total, band) => expect(phq4Band(total)).toBe(band));
-	it('adds the PHQ-4 by pairs', () => expect(phq4Score([1, 2, 0, 3])).toEqual({ anxiety: 3, depression: 3, total: 6 }));
+	it('adds the PHQ-4 by pairs', () => {
+		expect(phq4Score([1, 2, 0, 3])).toEqual({ anxiety: 3, depression: 3, total: 6 });
+		expect(phq4Score([0, 1, 3, 0])).toEqual({ anxiety: 1, depression: 3, total: 4 });
+	});
 
 	it('adds the three scales of ProQOL 5, reversing what burnout reverses', () => {
 		const ones = Array.from({ length: 30 }, () => 1);
@@ -48,6 +51,15 @@ describe('scores and bands', () => {
 		[41, 'moderate'],
 		[42, 'high']
 	])('ProQOL 5 raw %d is %s', (raw, band) => expect(proqol5Band(raw)).toBe(band));
+});
+
+test.each([
+	['pulse', 4, 0, 4, 7],
+	['who5', 5, 0, 5, 14],
+	['phq4', 4, 0, 3, 14],
+	['proqol5', 30, 1, 5, 91]
+] as const)('%s has %d items from %d to %d, at most every %d days', (id, items, least, most, everyDays) => {
+	expect(instruments[id]).toMatchObject({ id, items, least, most, everyDays });
 });
 
 describe('answers', () => {
@@ -112,7 +124,12 @@ describe('criteria', () => {
 		[40, [100, 100, 48, 48, 48, 48], 'index-twice-low'],
 		[48, [52, 48], 'index-twice-low'],
 		[48, [48, 52], null],
-		[36, [52, 48], 'index-fall']
+		[36, [52, 48], 'index-fall'],
+		[36, [100, 40, 44, 100], 'index-fall'],
+		[36, [40, 40, 100, 100, 44, 44, 44, 52], null],
+		[48, [48, 52, 48], 'index-twice-low'],
+		[48, [52, 48, 52], null],
+		[40, [100, 100, 100, 100, 48, 48, 48, 48], 'index-twice-low']
 	])('index %d after %j: %s', (score, indexScores, criterion) => {
 		expect(who5Score(index(score))).toBe(score);
 		expect(criterionMet('who5', index(score), { lastPulse: null, indexScores })).toBe(criterion);

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { parseFact, parseInstant } from '../../src/lib/domain/facts-parse.ts';
+import { parseFact } from '../../src/lib/domain/facts-parse.ts';
+import { parseInstant } from '../../src/lib/domain/rfc3339.ts';
 import { at } from './story.ts';
 
 const when = '2026-03-02T09:00:00Z';

@@ -209,3 +209,28 @@ describe('who stands in a line at all', () => {
 		expect(standsInLine(alert, supervisors, standing, id)).toBe(expected);
 	});
 });
+
+describe('a request for contact with nobody chosen', () => {
+	const asked = (level: number, toKind: Routed['toKind']): Routed => ({ ...plain, reason: 'contact', level, toKind });
+
+	it('goes to the leads unless a kind was chosen', () => {
+		expect(kindOf(asked(0, null))).toBe('lead');
+		expect(sees(asked(0, null), ines, everybody)).toBe('Mara');
+		expect(sees(asked(0, 'lead'), ines, everybody)).toBe('Mara');
+	});
+
+	it('goes to the home team’s officers, or to all its peers', () => {
+		expect(sees(asked(0, 'welfare'), ines, everybody)).toBe('Edda');
+		expect(sees(asked(0, 'peer'), ines, everybody)).toBe('Rui Kim');
+		expect(recipientsAt(asked(0, 'peer'), ines, everybody)[0]).toEqual({ id: 'Rui', as: 'peer', step: 0 });
+	});
+});
+
+describe('whoever stands in a line', () => {
+	it('is neither the person themself nor somebody of another kind', () => {
+		const chosen = contact(0, 'Edda', 'lead');
+		expect(standsInLine(chosen, ines, everybody, 'Edda')).toBeNull();
+		expect(standsInLine(exposure(0), { ...ines, person: 'Mara' }, everybody, 'Mara')).toBeNull();
+		expect(standsInLine(contact(0, 'Rui', 'peer'), ines, everybody, 'Kim')).toBe('peer');
+	});
+});

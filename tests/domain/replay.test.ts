@@ -129,6 +129,27 @@ describe('teams and policies', () => {
 	});
 });
 
+describe('appointments', () => {
+	it('are closed one by one', () => {
+		const made = (id: string): Line => ({
+			at: '2026-03-02T08:00:00Z',
+			type: 'appointment',
+			id,
+			person: 'wen',
+			kind: 'counselling',
+			due: '2026-03-03'
+		});
+		const lines = [
+			person('wen', { zone: 'UTC' }),
+			made('a'),
+			made('b'),
+			{ at: '2026-03-02T09:00:00Z', type: 'appointment-declined', id: 'a' }
+		];
+		expect(told(lines, {}, '2026-03-11T00:00:00Z')).toContain('2026-03-11T00:00Z session-overdue b 8');
+		expect(told(lines, {}, '2026-03-11T00:00:00Z').join()).not.toContain('session-overdue a');
+	});
+});
+
 describe('a person who moves', () => {
 	it('has all dates read with the new zone', () => {
 		const evening = session('wen', '2026-03-02T20:00:00Z', '2026-03-03T01:30:00Z');
@@ -185,6 +206,22 @@ describe('a fact that cannot be', () => {
 			[sol, done, { at: later, type: 'amend', id: 's', start: '2026-03-02T10:00:00Z', end: '2026-03-02T13:00:00.001Z' }],
 			'end'
 		],
+		...(['amend', 'void', 'appointment-attended', 'timer-stop'] as const).flatMap((type) =>
+			['s', 'd', 'k', 't']
+				.filter((id) => !{ amend: 's', void: 'sd', 'appointment-attended': 'k', 'timer-stop': 't' }[type].includes(id))
+				.map((id): [string, Line[], string] => [
+					`${type} of "${id}", where everything there is has another kind`,
+					[
+						sol,
+						timer,
+						done,
+						sum,
+						due,
+						{ at: later, type, id, ...(type === 'amend' && { start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }) }
+					],
+					'id'
+				])
+		),
 		['a session without length', [sol, { ...done, end: done.start }], 'end'],
 		['a session over 16 hours', [sol, { ...done, start: '2026-03-01T18:59:59.999Z' }], 'end'],
 		['a session that ends later than it is recorded', [sol, { ...done, end: '2026-03-02T12:00:00.001Z' }], 'end'],
@@ -228,6 +265,13 @@ describe('a fact that cannot be', () => {
 		).not.toThrow();
 		expect(() => told([sol, ask, { ...ask, at: '2026-03-02T13:00:00.001Z' }])).not.toThrow();
 		expect(() => told([sol, { ...sum, date: '2026-03-02' }])).not.toThrow();
+	});
+
+	it('says which team a policy leaves without working hours', () => {
+		const closed = { mon: [], tue: [], wed: [], thu: [], fri: [] };
+		const policy = (team: object) => ({ at: later, type: 'policy', policy: { calendar: { hours: closed } }, ...team });
+		expect(() => told([policy({ team: 'night' })])).toThrow(/hours\. \(with team night's policy laid over\)$/);
+		expect(() => told([policy({})])).toThrow(/hours\.$/);
 	});
 
 	it('an organisation without working hours is refused before any fact', () => {

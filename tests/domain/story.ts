@@ -38,6 +38,15 @@ export function person(name: string, more: Record<string, unknown> = {}, when = 
 	return { at: when, type: 'person', person: name, zone: 'Europe/London', startDate: '2020-01-01', ...more };
 }
 
+const fewerRuns = process.env.PROPERTY_RUNS;
+/** Whether the tests run against a mutant: what measures time then measures nothing. */
+export const mutating = fewerRuns !== undefined;
+
+/** How often a property is tried. Against a mutant: fewer times, always the same ones, so that the score does not depend on luck. */
+export function runs(count: number): { numRuns: number; seed?: number } {
+	return fewerRuns === undefined ? { numRuns: count } : { numRuns: Math.min(count, Number(fewerRuns)), seed: 20260302 };
+}
+
 let ids = 0;
 
 /** A session recorded as it ends, unless `at` says later. */

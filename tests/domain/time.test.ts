@@ -16,7 +16,7 @@ import {
 	weekday
 } from '../../src/lib/domain/time.ts';
 import { instantAt, isZone } from '../../src/lib/domain/zone.ts';
-import { at } from './story.ts';
+import { at, runs } from './story.ts';
 
 describe('dates', () => {
 	test.each([
@@ -116,7 +116,7 @@ describe('clock times', () => {
 				const expected = Temporal.PlainDateTime.from(iso).toZonedDateTime(zone).epochMilliseconds;
 				expect(instantAt(zone, local)).toBe(expected);
 			}),
-			{ numRuns: 2_000 }
+			runs(2_000)
 		);
 	});
 
@@ -129,7 +129,7 @@ describe('clock times', () => {
 				const day = epochDay(plain.toPlainDate().toString());
 				expect(clockInstant(zone, day, plain.hour * 60 + plain.minute)).toBe(plain.toZonedDateTime(zone).epochMilliseconds);
 			}),
-			{ numRuns: 1_000 }
+			runs(1_000)
 		);
 	});
 

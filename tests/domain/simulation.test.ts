@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { replacePolicy, startPolicies } from '../../src/lib/domain/policies-in-force.ts';
+import type { PolicyPatch } from '../../src/lib/domain/policy.ts';
+import { simulationResult } from '../../src/lib/domain/simulation-result.ts';
+import { finishSimulation, newSimulation, simulateFact, type SimulatedRuleId } from '../../src/lib/domain/simulation.ts';
+import { at, fact, only, person, session, type Line } from './story.ts';
+
+const march = { from: '2026-03-02T00:00:00Z', until: '2026-03-30T00:00:00Z' };
+const everybody = new Map([
+	['ines', 'harbour'],
+	['noor', 'harbour']
+]);
+
+interface Told {
+	lines: Line[];
+	policy?: PolicyPatch;
+	teams?: Record<string, PolicyPatch>;
+	window?: { from: string; until: string };
+}
+
+/** What is counted: findings as `ines day-over: 2`, prompts as `ines: 1`. */
+function simulated({ lines, policy = {}, teams = {}, window = march }: Told) {
+	const policies = startPolicies(policy);
+	for (const [team, patch] of Object.entries(teams)) replacePolicy(policies, team, patch);
+	const simulation = newSimulation(policies, everybody, { from: at(window.from), until: at(window.until) });
+	for (const line of lines) simulateFact(simulation, fact(line));
+	const { findings, prompts } = finishSimulation(simulation);
+	return {
+		findings: [...findings].flatMap(([rule, perPerson]) => [...perPerson].map(([who, times]) => `${who} ${rule}: ${times}`)),
+		prompts: [...prompts].map(([who, times]) => `${who}: ${times}`)
+	};
+}
+
+const ines = person('ines', {}, '2026-01-05T00:00:00Z');
+/** Six hours and a minute, without a break that would matter here. */
+const long = (date: string, more: Record<string, unknown> = {}) => session('ines', `${date}T09:00:00Z`, `${date}T15:01:00Z`, more);
+const dayOver = only({ 'day-over': { minutes: 360 } });
+
+describe('findings', () => {
+	test('are counted per rule and person', () => {
+		const lines = [ines, person('noor', {}, '2026-01-05T00:00:00Z'), long('2026-03-03'), long('2026-03-04')];
+		expect(simulated({ lines, policy: only({ 'day-over': {}, 'day-limit': {} }) }).findings).toEqual([
+			'ines day-limit: 2',
+			'ines day-over: 2'
+		]);
+	});
+
+	test('are counted from the first instant of the window to before its end', () => {
+		const recorded = [
+			['2026-02-25', '2026-03-01T23:59:59.999Z'],
+			['2026-02-26', '2026-03-02T00:00:00Z'],
+			['2026-03-25', '2026-03-29T23:59:59.999Z'],
+			['2026-03-26', '2026-03-30T00:00:00Z']
+		] as const;
+		const lines = recorded.map(([date, when]) => long(date, { at: when }));
+		expect(simulated({ lines: [ines, ...lines], policy: dayOver }).findings).toEqual(['ines day-over: 2']);
+	});
+
+	test('look back beyond the window', () => {
+		const before = ['2026-02-26', '2026-02-27', '2026-02-28', '2026-03-01'].map((date) => long(date));
+		const policy = only({ 'week-limit': { minutes: 1800 } });
+		expect(simulated({ lines: [ines, ...before, long('2026-03-02')], policy }).findings).toEqual(['ines week-limit: 1']);
+	});
+
+	test('follow the policy that is tried out, and a team’s over the organisation’s', () => {
+		const lines = [ines, long('2026-03-03')];
+		expect(simulated({ lines, policy: only({ 'day-over': { minutes: 361 } }) }).findings).toEqual([]);
+		const teams = { harbour: { rules: { 'day-over': { minutes: 360 } } }, quay: { rules: { 'day-over': { on: false } } } };
+		expect(simulated({ lines, policy: only({ 'day-over': { minutes: 361 } }), teams }).findings).toEqual(['ines day-over: 1']);
+	});
+
+	test('follow from the policy all along, whatever was in force', () => {
+		const was: Line = { at: '2026-01-05T00:00:00Z', type: 'policy', policy: { rules: { 'day-over': { on: false } } } };
+		expect(simulated({ lines: [was, ines, long('2026-03-03')], policy: dayOver }).findings).toEqual(['ines day-over: 1']);
+	});
+
+	test('are those of people in the teams: of others, and of entries from before the first fact, nothing is', () => {
+		const lines: Line[] = [
+			ines,
+			person('otto', {}, '2026-01-05T00:00:00Z'),
+			session('otto', '2026-03-03T09:00:00Z', '2026-03-03T15:01:00Z'),
+			{ at: '2026-03-03T16:00:00Z', type: 'amend', id: 'older', start: '2026-02-03T09:00:00Z', end: '2026-02-03T15:01:00Z' },
+			{ at: '2026-03-03T16:00:01Z', type: 'void', id: 'older' }
+		];
+		expect(simulated({ lines, policy: dayOver })).toEqual({ findings: [], prompts: [] });
+	});
+
+	test('of what people say of themselves are never counted', () => {
+		const about = (type: string, minute: string, more: object): Line => ({
+			at: `2026-03-03T12:${minute}:00Z`,
+			type,
+			person: 'ines',
+			...more
+		});
+		const lines = [
+			ines,
+			about('sharing', '00', { prompt: true }),
+			about('check-in', '01', { instrument: 'pulse', answers: [4, 4, 4, 4] }),
+			about('share-concern', '02', {}),
+			about('contact-request', '03', { when: 'today' }),
+			about('acknowledge', '04', { reason: 'contact' }),
+			about('withdraw', '05', { reason: 'contact' }),
+			long('2026-03-03', { at: '2026-03-03T16:00:00Z', violent: 'yes' })
+		];
+		const policy = only({ 'violent-material': {}, concern: {}, 'contact-requested': {} });
+		expect(simulated({ lines, policy })).toEqual({ findings: [], prompts: [] });
+	});
+});
+
+describe('prompts to a lead', () => {
+	const routine = (days: number) => only({ 'routine-conversation': { days } });
+	const quarter = { from: '2026-03-02T00:00:00Z', until: '2026-05-31T00:00:00Z' };
+
+	test('come as often as the policy says, because each is answered', () => {
+		expect(simulated({ lines: [ines], policy: routine(28), window: quarter }).prompts).toEqual(['ines: 3']);
+		expect(simulated({ lines: [ines], policy: routine(14), window: quarter }).prompts).toEqual(['ines: 5']);
+	});
+
+	test('do not depend on how those of another policy were answered', () => {
+		const when = (day: string, type: string, more: object): Line => ({ at: `${day}T12:00:00Z`, type, person: 'ines', ...more });
+		const answered = [
+			when('2026-03-10', 'conversation', { reasons: ['routine'] }),
+			when('2026-04-08', 'acknowledge', { reason: 'routine' }),
+			when('2026-05-08', 'close', { reason: 'exposure' })
+		];
+		expect(simulated({ lines: [ines, ...answered], policy: routine(14), window: quarter }).prompts).toEqual(['ines: 5']);
+	});
+
+	test('wait after a conversation of one’s own, and after one that served a request for contact too', () => {
+		const talk = (reasons: string[]): Line => ({ at: '2026-03-08T12:00:00Z', type: 'conversation', person: 'ines', reasons });
+		const policy = routine(80);
+		const [from, until] = ['2026-01-05T00:00:00Z', '2026-05-26T00:00:00Z'];
+		const prompts = (reasons: string[]) => simulated({ lines: [ines, talk(reasons)], policy, window: { from, until } }).prompts;
+		// The first is due after at most 80 days from 5 January: before 8 March or not, the next comes 80 days after the last talk.
+		expect(prompts([])).toEqual(prompts(['contact', 'routine']));
+		expect(simulated({ lines: [ines], policy, window: { from, until } }).prompts).toEqual(prompts(['routine']));
+	});
+
+	test('about limits rise once while one is open, and after the quiet time again', () => {
+		// Raised on 3 March 15:01; answered after 24 working hours, on the 6th 15:01; closed 28 days later, on 3 April; quiet until the 10th.
+		const dates = ['2026-03-03', '2026-03-05', '2026-04-01', '2026-04-07', '2026-04-10', '2026-04-11'];
+		const lines = [ines, ...dates.map((date) => long(date))];
+		const window = { from: '2026-03-01T00:00:00Z', until: '2026-04-30T00:00:00Z' };
+		expect(simulated({ lines, policy: dayOver, window })).toEqual({ findings: ['ines day-over: 6'], prompts: ['ines: 2'] });
+		expect(simulated({ lines, policy: { ...dayOver, alerts: { followUpDays: 1, quietDays: 0 } }, window }).prompts).toEqual(['ines: 4']);
+	});
+
+	test('that were corrected away are not answered', () => {
+		const slip = long('2026-03-03', { id: 'slip' });
+		const lines = [ines, slip, { at: '2026-03-03T16:00:00Z', type: 'void', id: 'slip' }, long('2026-03-04'), long('2026-03-05')];
+		expect(simulated({ lines, policy: dayOver })).toEqual({ findings: ['ines day-over: 3'], prompts: ['ines: 2'] });
+	});
+
+	test('are not those about an overdue appointment, which go to a welfare officer', () => {
+		const due: Line = { at: '2026-03-02T09:00:00Z', type: 'appointment', id: 'a1', person: 'ines', kind: 'counselling', due: '2026-03-03' };
+		const policy = only({ 'session-overdue': { graceDays: 7 } } as NonNullable<PolicyPatch['rules']>);
+		expect(simulated({ lines: [ines, due], policy })).toEqual({ findings: ['ines session-overdue: 1'], prompts: [] });
+	});
+});
+
+describe('what is shown', () => {
+	const names = (team: string, count: number) => Array.from({ length: count }, (_, index) => [`${team}${index}`, team] as const);
+	const teamOf = new Map([...names('harbour', 14), ...names('quay', 12), ...names('lantern', 4)]);
+	const leadsOf = new Map([
+		['harbour', ['harbour0', 'harbour1']],
+		['quay', ['quay0']],
+		['lantern', ['harbour0']]
+	]);
+
+	function shown(team: string | null, of: (who: string) => { findings: number; prompts: number }, patch: PolicyPatch = {}) {
+		const counted = () => {
+			const policies = startPolicies(patch);
+			const { tally } = newSimulation(policies, teamOf, { from: 0, until: 1 });
+			for (const who of teamOf.keys()) {
+				const { findings, prompts } = of(who);
+				if (findings > 0) tally.findings.get('day-limit')?.set(who, findings);
+				if (prompts > 0) tally.prompts.set(who, prompts);
+			}
+			return { policies, tally };
+		};
+		const result = simulationResult({ teamOf, leadsOf, team, days: 28 }, counted(), counted());
+		const rule = (id: SimulatedRuleId) => result.rules.find((each) => each.id === id)?.present;
+		return { ...result, dayLimit: rule('day-limit'), off: rule('month-limit'), rules: result.rules.length };
+	}
+	const one = () => ({ findings: 1, prompts: 1 });
+
+	test('of the organisation: everybody together, and the lead with most prompts', () => {
+		expect(shown(null, one)).toMatchObject({ people: 30, leads: 2, rules: 16, off: 'off', dayLimit: { count: 30, people: 30 } });
+		// harbour0 is asked about 13 of Harbour and 4 of Lantern, harbour1 about harbour0: the figure of 1 would be 30 without the others.
+		expect(shown(null, one).present).toEqual({ mean: 3.8, busiest: 3.8 });
+	});
+
+	test('of a team: only where neither it nor what is left without it is small', () => {
+		expect(shown('harbour', one)).toMatchObject({ people: 14, leads: 1, dayLimit: { count: 15, people: 10 } });
+		expect(shown('quay', one)).toMatchObject({ dayLimit: 'few', present: 'few' });
+		expect(shown('harbour', (who) => ({ findings: who.startsWith('lantern') ? 0 : 1, prompts: 0 })).dayLimit).toEqual({
+			count: 15,
+			people: 10
+		});
+		expect(shown('quay', (who) => ({ findings: who.startsWith('lantern') ? 0 : 1, prompts: 0 })).dayLimit).toEqual({
+			count: 10,
+			people: 10
+		});
+	});
+
+	test('of fewer than ten people: nothing, and no figure for leads', () => {
+		const few = shown(null, (who) => (/^[a-z]+[0-2]$/.test(who) ? { findings: 9, prompts: 9 } : { findings: 0, prompts: 0 }));
+		expect(few).toMatchObject({ dayLimit: 'few', present: 'few', proposed: 'few' });
+	});
+
+	test('names nobody', () => {
+		const text = JSON.stringify(shown(null, one));
+		for (const who of [...teamOf.keys(), ...teamOf.values()]) expect(text).not.toContain(who);
+	});
+});
