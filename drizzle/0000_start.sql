@@ -464,7 +464,6 @@ CREATE TABLE `findings` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `findings_once` ON `findings` (`person_id`,`key`) WHERE "findings"."withdrawn_at" is null;--> statement-breakpoint
 CREATE INDEX `findings_person` ON `findings` (`person_id`,`at`,`withdrawn_at`,`key`);--> statement-breakpoint
-CREATE INDEX `findings_lasting` ON `findings` (`person_id`,`at`,`key`) WHERE "findings"."withdrawn_at" is null and "findings"."rule" in ('session-overdue', 'routine-conversation', 'nothing-logged');--> statement-breakpoint
 CREATE TABLE `put_away` (
 	`person_id` text PRIMARY KEY NOT NULL,
 	`sealed` blob NOT NULL,

@@ -268,13 +268,13 @@ describe('what was answered', () => {
 		// There the lead chooses about themself.
 		const own = ['/privacy/__data.json', '/welcome/sharing/__data.json'];
 		// The rules themselves, about nobody: word for word what everybody of the team reads.
-		const rules = '/guides/limits/__data.json';
-		const read = (kind: Kind) => {
-			const text = heard.find((each) => each.kind === kind && each.asked === rules)?.text ?? '';
+		const rules = ['/guides/limits', '/policy', `/policy/${ids.cast.harbour}`].map((path) => `${path}/__data.json`);
+		const read = (kind: Kind, rule: string) => {
+			const text = heard.find((each) => each.kind === kind && each.asked === rule)?.text ?? '';
 			return (JSON.parse(text) as { nodes: unknown[] }).nodes.at(-1);
 		};
-		expect(read('lead')).toEqual(read('colleague'));
-		const data = heard.filter(({ kind, asked }) => kind === 'lead' && asked.endsWith('__data.json') && ![...own, rules].includes(asked));
+		for (const rule of rules) expect(read('lead', rule)).toEqual(read('colleague', rule));
+		const data = heard.filter(({ kind, asked }) => kind === 'lead' && asked.endsWith('__data.json') && ![...own, ...rules].includes(asked));
 		expect(data.length).toBeGreaterThan(pages.length / 2);
 		expect(data.flatMap(({ asked, text }) => [...text.matchAll(words)].map(([word]) => `${asked}: ${word}`))).toEqual([]);
 	});

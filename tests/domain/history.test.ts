@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { historyNeededFrom, olderHistoryNeeded } from '../../src/lib/domain/history.ts';
+import { historyNeededFrom, lastingKeys, olderHistoryNeeded } from '../../src/lib/domain/history.ts';
 import { newPersonState, type PersonState } from '../../src/lib/domain/person-state.ts';
 import { defaultPolicy } from '../../src/lib/domain/policy.ts';
 import { addDays } from '../../src/lib/domain/time.ts';
@@ -56,6 +56,24 @@ describe('the history that the rules ask for', () => {
 			'2026-01-10'
 		],
 		[
+			'a timer that was left running for months: the stretch that it goes on with',
+			{
+				dayTotals: totals(0),
+				sessions: [session('2026-01-10T12:00Z', '2026-01-10T13:00Z')],
+				timer: { id: 't', start: at('2026-01-10T13:09Z') }
+			},
+			'2026-01-10'
+		],
+		[
+			'one that was started after a break: it alone',
+			{
+				dayTotals: totals(0),
+				sessions: [session('2026-01-10T12:00Z', '2026-01-10T13:00Z')],
+				timer: { id: 't', start: at('2026-01-11T00:10Z') }
+			},
+			'2026-01-11'
+		],
+		[
 			'a break ends the stretch',
 			{ sessions: [session('2026-01-10T12:00Z', '2026-02-28T23:49Z'), session('2026-03-01T00:00Z', '2026-03-01T13:00Z')] },
 			addDays('2026-03-01', -27)
@@ -75,5 +93,26 @@ describe('the history that the rules ask for', () => {
 	it('looks from the person’s own date, which may be tomorrow in UTC', () => {
 		const state = { ...bea({}), zone: 'Pacific/Kiritimati' };
 		expect(historyNeededFrom(state, defaultPolicy, now)).toBe(addDays('2026-06-02', -56));
+	});
+});
+
+describe('what has to be known however long ago it fired', () => {
+	const open = (id: string) => ({ id, kind: 'counselling' as const, due: '2021-03-01' });
+
+	test.each<[string, Partial<PersonState>, string[]]>([
+		['that the first routine conversation was asked for', {}, ['routine-conversation|2020-01-01']],
+		['the one after the last conversation', { lastConversationAt: at('2022-05-04T09:00Z') }, ['routine-conversation|2022-05-04']],
+		[
+			'the one after the last closing of a routine alert, where that is later',
+			{ lastConversationAt: at('2022-05-04T09:00Z'), lastRoutineClosedAt: at('2023-01-02T09:00Z') },
+			['routine-conversation|2023-01-02']
+		],
+		[
+			'that each open appointment is overdue',
+			{ appointments: [open('a1'), open('a2')] },
+			['session-overdue|a1', 'session-overdue|a2', 'routine-conversation|2020-01-01']
+		]
+	])('%s', (_, more, keys) => {
+		expect(lastingKeys(bea(more))).toEqual(keys);
 	});
 });

@@ -4,13 +4,15 @@ import { moveAppointment, planAppointment, settleAppointment, withdrawAppointmen
 import { enterAbsence } from '#lib/server/absences.ts';
 import { goAway } from '#lib/server/away.ts';
 import { catchUp } from '#lib/server/consequences.ts';
+import { recordConversation } from '#lib/server/conversations.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { ownAppointments } from '#lib/server/own-appointments.ts';
 import { disablePerson } from '#lib/server/people.ts';
+import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
 import { storedFacts } from '#lib/server/stored-facts.ts';
-import type { Viewer } from '#lib/server/viewer.ts';
+import { system, type Viewer } from '#lib/server/viewer.ts';
 import { DAY, exclude, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -253,6 +255,26 @@ describe('Another date', () => {
 		});
 		catchUp(db, c.ines.id, now + 20 * DAY);
 		expect(sessionFindings()).toEqual([]);
+		agrees();
+	});
+});
+
+describe('An appointment that is left open', () => {
+	test('is found overdue once, however many months of routine conversations follow', () => {
+		const before = newestVersion(db, null);
+		const patch = { ...before?.patch, rules: { 'routine-conversation': { days: 7 } } };
+		changePolicy(db, system, { id: id(), teamId: null, patch, reason: 'A talk each week', basedOn: before?.id ?? null }, tick());
+		plan('2026-11-10');
+		const open = `select id from alerts where person_id = ? and reason = 'routine' and closed_at is null`;
+		for (let talk = 1; talk <= 45; talk++) {
+			const at = now + (talk * 8 + 4) * DAY;
+			catchUp(db, c.ines.id, at);
+			const alertId = db.$client.prepare<[string], string>(open).pluck().get(c.ines.id) ?? '';
+			recordConversation(db, c.mara, { id: id(), alertId, served: [alertId], items: [], on: null }, at);
+		}
+		expect(sessionFindings()).toHaveLength(1);
+		const routine = `select count(*) from findings where rule = 'routine-conversation' and person_id = ?`;
+		expect(db.$client.prepare(routine).pluck().get(c.ines.id)).toBe(45);
 		agrees();
 	});
 });

@@ -38,7 +38,14 @@ test('given up, it is free at once; nobody gives up what another holds', () => {
 	expect(takeLease(db, second, now + 1)).toBeNull();
 });
 
-test('a clock that was put back does not make anybody wait longer than a lease lasts', () => {
+test('who had to wait for the database, and comes with a time from before it was taken, does not take it away', () => {
+	const db = memoryDb();
+	takeLease(db, first, now);
+	expect(takeLease(db, second, now - 1)).toBe(now + leaseMs);
+	expect(takeLease(db, second, now - 5000)).toBe(now + leaseMs);
+});
+
+test('a clock that was put back does not make anybody wait longer than two leases last', () => {
 	const db = memoryDb();
 	takeLease(db, first, now);
 	expect(takeLease(db, second, now - 3_600_000)).toBeNull();

@@ -43,8 +43,8 @@ describe('optional fields and instruments', () => {
 		turn(['partner', 'material'], ['who5', 'pulse']);
 		expect(findOrganisation(db)).toMatchObject({ fields: ['material', 'partner'], instruments: ['pulse', 'who5'] });
 		turn(['material'], ['pulse', 'who5', 'phq4'], c.ada, 'Partners stand elsewhere');
-		const { history } = optionalPage(db, c.ines, monday + HOUR);
-		expect(history.map(({ who, when, why, changes }) => [who, when, why, ...changes])).toEqual([
+		const { versions } = optionalPage(db, c.ines, monday + HOUR);
+		expect(versions.map(({ who, when, why, changes }) => [who, when, why, ...changes])).toEqual([
 			['Ada Finch', 'today, 10:00', 'Partners stand elsewhere', 'Partner body: turned off', 'PHQ-4: turned on'],
 			[
 				...['Hale Brandt', 'today, 10:00', 'Fewer questions', 'Known or first seen: turned off', 'Violent or not: turned off'],

@@ -74,9 +74,9 @@ describe('a change', () => {
 	test('is read by everybody in words, from what to what', () => {
 		change(null, { ...london, rules: { 'day-limit': { minutes: 270 }, 'day-over': { on: false } } }, monday + HOUR);
 		change(null, { ...london, rules: { 'day-limit': { minutes: 240 } } }, monday + 2 * HOUR, c.ada, 'Still too many');
-		const { history } = policyPage(db, c.ines, null, monday + 3 * HOUR);
+		const { versions } = policyPage(db, c.ines, null, monday + 3 * HOUR);
 		expect(
-			history.map(({ who, when, why, changes }) => [who, when, why, ...changes.map(({ what, from, to }) => `${what}: ${from} → ${to}`)])
+			versions.map(({ who, when, why, changes }) => [who, when, why, ...changes.map(({ what, from, to }) => `${what}: ${from} → ${to}`)])
 		).toEqual([
 			[
 				...['Ada Finch', 'today, 12:00', 'Still too many'],

@@ -157,6 +157,9 @@ describe('“not this person”', () => {
 		expect(shown).toBe(true);
 		expect(ownRecord(db, c.ines, monday).headroom).toEqual(['Mara Voss', 'Jonas Pike']);
 		expect(ownRecord(db, c.ines, monday).limits).toEqual(['Jonas Pike']);
+		// Nor would a gap in the list of who is away stay hidden.
+		expect(ownRecord(db, c.ines, monday)).toMatchObject({ absences: ['Mara Voss', 'Jonas Pike'], appointments: ['Edda Quill'] });
+		expect(ownRecord(db, c.kit, monday).appointments).toEqual(['Pia Dorn']);
 		expect(ownRecord(db, c.edda, monday).headroom).toEqual([]);
 	});
 

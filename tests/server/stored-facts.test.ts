@@ -49,6 +49,16 @@ describe('A random month of two teams', () => {
 		300_000
 	);
 
+	test.each(process.env.BREAKWATER_LONG ? ['tern', 'skua'] : [])(
+		'and two years with less in them (%s)',
+		(seed) => {
+			const db = memoryDb();
+			liveRandomMonth(db, seed, 700, 9 * HOUR);
+			expect(compare(db).different).toEqual([]);
+		},
+		600_000
+	);
+
 	test('held everything that can happen, several times', () => {
 		expect([...done].filter(([, times]) => times < 3)).toEqual([]);
 		expect([...facts].sort()).toEqual(Object.keys(everyFact).sort());

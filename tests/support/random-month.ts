@@ -48,9 +48,11 @@ interface Month {
 /**
  * What two teams did in 30 days, by chance, told to the verbs; clocks are caught up with at random instants, some of them late or never.
  * The same seed gives the same month.
+ * @param days how long it goes on
+ * @param pauseMs the longest time between two things, mostly: a long life with few things in it reaches what a dense month does not
  * @returns how often each kind of thing was done (and not refused)
  */
-export function liveRandomMonth(db: Db, seed: string, days = 30): Map<string, number> {
+export function liveRandomMonth(db: Db, seed: string, days = 30, pauseMs = 50 * MINUTE): Map<string, number> {
 	const month = begin(db, randomFor(seed));
 	const { random, people } = month;
 	const done = new Map<string, number>();
@@ -58,7 +60,7 @@ export function liveRandomMonth(db: Db, seed: string, days = 30): Map<string, nu
 	const end = month.now + days * DAY;
 	while (month.now < end) {
 		// Several things may happen in one millisecond.
-		if (!random.chance(0.1)) month.now += random.chance(0.05) ? random.between(1, 5) : random.between(1, 50 * MINUTE);
+		if (!random.chance(0.1)) month.now += random.chance(0.05) ? random.between(1, 5) : random.between(1, pauseMs);
 		// The machine's clock may be put back; facts of one person stay in order all the same.
 		if (random.chance(0.02)) month.now -= random.between(1, 20 * MINUTE);
 		const name = random.pick(kinds);

@@ -1,6 +1,7 @@
 import { measuresOf } from './measures.ts';
-import type { PersonState } from './person-state.ts';
+import { firedKey, type PersonState } from './person-state.ts';
 import type { Policy } from './policy.ts';
+import { routineAnchor } from './rules/routine-conversation.ts';
 import { addDays, dateOf, epochDay, mondayOf, type EpochDay, type Instant, type LocalDate } from './time.ts';
 import { EVALUATED_DAYS } from './evaluation.ts';
 import { dayMs, lastDateWithExposure } from './window.ts';
@@ -38,10 +39,11 @@ function runFrom(state: PersonState, day: EpochDay): EpochDay {
 	return first;
 }
 
-function stretchFrom(state: PersonState, breakLength: number, day: EpochDay): EpochDay {
+/** The date in which the stretch that reaches up to an instant, or goes on from it, begins; with the break before it. */
+function stretchFrom(state: PersonState, breakLength: number, upTo: Instant): EpochDay {
 	const { union, days } = measuresOf(state);
 	const gap = breakLength * 60_000;
-	let from = days.start(day);
+	let from = upTo;
 	for (let index = union.starts.length - 1; index >= 0; index--) {
 		if (from - (union.ends[index] as number) >= gap) break;
 		from = Math.min(from, union.starts[index] as number);
@@ -52,8 +54,8 @@ function stretchFrom(state: PersonState, breakLength: number, day: EpochDay): Ep
 /**
  * The date from which the rules need a person's sessions and day totals for anything that can happen from `now` on, judged by what is
  * loaded: the 28 days that a fact may touch with the 28 before each; 28 days up to the last date with exposure (`nothing-logged`); the
- * windows of an open exposure alert's evidence; the whole run of dates (`days-in-row`) and stretch that reach into these. Beside it the
- * server needs the one session or day total, however old, that an `amend` or `void` names.
+ * windows of an open exposure alert's evidence; the whole run of dates (`days-in-row`) and stretch that reach into these; the stretch that a
+ * running timer, however old, goes on with. Beside it the server needs the one session or day total, however old, that an `amend` or `void` names.
  * @param correcting false where neither `amend` nor `void` follows: nothing else looks at an alert's evidence again
  */
 export function historyNeededFrom(state: PersonState, policy: Policy, now: Instant, correcting = true): LocalDate {
@@ -62,7 +64,18 @@ export function historyNeededFrom(state: PersonState, policy: Policy, now: Insta
 	const last = lastDateWithExposure(measures, today + 1) ?? today;
 	const window = Math.min(today - HISTORY_DAYS, last - WINDOW_DAYS + 1, correcting ? evidenceFrom(state) : Infinity);
 	const run = runFrom(state, today - EVALUATED_DAYS) - 1;
-	return dateOf(Math.min(window, run, stretchFrom(state, policy.breakLength, Math.min(today, last))));
+	const stretch = stretchFrom(state, policy.breakLength, measures.days.start(Math.min(today, last)));
+	const running = state.timer === null ? Infinity : stretchFrom(state, policy.breakLength, state.timer.start);
+	return dateOf(Math.min(window, run, stretch, running));
+}
+
+/**
+ * Keys of findings that hold for as long as nobody does anything, and whose period is no date near the instant at which they fired: whether
+ * they did has to be known however long ago that was. Of all others it is enough to know those since {@link historyNeededFrom}.
+ */
+export function lastingKeys(state: PersonState): string[] {
+	const overdue = state.appointments.map(({ id }) => firedKey('session-overdue', id));
+	return [...overdue, firedKey('routine-conversation', dateOf(routineAnchor(state)))];
 }
 
 /**

@@ -1,14 +1,6 @@
 import { combinePolicies, type Policy, type PolicyPatch } from './policy.ts';
-import {
-	policyThemes,
-	valueAt,
-	valueWords,
-	type FieldKind,
-	type FieldValue,
-	type PolicyField,
-	type PolicyTheme,
-	type PolicyTopic
-} from './policy-fields.ts';
+import { policyThemes, type PolicyField, type PolicyTheme, type PolicyTopic } from './policy-fields.ts';
+import { valueAt, valueWords, type FieldKind, type FieldValue } from './policy-values.ts';
 
 /** What a policy is combined of: the organisation's patch, and a team's over it (null: the organisation's alone). */
 export interface PolicyLayers {

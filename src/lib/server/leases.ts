@@ -19,11 +19,12 @@ const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function prepare(db: Db) {
 	return {
-		// One that ends later than any does that was taken now was taken before the clock was put back.
+		// One that ends so much later than one taken now was taken before the clock was put back. Not any later one: whoever had to wait
+		// for the transaction of the other comes with the time at which it began to wait.
 		take: db.$client.prepare<{ name: string; holder: string; now: Instant; end: Instant }>(
 			`insert into leases (name, holder, expires_at) values (@name, @holder, @end)
 			on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
-			where holder = excluded.holder or expires_at <= @now or expires_at > @end`
+			where holder = excluded.holder or expires_at <= @now or expires_at > @end + ${leaseMs}`
 		),
 		end: db.$client.prepare<[string], Instant>('select expires_at from leases where name = ?').pluck(),
 		release: db.$client.prepare<[string, string]>('delete from leases where name = ? and holder = ?')

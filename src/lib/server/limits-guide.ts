@@ -1,5 +1,5 @@
 import { defaultPolicy, type Policy } from '#lib/domain/policy.ts';
-import { valueAt, valueWords } from '#lib/domain/policy-fields.ts';
+import { valueAt, valueWords } from '#lib/domain/policy-values.ts';
 import { rules, type PolicyRule, type PolicyRuleId } from '#lib/domain/rules/list.ts';
 import type { Parameter } from '#lib/domain/rules/rule.ts';
 import type { Db } from './db/connection.ts';

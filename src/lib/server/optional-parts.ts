@@ -101,7 +101,7 @@ export interface OptionalPage {
 	/** The version in force; null before the first. */
 	version: string | null;
 	/** Newest first. */
-	history: { id: string; who: string; when: string; why: string; changes: string[] }[];
+	versions: { id: string; who: string; when: string; why: string; changes: string[] }[];
 }
 
 /** What an entry may hold and which check-ins there are, for everybody with an account; and who changed that, when and why. */
@@ -114,11 +114,11 @@ export function optionalPage(db: Db, viewer: Viewer, now: Instant): OptionalPage
 			on: instruments.includes(id)
 		})),
 		version: newestId(db) ?? null,
-		history: historyOf(db, viewer, now)
+		versions: versionsShown(db, viewer, now)
 	};
 }
 
-function historyOf(db: Db, { zone }: Viewer, now: Instant): OptionalPage['history'] {
+function versionsShown(db: Db, { zone }: Viewer, now: Instant): OptionalPage['versions'] {
 	const versions = db
 		.select({ version: optionalVersions, who: people.name })
 		.from(optionalVersions)

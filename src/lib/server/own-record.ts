@@ -1,5 +1,6 @@
 import { and, count, eq, isNull, ne } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
+import { appointmentOfficers } from './appointment-officers.ts';
 import type { Db } from './db/connection.ts';
 import { sharingChoices } from './db/schema/people.ts';
 import { alerts, checkIns, exposures } from './db/schema/records.ts';
@@ -16,6 +17,9 @@ export interface OwnRecord {
 	limits: string[];
 	/** Who sees whether room is left today and this week: the leads, also those passed over, whom a gap in their list would tell. */
 	headroom: string[];
+	/** Who sees the dates of absences: the leads, in the same way; and who sees and plans appointments. */
+	absences: string[];
+	appointments: string[];
 	/** Whom a concern prompts, and who may see bands and trends: those named who can still be. */
 	prompted: string[];
 	trends: string[];
@@ -31,6 +35,8 @@ export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
 		...counts(db, viewer),
 		limits: names(leads.filter((id) => !standing.excluded.has(id))),
 		headroom: hasRole(viewer, 'moderator') ? names(leads) : [],
+		absences: names(leads),
+		appointments: appointmentOfficers(db, viewer.id, now).map(({ name }) => name),
 		prompted: named('prompt'),
 		trends: named('trends')
 	};

@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Alert, Clock as AlertClock } from '#lib/domain/alert.ts';
 import type { Fact } from '#lib/domain/facts.ts';
-import { historyStart, olderHistoryNeeded } from '#lib/domain/history.ts';
+import { historyStart, lastingKeys, olderHistoryNeeded } from '#lib/domain/history.ts';
 import type { RuleId } from '#lib/domain/rules/list.ts';
 import { firedKey, type PersonState, type Session } from '#lib/domain/person-state.ts';
 import { addDays, isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
@@ -51,6 +51,7 @@ export function loadPersonState(
 		// What is asked for can grow with what is seen, a run of days by a day each time: so by more than asked for.
 		from = older && addDays(older, -MORE_DAYS);
 	} while (from !== null);
+	for (const key of lastingKeys(state)) if (queries.hasFired.get(personId, key) !== undefined) state.fired.add(key);
 	return { state, course };
 }
 
@@ -101,7 +102,7 @@ function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'histo
 	const since = personDayStart(span.zone, span.dayStart, from);
 	const named = fact?.type === 'amend' || fact?.type === 'void' ? fact.id : '';
 	const bounds = { person: personId, date: from, named };
-	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since), personId);
+	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since));
 	return {
 		historyFrom: from,
 		sessions: sessionsSince(queries, personId, since, named),
@@ -142,9 +143,6 @@ function clockOf({ clockStartedAt, clockMs, clockWorkingMinutes }: typeof alerts
 	if (clockMs !== null) return { kind: 'elapsed', ms: clockMs, startedAt: clockStartedAt };
 	return clockWorkingMinutes === null ? null : { kind: 'working', minutes: clockWorkingMinutes, startedAt: clockStartedAt };
 }
-
-/** The newest keys that are kept of rules whose period is no date near the finding's instant: needed however old they are. */
-const lastingKept = 30;
 
 /** What is one value each, and how long ago exposure was known last. */
 type PersonRow = Pick<
@@ -200,13 +198,11 @@ function prepare(db: Db) {
 			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
 		),
 		fired: db.$client
-			.prepare<[string, Instant, string], string>(
-				`select key from findings where person_id = ? and withdrawn_at is null and at >= ?
-				union all select key from (select key from findings
-					where person_id = ? and withdrawn_at is null and rule in ('session-overdue', 'routine-conversation', 'nothing-logged')
-					order by at desc limit ${lastingKept})`
-			)
+			.prepare<[string, Instant], string>('select key from findings where person_id = ? and withdrawn_at is null and at >= ?')
 			.pluck(),
+		hasFired: db.$client.prepare<[string, string], unknown>(
+			'select 1 from findings where person_id = ? and key = ? and withdrawn_at is null'
+		),
 		session: db
 			.select({ id: exposures.id, start: exposures.start, end: exposures.end })
 			.from(exposures)

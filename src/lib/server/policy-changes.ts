@@ -1,6 +1,7 @@
 import { desc, eq, isNull, sql } from 'drizzle-orm';
 import { checkCombined, combinePolicies, parsePolicyPatch, type PolicyPatch } from '#lib/domain/policy.ts';
-import { policyFields, valueAt } from '#lib/domain/policy-fields.ts';
+import { policyFields } from '#lib/domain/policy-fields.ts';
+import { valueAt } from '#lib/domain/policy-values.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { tellDue } from './clocks.ts';
 import { refuseIfAhead } from './consequences.ts';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Period } from '#lib/domain/calendar.ts';
 import { parsePolicyPatch, type NewStarterStep, type PolicyPatch } from '#lib/domain/policy.ts';
-import { percentOf, policyFields, valueAt, withValue, type FieldValue, type PolicyField } from '#lib/domain/policy-fields.ts';
+import { policyFields, type PolicyField } from '#lib/domain/policy-fields.ts';
+import { percentOf, valueAt, withValue, type FieldValue } from '#lib/domain/policy-values.ts';
 import { formId, hidden, name } from './fields.ts';
 import { longestReason } from './policy-changes.ts';
 
@@ -119,7 +120,8 @@ function readSteps(form: Sent, path: string): NewStarterStep[] {
 	}));
 }
 
-const mostDates = 400;
+/** As many as a form that is not taken gives back whole. */
+const mostDates = 330;
 
 function readDates(text: string): string[] {
 	const dates = text.split(/[\s,;]+/).filter((date) => date !== '');

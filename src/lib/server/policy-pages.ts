@@ -11,7 +11,7 @@ import { formOfPolicy, policyFromForm, type PolicyForm } from './policy-form.ts'
 import { notFound, Refusal } from './refusal.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
-/** One version, as its history has it. */
+/** One version, as it is listed. */
 export interface ShownVersion {
 	id: string;
 	who: string;
@@ -26,7 +26,7 @@ export interface PolicyPage {
 	team: { id: string; name: string } | null;
 	fields: ShownTheme[];
 	/** Newest first. */
-	history: ShownVersion[];
+	versions: ShownVersion[];
 	mayChange: boolean;
 	/** The teams whose policy the viewer may read. */
 	teams: { id: string; name: string; own: boolean }[];
@@ -45,7 +45,7 @@ export function policyPage(db: Db, viewer: Viewer, teamId: string | null, now: I
 	return {
 		team: team && { id: team.id, name: team.name },
 		fields: shownPolicy(layersOf(db, teamId)),
-		history: historyOf(db, viewer, teamId, now),
+		versions: versionsShown(db, viewer, teamId, now),
 		mayChange: isAuthor(viewer),
 		teams: readable
 	};
@@ -156,7 +156,7 @@ interface Recorded {
 }
 
 /** In order; a team's are read over the organisation's version of their time. */
-function historyOf(db: Db, viewer: Viewer, teamId: string | null, now: Instant): ShownVersion[] {
+function versionsShown(db: Db, viewer: Viewer, teamId: string | null, now: Instant): ShownVersion[] {
 	const all: Recorded[] = db
 		.select({ version: policies, who: people.name })
 		.from(policies)

@@ -1,4 +1,6 @@
-import { dateOf, type EpochDay } from '../time.ts';
+import { measuresOf } from '../measures.ts';
+import type { PersonState } from '../person-state.ts';
+import { dateOf, type EpochDay, type Instant } from '../time.ts';
 import { daysPresent } from './absent-days.ts';
 import type { Days, DayStartRule, Moment } from './rule.ts';
 
@@ -15,12 +17,22 @@ function byteSum(id: string): number {
 	return sum;
 }
 
-/** The date from which days are counted, and how many are needed. */
-function anchor({ state, measures }: Moment, days: number): { from: EpochDay; needed: number } {
-	const last = Math.max(state.lastConversationAt ?? -Infinity, state.lastRoutineClosedAt ?? -Infinity);
-	if (last !== -Infinity) return { from: measures.days.of(last), needed: days };
+/** Of the last conversation, or of the last closing of a routine alert, whichever is later; null before any. */
+function lastAt({ lastConversationAt, lastRoutineClosedAt }: PersonState): Instant | null {
+	const last = Math.max(lastConversationAt ?? -Infinity, lastRoutineClosedAt ?? -Infinity);
+	return last === -Infinity ? null : last;
+}
+
+/** The date from which days are counted. */
+export function routineAnchor(state: PersonState): EpochDay {
+	return measuresOf(state).days.of(lastAt(state) ?? state.firstFactAt);
+}
+
+/** That date, and how many days are needed. */
+function anchor({ state }: Moment, days: number): { from: EpochDay; needed: number } {
+	const from = routineAnchor(state);
 	// Before any: half the time, and spread over the people of a new team by the bytes of their ids.
-	return { from: measures.days.of(state.firstFactAt), needed: Math.ceil(days / 2) + (byteSum(state.id) % days) };
+	return { from, needed: lastAt(state) === null ? Math.ceil(days / 2) + (byteSum(state.id) % days) : days };
 }
 
 export const routineConversation: DayStartRule<'routine-conversation', Days> = {

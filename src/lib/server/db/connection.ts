@@ -88,6 +88,8 @@ function openFile(file: string, keys: Keys, isNew: boolean): Database.Database {
 				`The database ${file} cannot be read with this key: it is the wrong key, or the file is damaged. Nothing was changed.`
 			);
 		}
+		// The list of tables itself is damaged: a check of the rest would not get that far.
+		if (code === 'SQLITE_CORRUPT') throw damaged(file, code);
 		throw new CannotOpen(
 			`The database ${file} cannot be ${isNew ? 'made' : 'opened'} (${code}). Check the folder, its owner and the free space. Nothing was changed.`
 		);
@@ -102,9 +104,7 @@ function check(client: Database.Database, file: string, migrations: string): voi
 		result = errorCode(error);
 	}
 	if (result !== 'ok') {
-		throw new CannotOpen(
-			`The database ${file} is damaged (${String(result).split('\n')[0]}). Nothing was changed: put back the last good copy.`
-		);
+		throw damaged(file, String(result).split('\n')[0] ?? '');
 	}
 	const applied = client.prepare(`select 1 from sqlite_schema where name = '__drizzle_migrations'`).get()
 		? (client.prepare('select max(created_at) as at from __drizzle_migrations').get() as { at: number | null }).at
@@ -114,6 +114,10 @@ function check(client: Database.Database, file: string, migrations: string): voi
 			`The database ${file} was made by a newer Breakwater than this one. Nothing was changed: start the newer version.`
 		);
 	}
+}
+
+function damaged(file: string, how: string): CannotOpen {
+	return new CannotOpen(`The database ${file} is damaged (${how}). Nothing was changed: put back the last good copy.`);
 }
 
 /** A key made anew would hide that the old one is gone: what it sealed could never be read. @throws CannotOpen */

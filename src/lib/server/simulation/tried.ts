@@ -1,4 +1,5 @@
-import { policyFields, valueAt, withValue } from '#lib/domain/policy-fields.ts';
+import { policyFields } from '#lib/domain/policy-fields.ts';
+import { valueAt, withValue } from '#lib/domain/policy-values.ts';
 import type { ShownTheme } from '#lib/domain/policy-shown.ts';
 import type { PolicyPatch } from '#lib/domain/policy.ts';
 import { simulatedRules } from '#lib/domain/simulation.ts';

@@ -4,7 +4,7 @@ import type { PolicyChange, ShownTheme } from '#lib/domain/policy-shown.ts';
 export interface PolicyPage {
 	team: { id: string; name: string } | null;
 	fields: ShownTheme[];
-	history: { id: string; who: string; when: string; why: string; changes: PolicyChange[] }[];
+	versions: { id: string; who: string; when: string; why: string; changes: PolicyChange[] }[];
 	mayChange: boolean;
 	teams: { id: string; name: string; own: boolean }[];
 }

@@ -198,10 +198,7 @@ export const findings = sqliteTable(
 		uniqueIndex('findings_once')
 			.on(t.personId, t.key)
 			.where(sql`${t.withdrawnAt} is null`),
-		index('findings_person').on(t.personId, t.at, t.withdrawnAt, t.key),
-		index('findings_lasting')
-			.on(t.personId, t.at, t.key)
-			.where(sql`${t.withdrawnAt} is null and ${t.rule} in ('session-overdue', 'routine-conversation', 'nothing-logged')`)
+		index('findings_person').on(t.personId, t.at, t.withdrawnAt, t.key)
 	]
 );
 

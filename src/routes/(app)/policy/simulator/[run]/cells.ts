@@ -24,6 +24,6 @@ export function changeWords({ present, proposed }: Pick<SimulatedRule, 'present'
 
 export const audiences = [
 	{ id: 'notice', heading: 'Notices', about: 'Shown to the person alone.' },
-	{ id: 'review', heading: 'Reviews', about: 'On the lead’s Monday list.' },
+	{ id: 'review', heading: 'Reviews', about: 'On the lead’s weekly list.' },
 	{ id: 'alert', heading: 'Alerts', about: 'A lead, or for an appointment a welfare officer, is asked to offer support.' }
 ] as const;
