@@ -116,7 +116,14 @@ export default ts.config(
 	},
 	{ files: ['src/lib/server/**/*.ts'], rules: { ...imports(noKit, noRoutes), 'no-console': 'error' } },
 	{
-		files: ['src/lib/server/scheduler.ts', 'src/lib/server/catching-up.ts', 'src/lib/server/simulation/runs.ts'],
+		files: [
+			'src/lib/server/scheduler.ts',
+			'src/lib/server/watcher.ts',
+			'src/lib/server/catching-up.ts',
+			'src/lib/server/simulation/runs.ts',
+			'src/lib/server/telling.ts',
+			'src/lib/server/delivery/sender.ts'
+		],
 		rules: { 'no-console': ['error', { allow: ['error'] }] }
 	},
 	{ files: ['src/lib/server/db/**/*.ts'], rules: imports(dbAlone, noRoutes) },

@@ -1,3 +1,97 @@
+CREATE TABLE `alarms` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`since` integer NOT NULL,
+	`last_seen_at` integer NOT NULL,
+	`count` integer DEFAULT 1 NOT NULL,
+	`ended_at` integer,
+	`dismissed_at` integer,
+	`dismissed_by` text,
+	FOREIGN KEY (`dismissed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain')),
+	CONSTRAINT "alarms_dismissed" CHECK(("alarms"."dismissed_at" is null) = ("alarms"."dismissed_by" is null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `alarms_open` ON `alarms` (`kind`) WHERE "alarms"."ended_at" is null;--> statement-breakpoint
+CREATE TABLE `watches` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`looked_at` integer NOT NULL,
+	CONSTRAINT "watches_single" CHECK("watches"."id" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE `delivery_choices` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`email` text NOT NULL,
+	`chat_name` text,
+	`digest_at` text NOT NULL,
+	`quiet_from` text,
+	`quiet_to` text,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "delivery_choices_email" CHECK("delivery_choices"."email" in ('at-once', 'digest', 'off')),
+	CONSTRAINT "delivery_choices_quiet" CHECK(("delivery_choices"."quiet_from" is null) = ("delivery_choices"."quiet_to" is null))
+);
+--> statement-breakpoint
+CREATE INDEX `delivery_choices_person` ON `delivery_choices` (`person_id`,`recorded_at`);--> statement-breakpoint
+CREATE TABLE `messages` (
+	`id` text PRIMARY KEY NOT NULL,
+	`alert_id` text,
+	`alarm_id` text,
+	`level` integer NOT NULL,
+	`recipient_id` text NOT NULL,
+	`channel` text NOT NULL,
+	`n` integer NOT NULL,
+	`urgent` integer NOT NULL,
+	`state` text NOT NULL,
+	`due_at` integer NOT NULL,
+	`leased_until` integer DEFAULT 0 NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`problem` text,
+	`created_at` integer NOT NULL,
+	`tried_since` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`alarm_id`) REFERENCES `alarms`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`recipient_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "messages_about" CHECK(("messages"."alert_id" is null) <> ("messages"."alarm_id" is null)),
+	CONSTRAINT "messages_channel" CHECK("messages"."channel" in ('email', 'webhook')),
+	CONSTRAINT "messages_state" CHECK("messages"."state" in ('waiting', 'sent', 'dropped', 'dead')),
+	CONSTRAINT "messages_ended" CHECK(("messages"."state" = 'waiting') = ("messages"."ended_at" is null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_once` ON `messages` (`alert_id`,`level`,`recipient_id`,`channel`,`n`);--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_alarm_once` ON `messages` (`alarm_id`,`recipient_id`,`channel`) WHERE "messages"."alarm_id" is not null;--> statement-breakpoint
+CREATE INDEX `messages_failing` ON `messages` (`tried_since`) WHERE "messages"."state" = 'waiting' and "messages"."problem" is not null;--> statement-breakpoint
+CREATE INDEX `messages_state` ON `messages` (`state`,`channel`);--> statement-breakpoint
+CREATE INDEX `messages_due` ON `messages` (`channel`,`urgent`,`due_at`,`id`) WHERE "messages"."state" = 'waiting';--> statement-breakpoint
+CREATE INDEX `messages_recipient` ON `messages` (`recipient_id`,`channel`) WHERE "messages"."state" = 'waiting';--> statement-breakpoint
+CREATE INDEX `messages_by_end` ON `messages` (`state`,`ended_at`);--> statement-breakpoint
+CREATE TABLE `disputes` (
+	`conversation_id` text PRIMARY KEY NOT NULL,
+	`told` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`acknowledged_at` integer,
+	`acknowledged_by` text,
+	FOREIGN KEY (`conversation_id`) REFERENCES `conversations`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`acknowledged_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "disputes_told" CHECK("disputes"."told" in ('host', 'employer')),
+	CONSTRAINT "disputes_acknowledged" CHECK(("disputes"."acknowledged_at" is null) = ("disputes"."acknowledged_by" is null))
+);
+--> statement-breakpoint
+CREATE INDEX `disputes_open` ON `disputes` (`recorded_at`) WHERE "disputes"."acknowledged_at" is null;--> statement-breakpoint
+CREATE TABLE `calendar_feeds` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`fetched_at` integer,
+	`revoked_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `calendar_feeds_token_hash_unique` ON `calendar_feeds` (`token_hash`);--> statement-breakpoint
+CREATE UNIQUE INDEX `calendar_feeds_current` ON `calendar_feeds` (`person_id`) WHERE "calendar_feeds"."revoked_at" is null;--> statement-breakpoint
 CREATE TABLE `instrument_packs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`instrument` text NOT NULL,
@@ -152,6 +246,18 @@ CREATE TABLE `factors` (
 );
 --> statement-breakpoint
 CREATE INDEX `factors_person` ON `factors` (`person_id`);--> statement-breakpoint
+CREATE TABLE `hand_overs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`team_id` text NOT NULL,
+	`from_id` text NOT NULL,
+	`to_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`from_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`to_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `hand_overs_team` ON `hand_overs` (`team_id`,`recorded_at`);--> statement-breakpoint
 CREATE TABLE `held_forms` (
 	`id_hash` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
@@ -195,8 +301,13 @@ CREATE TABLE `on_call` (
 	`recorded_at` integer NOT NULL,
 	`recorded_by` text,
 	`ended_at` integer,
+	`handed_to` text,
+	`handed_at` integer,
 	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`handed_to`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "on_call_handed" CHECK(("on_call"."handed_to" is null) = ("on_call"."handed_at" is null)),
+	CONSTRAINT "on_call_to_another" CHECK("on_call"."handed_to" is not "on_call"."person_id")
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `on_call_current` ON `on_call` (`team_id`,`person_id`) WHERE "on_call"."ended_at" is null;--> statement-breakpoint
@@ -284,6 +395,40 @@ CREATE TABLE `submissions` (
 );
 --> statement-breakpoint
 CREATE INDEX `submissions_recorded` ON `submissions` (`recorded_at`);--> statement-breakpoint
+CREATE TABLE `planned_items` (
+	`plan_id` text NOT NULL,
+	`item` text NOT NULL,
+	`from_date` text NOT NULL,
+	`until_date` text,
+	PRIMARY KEY(`plan_id`, `item`),
+	FOREIGN KEY (`plan_id`) REFERENCES `plans`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "planned_items_item" CHECK("planned_items"."item" in ('rota', 'non-exposure', 'counselling', 'time-off-screen')),
+	CONSTRAINT "planned_items_order" CHECK("planned_items"."until_date" is null or "planned_items"."until_date" >= "planned_items"."from_date")
+);
+--> statement-breakpoint
+CREATE TABLE `plans` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`supervisor_id` text NOT NULL,
+	`alert_id` text NOT NULL,
+	`proposed_by` text NOT NULL,
+	`proposed_at` integer NOT NULL,
+	`agreed_at` integer,
+	`ended_at` integer,
+	`ended_by` text,
+	`outcome` text,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`supervisor_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "plans_two" CHECK("plans"."person_id" <> "plans"."supervisor_id"),
+	CONSTRAINT "plans_ended" CHECK(("plans"."ended_at" is null) = ("plans"."ended_by" is null) and ("plans"."ended_at" is null) = ("plans"."outcome" is null)),
+	CONSTRAINT "plans_outcome" CHECK("plans"."outcome" is null or "plans"."outcome" = 'replaced'
+				or ("plans"."outcome" in ('declined', 'withdrawn') and "plans"."agreed_at" is null) or ("plans"."outcome" = 'ended' and "plans"."agreed_at" is not null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `plans_agreed` ON `plans` (`person_id`,`supervisor_id`) WHERE "plans"."agreed_at" is not null and "plans"."ended_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `plans_proposed` ON `plans` (`person_id`,`supervisor_id`) WHERE "plans"."agreed_at" is null and "plans"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX `plans_supervisor` ON `plans` (`supervisor_id`,`ended_at`);--> statement-breakpoint
 CREATE TABLE `alert_events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`alert_id` text NOT NULL,

@@ -55,3 +55,34 @@ CREATE TRIGGER instrument_packs_no_delete BEFORE DELETE ON instrument_packs BEGI
 CREATE TRIGGER list_ticks_no_update BEFORE UPDATE ON list_ticks BEGIN SELECT raise(ABORT, 'list_ticks is append-only'); END;
 --> statement-breakpoint
 CREATE TRIGGER list_ticks_no_delete BEFORE DELETE ON list_ticks BEGIN SELECT raise(ABORT, 'list_ticks is append-only'); END;
+--> statement-breakpoint
+-- A version of a plan stays as it was proposed: it is agreed to once, and ends once.
+CREATE TRIGGER plans_keep BEFORE UPDATE ON plans
+WHEN old.ended_at IS NOT NULL OR (old.agreed_at IS NOT NULL AND new.agreed_at IS NOT old.agreed_at)
+	OR (new.id, new.person_id, new.supervisor_id, new.alert_id, new.proposed_by, new.proposed_at)
+	IS NOT (old.id, old.person_id, old.supervisor_id, old.alert_id, old.proposed_by, old.proposed_at)
+BEGIN SELECT raise(ABORT, 'a version of a plan is never changed'); END;
+--> statement-breakpoint
+CREATE TRIGGER plans_no_delete BEFORE DELETE ON plans BEGIN SELECT raise(ABORT, 'plans is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER planned_items_no_update BEFORE UPDATE ON planned_items BEGIN SELECT raise(ABORT, 'planned_items is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER planned_items_no_delete BEFORE DELETE ON planned_items BEGIN SELECT raise(ABORT, 'planned_items is append-only'); END;
+--> statement-breakpoint
+-- "That didn't happen" stays said; it is acknowledged once.
+CREATE TRIGGER disputes_keep BEFORE UPDATE ON disputes
+WHEN old.acknowledged_at IS NOT NULL OR new.acknowledged_at IS NULL
+	OR (new.conversation_id, new.told, new.recorded_at) IS NOT (old.conversation_id, old.told, old.recorded_at)
+BEGIN SELECT raise(ABORT, 'a dispute is never changed'); END;
+--> statement-breakpoint
+CREATE TRIGGER disputes_no_delete BEFORE DELETE ON disputes BEGIN SELECT raise(ABORT, 'disputes is append-only'); END;
+--> statement-breakpoint
+-- Who handed being on call over to whom.
+CREATE TRIGGER hand_overs_no_update BEFORE UPDATE ON hand_overs BEGIN SELECT raise(ABORT, 'hand_overs is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER hand_overs_no_delete BEFORE DELETE ON hand_overs BEGIN SELECT raise(ABORT, 'hand_overs is append-only'); END;
+--> statement-breakpoint
+-- How somebody chose to be told, each time they chose.
+CREATE TRIGGER delivery_choices_no_update BEFORE UPDATE ON delivery_choices BEGIN SELECT raise(ABORT, 'delivery_choices is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER delivery_choices_no_delete BEFORE DELETE ON delivery_choices BEGIN SELECT raise(ABORT, 'delivery_choices is append-only'); END;

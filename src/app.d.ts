@@ -12,6 +12,8 @@ declare global {
 			viewer: Viewer | null;
 			/** The instant of this request, UTC ms: the clock is read once. */
 			now: number;
+			/** An open page looks again, and nobody did anything: it does not count as using a sign-in. */
+			byItself: boolean;
 			/** Chosen appearance, out of a cookie. */
 			look: Look;
 		}

@@ -11,25 +11,38 @@ import { openSetup } from '#lib/server/auth/setup-link.ts';
 import { client, openClient } from '#lib/server/db/client.ts';
 import { errorCode } from '#lib/server/db/connection.ts';
 import { isFull } from '#lib/server/db/tx.ts';
+import { startDelivery } from '#lib/server/delivery/delivery.ts';
+import { closeStreams } from '#lib/server/live.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { looks } from '#lib/server/preferences.ts';
 import { diskFull, Refusal, refusalStatus } from '#lib/server/refusal.ts';
 import { startScheduler } from '#lib/server/scheduler.ts';
+import { startWatcher } from '#lib/server/watcher.ts';
 
 /** Opens the database, once, before the first request. Throws CannotOpen, with one line, for whoever starts the server. */
 export const init: ServerInit = () => {
 	const db = openClient(settings.DATA_DIR, settings.DATABASE_KEY, resolvePath('drizzle'));
 	if (!findOrganisation(db)) {
-		const origin = settings.ORIGIN.replace(/\/$/, '') || `http://localhost:${settings.PORT}`;
-		console.log(`This Breakwater is empty. To set it up, open ${origin}/setup/${openSetup()}`);
+		console.log(`This Breakwater is empty. To set it up, open ${origin()}/setup/${openSetup()}`);
 	}
 	const scheduler = startScheduler(db);
-	(process as NodeJS.EventEmitter).once('sveltekit:shutdown', () => {
+	const delivery = startDelivery(db, { ...settings, origin: origin() });
+	const watcher = startWatcher(db, scheduler.isResting);
+	(process as NodeJS.EventEmitter).once('breakwater:closing', () => closeStreams(db));
+	(process as NodeJS.EventEmitter).once('sveltekit:shutdown', (_reason: unknown, waitFor?: (ending: Promise<void>) => void) => {
+		watcher.stop();
 		scheduler.stop();
-		db.$client.close();
-		db.keys.close();
+		const ending = delivery.stop().then(() => {
+			db.$client.close();
+			db.keys.close();
+		});
+		waitFor?.(ending);
 	});
 };
+
+function origin(): string {
+	return settings.ORIGIN.replace(/\/$/, '') || `http://localhost:${settings.PORT}`;
+}
 
 function isLook(text: string | undefined): text is Look {
 	return looks.some((look) => look === text);
@@ -57,24 +70,40 @@ export const handle: Handle = async ({ event, resolve }) => {
 function refusedAtTheDoor(event: RequestEvent): Response | null {
 	event.locals.now = Date.now();
 	event.locals.viewer = null;
+	event.locals.byItself = isByItself(event);
 	const look = event.cookies.get('look');
 	event.locals.look = isLook(look) ? look : 'auto';
 	if (event.isSubRequest) return null;
 	const { headers: sent } = event.request;
 	// Vite serves on a port of its own.
 	const addresses = dev ? { ...settings, PORT: 0 } : settings;
-	if (!knowsHost(sent.get('host'), addresses))
+	if (!isWatch(event) && !knowsHost(sent.get('host'), addresses))
 		return plain(421, 'This Breakwater does not answer to that name. See ORIGIN and ALLOWED_HOSTS.');
 	if (!isReading(event.request) && !isSameOrigin(sent, addresses))
 		return plain(403, 'This was not sent from a page of this Breakwater, so nothing was done.');
 	return null;
 }
 
+/** Whether an open page looks again rather than somebody doing something: its stream of events, and what it loads as it is told of news. */
+function isByItself({ isDataRequest, request, route }: RequestEvent): boolean {
+	return route.id === '/(app)/live' || (isDataRequest && isReading(request) && request.headers.has('x-looks-again'));
+}
+
 async function answer(event: RequestEvent, resolve: Parameters<Handle>[0]['resolve']): Promise<Response> {
 	const reading = await whoCalls(event);
 	event.locals.viewer = reading.viewer;
+	// Nobody is there to be sent anywhere; this keeps the browser from asking again.
+	if (!reading.viewer && event.request.headers.get('accept') === 'text/event-stream') return new Response(null, { status: 204 });
 	if (!reading.viewer && isPrivate(event)) await sendToSignIn(event, reading.expired);
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%look%', event.locals.look) });
+}
+
+/**
+ * Watchers ask by whatever address they have, often a bare one: these answers say no more than that it runs, or need a token, so a page that made
+ * a name point here (DNS rebinding) has nothing of them.
+ */
+function isWatch({ route, request }: RequestEvent): boolean {
+	return isReading(request) && route.id !== null && ['/(public)/healthz', '/(public)/readyz', '/(public)/metrics'].includes(route.id);
 }
 
 function plain(status: number, sentence: string): Response {

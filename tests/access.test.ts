@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { routes } from '$app/manifest';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFeed, revokeFeed } from '#lib/server/calendar-feeds.ts';
 import { askForContact } from '#lib/server/contact.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { alerts } from '#lib/server/db/schema/records.ts';
@@ -99,6 +100,24 @@ describe('endpoints', () => {
 	});
 });
 
+describe('a calendar link', () => {
+	it('opens without a sign-in, is a file that nothing keeps, and names nobody', async () => {
+		const link = `/feeds/${makeFeed(db, ids.cast.mara, Date.now())}`;
+		const { status, headers, text } = await ask('nobody', link);
+		expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'text/calendar; charset=utf-8', 'no-store']);
+		expect(text).toMatch(/^BEGIN:VCALENDAR\r\n/);
+		for (const { name } of [ids.cast.ines, ids.cast.mara, ids.cast.bea]) expect(text).not.toContain(name.split(' ')[0]);
+	});
+
+	it('that has ended looks like one that never was', async () => {
+		const link = `/feeds/${makeFeed(db, ids.cast.mara, Date.now())}`;
+		revokeFeed(db, ids.cast.mara, Date.now());
+		const [ended, never] = [await ask('nobody', link), await ask('nobody', '/feeds/made-up-token')];
+		expect([ended.status, ended.text, ended.headers['content-type']]).toEqual([404, never.text, 'text/plain; charset=utf-8']);
+		expect(ended.headers['cache-control']).toBe('no-store');
+	});
+});
+
 // Before anything is answered or closed below.
 describe('the line of an alert', () => {
 	/** What an alert is to somebody of the cast. */
@@ -184,14 +203,19 @@ const promptFields = [
 	...['closed', 'inPerson', 'steps', 'when', 'allowed', 'servable', 'speakAgain', 'from', 'to', 'promises', 'items', 'value', 'label'],
 	// Room left of the team's members, in one word each for today and the week; being away oneself.
 	...['headroom', 'name', 'week', 'leads', 'away', 'deputies', 'latest', 'now'],
+	// What the two agreed on, as both of them read it; and who says that a conversation didn't happen, without what it was about.
+	...['plans', 'other', 'mine', 'state', 'stateWords', 'mayAgree', 'lastDay', 'plan', 'form'],
+	...['disputes', 'conversationId', 'recorded', 'said'],
 	...['formIds', 'acknowledge', 'offer', 'conversation', 'followUp', 'close'],
 	// The weekly list: of whom and when, how much over which limit, what was ticked by whom.
 	...['lists', 'without', 'earlier', 'later', 'choices', 'teamId', 'team', 'made', 'covers', 'lines', 'personId', 'open', 'formId'],
-	...['limits', 'what', 'rest', 'notes', 'ticked', 'ticks', 'by', 'before']
+	...['limits', 'what', 'rest', 'notes', 'ticked', 'ticks', 'by', 'before'],
+	// Being on call: for which team, who else is, who took over or could.
+	...['calls', 'entryId', 'onCall', 'others', 'handed', 'takers']
 ];
 /** What every page is given, and how data is wrapped on its way. */
 const frameFields = [
-	...['organisation', 'sample', 'helpLines', 'detail', 'href', 'viewer', 'roles', 'homeTeam', 'look'],
+	...['organisation', 'sample', 'helpLines', 'detail', 'href', 'viewer', 'roles', 'homeTeam', 'unopened', 'alarms', 'look'],
 	...['type', 'nodes', 'data', 'uses', 'params', 'search_params', 'error', 'status', 'message']
 ];
 
@@ -333,7 +357,8 @@ function saying(secret: string, may: (kind: Kind, asked: string) => boolean): st
 
 async function ask(kind: Kind, path: string, headers: Record<string, string> = { accept: 'text/html' }): Promise<Answer> {
 	const cookie = signedInAs[kind];
-	const answer = await send(app.url + path, { headers: { ...headers, ...(cookie && { cookie }) } });
+	const hangUp = path === '/live';
+	const answer = await send(app.url + path, { headers: { ...headers, ...(cookie && { cookie }) }, hangUp });
 	hear(kind, path, answer, true);
 	return answer;
 }

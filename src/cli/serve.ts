@@ -75,13 +75,21 @@ function stop(signal: NodeJS.Signals): void {
 		response.setHeader('connection', 'close');
 		accepted(request, response);
 	};
-	server.close(() => {
-		(process as NodeJS.EventEmitter).emit('sveltekit:shutdown', signal);
-		process.exit(0);
-	});
+	server.close(() => void endApp(signal));
+	// Streams that stand open would keep it from ending.
+	(process as NodeJS.EventEmitter).emit('breakwater:closing');
 	server.closeIdleConnections();
 	setInterval(() => server.closeIdleConnections(), 250).unref();
 	setTimeout(() => server.closeAllConnections(), shutdownMs).unref();
+}
+
+/** Waits for what the app says it still has to end, such as a letter that is under way; not for ever. */
+async function endApp(signal: NodeJS.Signals): Promise<void> {
+	const endings: Promise<void>[] = [];
+	(process as NodeJS.EventEmitter).emit('sveltekit:shutdown', signal, (ending: Promise<void>) => endings.push(ending));
+	setTimeout(() => process.exit(0), shutdownMs).unref();
+	await Promise.allSettled(endings);
+	process.exit(0);
 }
 
 /** @throws Error with one line that says what ORIGIN should look like */

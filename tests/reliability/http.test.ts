@@ -190,3 +190,40 @@ describe('behind a proxy that speaks https', () => {
 		}
 	});
 });
+
+describe('what watchers ask', () => {
+	const token = 'a token of more than sixteen characters';
+	let watched: App;
+	beforeAll(async () => {
+		watched = await startApp({ env: { METRICS_TOKEN: token } });
+	});
+	afterAll(() => watched.stop());
+
+	test.each(['/healthz', '/readyz'])('%s is answered by whatever name it is asked, with two letters and nothing else', async (path) => {
+		for (const host of ['10.0.0.7:3000', 'breakwater.internal', 'localhost']) {
+			const { status, text, headers } = await send(`${watched.url}${path}`, { headers: { host } });
+			expect([status, text, headers['cache-control'], headers['set-cookie']]).toEqual([200, 'ok\n', 'no-store', undefined]);
+		}
+		expect(await send(`${watched.url}${path}`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
+		expect((await send(`${watched.url}${path}`, { method: 'POST', headers: sameSite })).status).toBe(405);
+	});
+
+	test('no other page is answered by another name', async () => {
+		for (const path of ['/', '/sign-in', '/healthz/more', '/healthz?/x'])
+			expect((await send(`${watched.url}${path}`, { headers: { host: '10.0.0.7' } })).status).toBe(path === '/healthz?/x' ? 200 : 421);
+	});
+
+	test('the figures are there with the token, and else nowhere', async () => {
+		const read = (authorization?: string, of = watched) => send(`${of.url}/metrics`, { headers: authorization ? { authorization } : {} });
+		const { status, headers, text } = await read(`Bearer ${token}`);
+		expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+			200,
+			'text/plain; version=0.0.4; charset=utf-8',
+			'no-store'
+		]);
+		expect(text).toMatch(/^breakwater_database_bytes [1-9]\d+$/m);
+		for (const wrong of [undefined, 'Bearer', `Bearer ${token} `.repeat(2), `Basic ${token}`, `Bearer ${token.slice(1)}`])
+			expect((await read(wrong)).status).toBe(404);
+		expect((await read('Bearer ', app)).status).toBe(404);
+	});
+});

@@ -228,6 +228,8 @@ describe('a server that cannot start says so in one line, ends with status 1 and
 		['PORT', '70000', /^The setting PORT must be at most 65535\.$/],
 		['PORT', 'eighty', /^The setting PORT must be a whole number\.$/],
 		['IDLE_MINUTES', '1', /^The setting IDLE_MINUTES must be at least 5\.$/],
+		['SMTP_URL', 'smtps://mail.example.org', /^The setting MAIL_FROM must be a sender /],
+		['WEBHOOK_URL', 'https://chat.example.org/hook', /^The setting WEBHOOK_SECRET must have 32 characters/],
 		['ORIGIN', 'breakwater.example.org', /^The setting ORIGIN must be an address without a path/],
 		['HOST', 'no.such.host.invalid', /^Nothing can listen on no\.such\.host\.invalid/]
 	])('%s=%s', async (name, value, sentence) => {

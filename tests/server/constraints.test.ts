@@ -49,6 +49,13 @@ const pack = {
 	...{ licence: 'free', owner: 'nobody', recorded_at: AT, recorded_by: 'ines', retired_at: null, retired_by: null }
 };
 
+const plan = {
+	...{ person_id: 'ines', supervisor_id: 'mara', alert_id: 'contact', proposed_by: 'mara', proposed_at: AT },
+	...{ agreed_at: null, ended_at: null, ended_by: null, outcome: null }
+};
+const over = { ended_at: AT, ended_by: 'ines' };
+const unread = { acknowledged_at: null, acknowledged_by: null };
+
 /** What the rows below refer to. */
 const there: [table: string, row: Row][] = [
 	['employers', { id: 'own', name: 'Seawall', created_at: AT }],
@@ -60,6 +67,9 @@ const there: [table: string, row: Row][] = [
 	['instrument_packs', { ...pack, id: 'wording' }],
 	['alerts', { ...alert, id: 'contact', reason: 'contact' }],
 	['findings', { ...finding, id: 'first', key: 'first' }],
+	['alarms', { id: 'clock', kind: 'clock', since: AT, last_seen_at: AT, count: 1, ended_at: null, dismissed_at: null, dismissed_by: null }],
+	['conversations', { id: 'first', person_id: 'ines', reasons: '[]', items: '[]', recorded_at: AT, recorded_by: 'mara' }],
+	['plans', { ...plan, id: 'first', agreed_at: AT, ended_at: AT, ended_by: 'ines', outcome: 'ended' }],
 	[
 		'appointments',
 		{
@@ -113,7 +123,24 @@ const rows: Record<string, Row> = {
 			revoked_at: null
 		}
 	},
-	on_call: { id: 'new', team_id: 'harbour', person_id: 'mara', position: 0, recorded_at: AT, recorded_by: null, ended_at: null },
+	alarms: {
+		...{ id: 'new', kind: 'email', since: AT, last_seen_at: AT, count: 1, ended_at: null },
+		...{ dismissed_at: AT, dismissed_by: 'mara' }
+	},
+	watches: { id: 1, looked_at: AT },
+	delivery_choices: {
+		...{ id: 'new', person_id: 'mara', email: 'digest', chat_name: 'mara', digest_at: '09:00', recorded_at: AT },
+		...{ quiet_from: '22:00', quiet_to: '07:00' }
+	},
+	hand_overs: { id: 'new', team_id: 'harbour', from_id: 'mara', to_id: 'ines', recorded_at: AT },
+	messages: {
+		...{ id: 'new', alert_id: 'contact', alarm_id: null, level: 0, recipient_id: 'mara', channel: 'email', n: 1, urgent: 1 },
+		...{ state: 'waiting', due_at: AT, leased_until: 0, attempts: 0, problem: null, created_at: AT, tried_since: AT, ended_at: null }
+	},
+	on_call: {
+		...{ id: 'new', team_id: 'harbour', person_id: 'mara', position: 0, recorded_at: AT, recorded_by: null, ended_at: null },
+		...{ handed_to: 'ines', handed_at: AT }
+	},
 	people: { ...person, id: 'new', name: 'Wen Alder', email: 'wen@example.org', email_key: 'wen@example.org' },
 	person_versions: {
 		...{ person_id: 'ines', version: 1, zone: 'Europe/London', day_start: '00:00', start_date: '2024-01-08', recorded_at: AT },
@@ -149,12 +176,16 @@ const rows: Record<string, Row> = {
 	contact_requests: { id: 'new', person_id: 'ines', to_id: 'mara', to_kind: 'lead', when_wanted: 'soon', recorded_at: AT },
 	leases: { name: 'new', holder: 'first', expires_at: AT },
 	conversations: { id: 'new', person_id: 'ines', reasons: '[]', items: '[]', recorded_at: AT, recorded_by: 'mara' },
+	calendar_feeds: { id: 'new', person_id: 'mara', token_hash: 'hash', created_at: AT, fetched_at: null, revoked_at: null },
+	disputes: { conversation_id: 'first', told: 'host', recorded_at: AT, acknowledged_at: AT, acknowledged_by: 'mara' },
 	exposures: { ...exposure, id: 'new' },
 	findings: { ...finding, id: 'new', key: 'new' },
 	list_ticks: {
 		...{ id: 7, team_id: 'harbour', week: '2026-W41', person_id: 'ines', rota: 0, break_cover: 0, other_work: 0, nothing: 0 },
 		...{ actor_id: 'mara', recorded_at: AT }
 	},
+	planned_items: { plan_id: 'first', item: 'rota', from_date: '2026-10-05', until_date: '2026-10-05' },
+	plans: { ...plan, id: 'new' },
 	put_away: { person_id: 'ines', sealed },
 	quieted: { finding_id: 'first', person_id: 'ines', at: AT },
 	shared_concerns: { id: 'new', person_id: 'ines', officer_id: 'mara', recorded_at: AT }
@@ -174,7 +205,10 @@ const mayBeEmpty: Record<string, string[]> = {
 	factors: ['to_date', 'recorded_by'],
 	home_teams: ['recorded_by', 'ended_at'],
 	invitations: ['used_at', 'revoked_at'],
-	on_call: ['recorded_by', 'ended_at'],
+	alarms: ['ended_at', 'dismissed_at', 'dismissed_by'],
+	delivery_choices: ['chat_name', 'quiet_from', 'quiet_to'],
+	messages: ['alert_id', 'alarm_id', 'problem', 'ended_at'],
+	on_call: ['recorded_by', 'ended_at', 'handed_to', 'handed_at'],
 	people: ['password_hash', 'joined_at', 'disabled_at', 'sharing_asked_at'],
 	person_versions: ['recorded_by'],
 	roles: ['team_id', 'proposed_by', 'confirmed_by', 'confirmed_at', 'ended_at', 'ended_by'],
@@ -184,7 +218,11 @@ const mayBeEmpty: Record<string, string[]> = {
 	alerts: ['clock_started_at', 'clock_ms', 'clock_working_minutes', 'due_at', 'to_id', 'to_kind', 'closed_at'],
 	appointments: ['recorded_by', 'outcome', 'outcome_at', 'outcome_by', 'replaces'],
 	check_ins: ['sealed', 'pack_id'],
+	calendar_feeds: ['fetched_at', 'revoked_at'],
 	clocks: ['first_fact_at', 'next_due_at'],
+	disputes: ['acknowledged_at', 'acknowledged_by'],
+	planned_items: ['until_date'],
+	plans: ['agreed_at', 'ended_at', 'ended_by', 'outcome'],
 	exposures: [
 		...['start_at', 'end_at', 'date', 'minutes', 'work_type_id', 'partner_id', 'material', 'context', 'filters'],
 		...['void_reason', 'superseded_at']
@@ -203,7 +241,11 @@ const refersTo: Record<string, Record<string, string>> = {
 	held_forms: { person_id: 'people' },
 	home_teams: { person_id: 'people', team_id: 'teams' },
 	invitations: { person_id: 'people' },
-	on_call: { person_id: 'people', team_id: 'teams' },
+	alarms: { dismissed_by: 'people' },
+	delivery_choices: { person_id: 'people' },
+	hand_overs: { team_id: 'teams', from_id: 'people', to_id: 'people' },
+	messages: { alert_id: 'alerts', alarm_id: 'alarms', recipient_id: 'people' },
+	on_call: { person_id: 'people', team_id: 'teams', handed_to: 'people' },
 	people: { employer_id: 'employers' },
 	person_versions: { person_id: 'people' },
 	roles: { person_id: 'people', team_id: 'teams' },
@@ -213,10 +255,14 @@ const refersTo: Record<string, Record<string, string>> = {
 	alert_findings: { alert_id: 'alerts', finding_id: 'findings' },
 	alerts: { person_id: 'people', to_id: 'people' },
 	appointments: { person_id: 'people', replaces: 'appointments' },
+	calendar_feeds: { person_id: 'people' },
 	check_ins: { person_id: 'people', pack_id: 'instrument_packs' },
 	clocks: { person_id: 'people' },
 	contact_requests: { person_id: 'people', to_id: 'people' },
 	conversations: { person_id: 'people' },
+	disputes: { conversation_id: 'conversations', acknowledged_by: 'people' },
+	planned_items: { plan_id: 'plans' },
+	plans: { person_id: 'people', supervisor_id: 'people', alert_id: 'alerts' },
 	exposures: { person_id: 'people', work_type_id: 'work_types', partner_id: 'partners' },
 	findings: { person_id: 'people' },
 	list_ticks: { team_id: 'teams', person_id: 'people', actor_id: 'people' },
@@ -224,6 +270,9 @@ const refersTo: Record<string, Record<string, string>> = {
 	quieted: { finding_id: 'findings' },
 	shared_concerns: { person_id: 'people', officer_id: 'people' }
 };
+
+/** What else has to change for a column to refer to something. */
+const beside: Record<string, Row> = { 'messages.alarm_id': { alert_id: null } };
 
 const total: Row = { kind: 'day-total', start_at: null, end_at: null, date: '2026-10-05', minutes: 90 };
 const wrongTotals: Row[] = [{ date: null }, { minutes: null }, { minutes: 0 }, { minutes: 961 }, { start_at: AT - HOUR }, { end_at: AT }];
@@ -237,6 +286,39 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 		refused: [{ counts: 'sometimes' }, { counts: '' }],
 		taken: [{ counts: 'yes' }, { counts: 'no' }]
 	},
+	alarms_kind: {
+		table: 'alarms',
+		refused: [{ kind: 'score' }, { kind: '' }],
+		taken: ['webhook', 'undelivered', 'stuck', 'scheduler', 'chain'].map((kind) => ({ kind }))
+	},
+	alarms_dismissed: {
+		...{ table: 'alarms', refused: [{ dismissed_at: null }, { dismissed_by: null }] },
+		taken: [{ dismissed_at: null, dismissed_by: null }]
+	},
+	watches_single: { table: 'watches', refused: [{ id: 2 }], taken: [] },
+	messages_about: {
+		...{ table: 'messages', refused: [{ alert_id: null }, { alarm_id: 'clock' }] },
+		taken: [{ alert_id: null, alarm_id: 'clock' }]
+	},
+	delivery_choices_email: {
+		...{ table: 'delivery_choices', refused: [{ email: 'weekly' }] },
+		taken: [{ email: 'at-once' }, { email: 'off' }]
+	},
+	delivery_choices_quiet: {
+		...{ table: 'delivery_choices', refused: [{ quiet_from: null }, { quiet_to: null }] },
+		taken: [{ quiet_from: null, quiet_to: null }]
+	},
+	messages_channel: { table: 'messages', refused: [{ channel: 'sms' }], taken: [{ channel: 'webhook' }] },
+	messages_state: { table: 'messages', refused: [{ state: 'lost', ended_at: AT }], taken: [{ state: 'dead', ended_at: AT }] },
+	messages_ended: {
+		...{ table: 'messages', refused: [{ ended_at: AT }, { state: 'sent' }] },
+		taken: ['sent', 'dropped'].map((state) => ({ state, ended_at: AT }))
+	},
+	on_call_handed: {
+		...{ table: 'on_call', refused: [{ handed_to: null }, { handed_at: null }] },
+		taken: [{ handed_to: null, handed_at: null }]
+	},
+	on_call_to_another: { table: 'on_call', refused: [{ handed_to: 'mara' }], taken: [] },
 	absences_order: { table: 'absences', refused: [{ to_date: '2026-10-04' }], taken: [{ to_date: '2026-10-06' }] },
 	absences_ended: {
 		...{ table: 'absences', refused: [{ ended_at: AT }, { ended_by: 'mara' }] },
@@ -307,6 +389,46 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 	instrument_packs_retired: {
 		...{ table: 'instrument_packs', refused: [{ retired_at: AT }, { retired_by: 'ines' }] },
 		taken: [{ retired_at: AT, retired_by: 'ines' }]
+	},
+	disputes_told: { table: 'disputes', refused: [{ told: 'nobody' }], taken: [{ told: 'employer' }] },
+	disputes_acknowledged: {
+		...{ table: 'disputes', refused: [{ acknowledged_at: null }, { acknowledged_by: null }] },
+		taken: [unread]
+	},
+	planned_items_item: {
+		table: 'planned_items',
+		refused: [{ item: 'talk' }, { item: '' }],
+		taken: ['non-exposure', 'counselling', 'time-off-screen'].map((item) => ({ item }))
+	},
+	planned_items_order: {
+		table: 'planned_items',
+		refused: [{ until_date: '2026-10-04' }],
+		taken: [{ until_date: '2026-10-06' }, { until_date: null }]
+	},
+	plans_two: {
+		table: 'plans',
+		refused: [{ supervisor_id: 'ines' }],
+		taken: [{ person_id: 'mara', supervisor_id: 'ines' }]
+	},
+	plans_ended: {
+		table: 'plans',
+		refused: [
+			{ ended_at: AT, outcome: 'declined' },
+			{ ended_by: 'ines', outcome: 'declined' },
+			{ ended_at: AT, ended_by: 'ines' }
+		],
+		taken: [{ ended_at: AT, ended_by: 'ines', outcome: 'declined' }]
+	},
+	plans_outcome: {
+		table: 'plans',
+		refused: [
+			...['ended', 'lost'].map((outcome) => ({ ...over, outcome })),
+			...['declined', 'withdrawn'].map((outcome) => ({ ...over, agreed_at: AT, outcome }))
+		],
+		taken: [
+			...['withdrawn', 'replaced'].map((outcome) => ({ ...over, outcome })),
+			...['ended', 'replaced'].map((outcome) => ({ ...over, agreed_at: AT, outcome }))
+		]
 	},
 	contact_requests_kind: {
 		table: 'contact_requests',
@@ -382,7 +504,22 @@ const uniques: Record<string, { table: string; first?: Row; second: Row; ended?:
 		taken: [{ id: 'other', person_id: 'mara' }]
 	},
 	invitations_token_hash_unique: { table: 'invitations', second: { id: 'other' }, taken: [{ id: 'other', token_hash: 'another' }] },
-	on_call_current: { table: 'on_call', second: { id: 'other' }, ended: { ended_at: AT }, taken: [{ id: 'other', person_id: 'ines' }] },
+	alarms_open: { table: 'alarms', second: { id: 'other' }, ended: { ended_at: AT }, taken: [{ id: 'other', kind: 'stuck' }] },
+	messages_once: {
+		...{ table: 'messages', second: { id: 'other' } },
+		taken: ([{ level: 1 }, { recipient_id: 'ines' }, { channel: 'webhook' }, { n: 2 }] as Row[]).map((row) => ({ id: 'other', ...row }))
+	},
+	messages_alarm_once: {
+		...{ table: 'messages', first: { alert_id: null, alarm_id: 'clock' }, second: { id: 'other', level: 1, n: 2 } },
+		taken: [
+			{ id: 'other', recipient_id: 'ines' },
+			{ id: 'other', channel: 'webhook' }
+		]
+	},
+	on_call_current: {
+		...{ table: 'on_call', second: { id: 'other' }, ended: { ended_at: AT } },
+		taken: [{ id: 'other', person_id: 'ines', handed_to: 'mara' }]
+	},
 	people_email_key_unique: { table: 'people', second: { id: 'other' }, taken: [{ id: 'other', email_key: 'other@example.org' }] },
 	roles_current: {
 		...{ table: 'roles', second: { id: 'other' }, ended: { ended_at: AT } },
@@ -410,6 +547,29 @@ const uniques: Record<string, { table: string; first?: Row; second: Row; ended?:
 		]
 	},
 	appointments_replaces: { table: 'appointments', second: { id: 'other' }, taken: [{ id: 'other', replaces: null }] },
+	calendar_feeds_current: {
+		...{ table: 'calendar_feeds', second: { id: 'other', token_hash: 'another' }, ended: { revoked_at: AT } },
+		taken: [{ id: 'other', token_hash: 'another', person_id: 'ines' }]
+	},
+	calendar_feeds_token_hash_unique: {
+		table: 'calendar_feeds',
+		second: { id: 'other', person_id: 'ines' },
+		taken: [{ id: 'other', person_id: 'ines', token_hash: 'another' }]
+	},
+	plans_agreed: {
+		...{ table: 'plans', first: { agreed_at: AT }, second: { id: 'other' }, ended: { ended_at: AT, ended_by: 'ines', outcome: 'ended' } },
+		taken: [
+			{ id: 'other', person_id: 'mara', supervisor_id: 'ines' },
+			{ id: 'other', agreed_at: null }
+		]
+	},
+	plans_proposed: {
+		...{ table: 'plans', second: { id: 'other' }, ended: { ended_at: AT, ended_by: 'ines', outcome: 'declined' } },
+		taken: [
+			{ id: 'other', person_id: 'mara', supervisor_id: 'ines' },
+			{ id: 'other', agreed_at: AT }
+		]
+	},
 	check_ins_instant: { table: 'check_ins', second: { id: 'other' }, taken: [{ id: 'other', recorded_at: AT + 1 }] },
 	contact_requests_instant: { table: 'contact_requests', second: { id: 'other' }, taken: [{ id: 'other', recorded_at: AT + 1 }] },
 	exposures_running: {
@@ -443,6 +603,10 @@ const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (
 	...Object.fromEntries(
 		['policies', 'optional_versions'].map((table) => [`${table}_no_delete`, { says: 'append-only', refused: [removal(table)], taken: [] }])
 	),
+	delivery_choices_no_update: { says: 'append-only', refused: [change('delivery_choices', { email: 'off' })], taken: [] },
+	delivery_choices_no_delete: { says: 'append-only', refused: [removal('delivery_choices')], taken: [] },
+	hand_overs_no_update: { says: 'append-only', refused: [change('hand_overs', { to_id: 'mara' })], taken: [] },
+	hand_overs_no_delete: { says: 'append-only', refused: [removal('hand_overs')], taken: [] },
 	alert_events_no_update: { says: 'append-only', refused: [change('alert_events', { level: 1 })], taken: [] },
 	list_ticks_no_update: { says: 'append-only', refused: [change('list_ticks', { rota: 1 })], taken: [] },
 	list_ticks_no_delete: {
@@ -464,6 +628,64 @@ const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (
 			}
 		],
 		taken: []
+	},
+	plans_keep: {
+		says: 'never changed',
+		refused: [
+			...Object.entries(otherPlan()).map(([column, value]) => change('plans', { [column]: value })),
+			() => {
+				change('plans', { agreed_at: AT })();
+				sqlite.exec(`update plans set agreed_at = ${AT + 1} where id = 'new'`);
+			},
+			() => sqlite.exec(`update plans set outcome = 'replaced' where id = 'first'`)
+		],
+		taken: [
+			change('plans', { agreed_at: AT }),
+			change('plans', { ended_at: AT, ended_by: 'ines', outcome: 'declined' }),
+			() => {
+				change('plans', { agreed_at: AT })();
+				sqlite.exec(`update plans set ended_at = ${AT}, ended_by = 'ines', outcome = 'ended' where id = 'new'`);
+			}
+		]
+	},
+	planned_items_no_update: {
+		says: 'append-only',
+		refused: [
+			() => {
+				insert('planned_items', rows.planned_items ?? {});
+				sqlite.exec(`update planned_items set until_date = null`);
+			}
+		],
+		taken: []
+	},
+	...Object.fromEntries(
+		['plans', 'planned_items', 'disputes'].map((table) => [
+			`${table}_no_delete`,
+			{ says: 'append-only', refused: [removal(table)], taken: [] }
+		])
+	),
+	disputes_keep: {
+		says: 'never changed',
+		refused: [
+			...[`told = 'employer'`, `recorded_at = ${AT + 1}`, `conversation_id = 'second'`].map((set) => () => {
+				insert('disputes', { ...rows.disputes, ...unread });
+				sqlite.exec(`update disputes set ${set}, acknowledged_at = ${AT}, acknowledged_by = 'mara'`);
+			}),
+			() => {
+				insert('disputes', { ...rows.disputes, ...unread });
+				sqlite.exec('update disputes set acknowledged_at = null');
+			},
+			() => {
+				insert('disputes', rows.disputes ?? {});
+				sqlite.exec(`update disputes set acknowledged_at = ${AT + 1}`);
+			}
+		],
+		taken: [
+			() => {
+				insert('disputes', { ...rows.disputes, ...unread });
+				sqlite.exec(`update disputes set acknowledged_at = ${AT}, acknowledged_by = 'mara'`);
+			}
+		]
 	},
 	instrument_packs_keep: {
 		says: 'never changed',
@@ -545,6 +767,11 @@ const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (
 	}
 };
 
+/** Another value for each column of a plan that stays as it is. */
+function otherPlan(): Row {
+	return { id: 'other', person_id: 'wen', supervisor_id: 'wen', alert_id: 'other', proposed_by: 'ines', proposed_at: AT + 1 };
+}
+
 /** Another value for each column of an instrument's wording. */
 function otherPack(): Row {
 	return {
@@ -619,7 +846,7 @@ describe.each(Object.keys(rows))('%s', (table) => {
 
 	it('refers to what there is', () => {
 		for (const column of Object.keys(refersTo[table] ?? {})) {
-			refused('FOREIGN KEY constraint failed', () => insert(table, { ...row, [column]: 'nobody' }));
+			refused('FOREIGN KEY constraint failed', () => insert(table, { ...row, ...beside[`${table}.${column}`], [column]: 'nobody' }));
 		}
 	});
 

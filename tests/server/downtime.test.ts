@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
+import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { changeDays } from '#lib/server/people.ts';
 import { compareWithReplay, type Difference } from '#lib/server/replay/compare.ts';
 import { startScheduler, type Scheduler } from '#lib/server/scheduler.ts';
@@ -70,8 +71,39 @@ function expectToAgreeWithReplay(db: Db): void {
 function begin(friday: number): Db {
 	vi.useFakeTimers({ now: friday, toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
 	const db = memoryDb();
+	openOutbox(db, new Set(['email']), () => {});
 	afternoon(db, friday);
 	return db;
+}
+
+/** Every message by whom and what it is about, whom it is for and when it is due. */
+const messagesOf = (db: Db) =>
+	db.$client
+		.prepare<[], string>(
+			`select about.name || ' ' || reason || ' ' || message.level || ' to ' || recipient.name || ' ' || n || ' ' || message.due_at || ' ' || message.created_at
+			from messages as message join alerts on alerts.id = alert_id join people as about on about.id = alerts.person_id
+			join people as recipient on recipient.id = recipient_id order by 1`
+		)
+		.pluck()
+		.all();
+
+/** Every event that asks somebody has messages queued at its own instant, and none is there twice; nobody is asked with no event. */
+function expectEachAskedOnce(db: Db): void {
+	const events = db.$client
+		.prepare<[], { alertId: string; at: number; queued: number; seers: number }>(
+			`select alert_id as alertId, at, (select count(*) from messages where messages.alert_id = event.alert_id and created_at = at) as queued
+			from alert_events as event where event in ('raised', 'renewed', 'escalated', 'unanswered')`
+		)
+		.all();
+	expect(events.length).toBeGreaterThan(8);
+	expect(events.filter(({ queued }) => queued === 0)).toEqual([]);
+	const once = db.$client.prepare<[], number>(
+		`select count(*) from (select 1 from messages group by alert_id, recipient_id, channel, n having count(*) > 1)`
+	);
+	expect(once.pluck().get()).toBe(0);
+	const asked = new Set(events.map(({ alertId, at }) => `${alertId} ${at}`));
+	const queued = db.$client.prepare<[], string>(`select alert_id || ' ' || created_at from messages`).pluck().all();
+	expect(queued.filter((each) => !asked.has(each))).toEqual([]);
 }
 
 describe.each([
@@ -99,5 +131,30 @@ describe.each([
 		vi.advanceTimersByTime(3 * DAY + 1000);
 		expectToAgreeWithReplay(awake);
 		expect(readings(down)).toEqual(readings(awake));
+		expectEachAskedOnce(down);
+		expect(messagesOf(down)).toEqual(messagesOf(awake));
 	});
+});
+
+test('a clock that is put back by an hour, and runs through it once more: nothing is lost, nothing comes twice', () => {
+	const friday = Date.UTC(2026, 9, 23, 15);
+	const back = begin(friday);
+	scheduler = startScheduler(back);
+	vi.advanceTimersByTime(DAY);
+	const before = { ...readings(back), messages: messagesOf(back) };
+	vi.setSystemTime(Date.now() - HOUR);
+	vi.advanceTimersByTime(HOUR);
+	expect({ ...readings(back), messages: messagesOf(back) }).toEqual(before);
+	vi.advanceTimersByTime(2 * DAY + 1000);
+	expectToAgreeWithReplay(back);
+	expectEachAskedOnce(back);
+	const [found, messages] = [readings(back), messagesOf(back)];
+	scheduler.stop();
+	vi.useRealTimers();
+
+	const steady = begin(friday);
+	scheduler = startScheduler(steady);
+	vi.advanceTimersByTime(3 * DAY + 1000);
+	expect(found).toEqual(readings(steady));
+	expect(messages).toEqual(messagesOf(steady));
 });

@@ -58,7 +58,7 @@ describe('disabling', () => {
 		expect((await readSession(db, ines.id, now + 2, limits)).viewer).toBeNull();
 		expect((await readSession(db, wen.id, now + 2, limits)).viewer?.name).toBe('Wen Alder');
 		expect(findViewer(db, all.ines.id)).toBeNull();
-		enablePerson(db, all.ada, all.ines.id);
+		enablePerson(db, all.ada, all.ines.id, now);
 		expect((await readSession(db, ines.id, now + 3, limits)).viewer).toBeNull();
 	});
 
@@ -66,7 +66,7 @@ describe('disabling', () => {
 		const token = invite(db, all.ada, all.ines.id, now);
 		expect(findInvitation(db, token, now)).not.toBeNull();
 		disablePerson(db, all.ada, all.ines.id, now);
-		enablePerson(db, all.ada, all.ines.id);
+		enablePerson(db, all.ada, all.ines.id, now);
 		expect(findInvitation(db, token, now)).toBeNull();
 		disablePerson(db, all.ada, all.ines.id, now);
 		expect(() => invite(db, all.ada, all.ines.id, now)).toThrow('disabled');
@@ -76,8 +76,8 @@ describe('disabling', () => {
 		disablePerson(db, all.ada, all.mara.id, now);
 		disablePerson(db, all.ada, all.mara.id, now + 5);
 		expect(db.select().from(people).where(eq(people.id, all.mara.id)).get()?.disabledAt).toBe(now);
-		enablePerson(db, all.ada, all.mara.id);
-		enablePerson(db, all.ada, all.mara.id);
+		enablePerson(db, all.ada, all.mara.id, now);
+		enablePerson(db, all.ada, all.mara.id, now);
 		expect(all.again(all.mara).roles).toEqual(all.mara.roles);
 	});
 
@@ -90,9 +90,9 @@ describe('disabling', () => {
 
 	it('is for admins, and for known people', () => {
 		expect(() => disablePerson(db, all.hale, all.ines.id, now)).toThrow('Only an administrator');
-		expect(() => enablePerson(db, all.hale, all.ines.id)).toThrow('Only an administrator');
+		expect(() => enablePerson(db, all.hale, all.ines.id, now)).toThrow('Only an administrator');
 		expect(() => disablePerson(db, all.ada, 'nobody', now)).toThrow('nothing here');
-		expect(() => enablePerson(db, all.ada, 'nobody')).toThrow('nothing here');
+		expect(() => enablePerson(db, all.ada, 'nobody', now)).toThrow('nothing here');
 	});
 });
 

@@ -177,7 +177,7 @@ describe('confirming', () => {
 	it('waits while the account is disabled', () => {
 		disablePerson(db, all.ada, all.ines.id, now);
 		expect(() => confirmRole(db, all.hale, proposed, now)).toThrow('disabled');
-		enablePerson(db, all.ada, all.ines.id);
+		enablePerson(db, all.ada, all.ines.id, now);
 		confirmRole(db, all.hale, proposed, now);
 		expect(hasRole(all.again(all.ines), 'lead')).toBe(true);
 	});
@@ -233,7 +233,7 @@ describe('ending a role', () => {
 		give(all.ada, all.wen, 'admin', null);
 		disablePerson(db, all.ada, all.wen.id, now);
 		expect(() => endRole(db, all.ada, roleOf(all.ada, 'admin'), now)).toThrow('only administrator');
-		enablePerson(db, all.ada, all.wen.id);
+		enablePerson(db, all.ada, all.wen.id, now);
 		endRole(db, all.ada, roleOf(all.ada, 'admin'), now);
 		expect(hasRole(all.again(all.ada), 'admin')).toBe(false);
 	});

@@ -44,8 +44,9 @@ export function digest(db: Db): string {
 	const tables = db.$client.prepare<[], { name: string }>(`select name from sqlite_schema where type = 'table'`).all();
 	const hash = createHash('sha256');
 	for (const { name } of tables) {
-		if (name === 'clocks' || name.startsWith('sqlite_')) continue;
-		const columns = name === 'sign_ins' ? 'id_hash, person_id' : '*';
+		// The watcher notes that it has looked.
+		if (name === 'watches' || name === 'clocks' || name.startsWith('sqlite_')) continue;
+		const columns = ({ sign_ins: 'id_hash, person_id', alarms: 'id, dismissed_by' } as Record<string, string>)[name] ?? '*';
 		for (const row of db.$client.prepare(`select ${columns} from "${name}"`).raw().iterate()) hash.update(JSON.stringify([name, row]));
 	}
 	return hash.digest('hex');

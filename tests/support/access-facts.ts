@@ -3,6 +3,7 @@ import { clockInstant, isoWeekOfDay } from '#lib/domain/time.ts';
 import { madeIn, newestList } from '#lib/domain/weekly-list.ts';
 import { enterAbsence } from '#lib/server/absences.ts';
 import { invite } from '#lib/server/accounts.ts';
+import { raiseAlarm } from '#lib/server/alarms.ts';
 import { acknowledge, offer } from '#lib/server/alert-steps.ts';
 import { planAppointment } from '#lib/server/appointments.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
@@ -11,9 +12,12 @@ import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { askForContact } from '#lib/server/contact.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { alarms } from '#lib/server/db/schema/alarms.ts';
 import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people, roles } from '#lib/server/db/schema/people.ts';
-import { alerts } from '#lib/server/db/schema/records.ts';
+import { plannedItems, plans } from '#lib/server/db/schema/plans.ts';
+import { alerts, conversations } from '#lib/server/db/schema/records.ts';
+import { disputeConversation } from '#lib/server/disputes.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
@@ -31,6 +35,7 @@ import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
 import { kinds, type Kind } from './access-table.ts';
 import { DAY, MINUTE } from './alerting.ts';
 import { cast, type Cast } from './cast.ts';
+import { deadMessage } from './dead-message.ts';
 import { addMadeUp } from './wording.ts';
 
 /** Words that stand nowhere else: who reads one of them has read that fact. */
@@ -66,16 +71,18 @@ export function plantFacts(db: Db, now: number) {
 	retirePartner(db, system, work.partnerId, now - 2 * MINUTE);
 	const care = plantCare(db, c, now);
 	const accounts = plantAccounts(db, c, now);
+	const agreements = plantAgreements(db, c, now);
 	// All that time has made due: the server finds nothing to do, and what is stored changes by requests alone.
 	for (const { id } of db.select({ id: people.id }).from(people).all()) catchUp(db, id, now);
 	return {
-		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts },
+		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts, ...agreements },
 		openWorkType:
 			db
 				.select({ id: workTypes.id })
 				.from(workTypes)
 				.where(and(isNull(workTypes.retiredAt), eq(workTypes.counts, 'yes')))
 				.get()?.id ?? '',
+		message: deadMessage(db, { alertId: alertOf(db, c.ines, 'contact'), recipientId: c.jonas.id }, now - 10 * MINUTE),
 		nameOf: (kind: Kind) => (kind === 'nobody' ? 'Nobody' : viewerOf({ cast: c }, kind).name),
 		alerts: {
 			inesExposure: alertOf(db, c.ines, 'exposure'),
@@ -119,6 +126,27 @@ function plantCare(db: Db, { ines, tomas, mara, edda }: Cast, now: number) {
 	planAppointment(db, edda, { id: appointment, personId: ines.id, kind: 'counselling', due: inDays(5) }, now - 3 * MINUTE);
 	planAppointment(db, edda, { id: ownAppointment, personId: ines.id, kind: 'counselling', due: inDays(30) }, now - 2 * MINUTE);
 	return { absence, enteredAbsence, appointment, ownAppointment };
+}
+
+/** Mara has proposed a plan to Ines, and has noted a talk with her; Bea says that one with her didn't happen. */
+function plantAgreements(db: Db, { ines, bea, mara }: Cast, now: number) {
+	const [plan, conversation, disputed] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+	const pair = { personId: ines.id, supervisorId: mara.id, alertId: alertOf(db, ines, 'contact') };
+	db.insert(plans)
+		.values({ id: plan, ...pair, proposedBy: mara.id, proposedAt: now - 3 * MINUTE })
+		.run();
+	db.insert(plannedItems)
+		.values({ planId: plan, item: 'rota', from: new Date(now).toISOString().slice(0, 10) })
+		.run();
+	const talk = { reasons: ['contact'], items: [], recordedAt: now - 3 * MINUTE, recordedBy: mara.id };
+	db.insert(conversations)
+		.values([
+			{ id: conversation, personId: ines.id, ...talk },
+			{ id: disputed, personId: bea.id, ...talk }
+		])
+		.run();
+	disputeConversation(db, bea, { conversationId: disputed }, now - 2 * MINUTE);
+	return { plan, conversation, disputed };
 }
 
 /** Over the limit of a day yesterday, a heavy check-in shared with Edda, a request to Mara that she has answered with an offer. */
@@ -192,11 +220,17 @@ function plantAccounts(db: Db, c: Cast, now: number) {
 	const call = crypto.randomUUID();
 	addOnCall(db, system, { id: call, teamId: c.quay, personId: c.nell.id }, then);
 	return {
-		...{ team, spare, spareRole, otherSpareRole, disabled, call },
+		...{ team, spare, spareRole, otherSpareRole, disabled, call, alarm: plantAlarm(db, now) },
 		leadRole: roleOf(db, c.nell, 'lead'),
 		proposals: { confirmed: give(c.ada, spare, 'lead', team), refused: give(c.ada, spare, 'lead', c.quay) },
 		invitation: invite(db, c.ada, invited, then)
 	};
+}
+
+/** The clock jumped: it stays until it is put away. */
+function plantAlarm(db: Db, now: number): string {
+	raiseAlarm(db, 'clock', now);
+	return db.select({ id: alarms.id }).from(alarms).get()?.id ?? '';
 }
 
 function roleOf(db: Db, { id }: Viewer, role: 'moderator' | 'lead'): string {

@@ -67,6 +67,8 @@ const signedIn: Row = { ...all('open'), nobody: 'sign-in' };
 const moderators = only('moderator', 'colleague', 'elsewhere');
 /** Who receives alerts; a peer those addressed to them. */
 const supporters = only('lead', 'otherLead', 'welfare', 'otherWelfare', 'peer', 'head');
+/** Who gets messages. */
+const told: Row = { ...supporters, admin: 'open' };
 /** Her own things are hers alone. */
 const hers = only('moderator');
 const admins = only('admin');
@@ -77,12 +79,16 @@ const fresh = () => crypto.randomUUID();
 const form = (row: Row, fields: Form['fields'] = () => ({})): Form => ({ row, fields });
 const today = () => new Date().toISOString().slice(0, 10);
 
+/** What two people plan: one tick, from today on. */
+const planned = () => ({ id: fresh(), 'items[]': ['rota'], 'rota-from': today(), 'rota-until': '' });
+
 /** The steps of an alert are for whoever it is routed to. */
 const steps = (row: Row, alertId: (ids: Ids) => string): Record<string, Form> => ({
 	acknowledge: form(row, () => ({ id: fresh() })),
 	offer: form(row, () => ({ id: fresh(), 'items[]': ['talk'], manner: 'when-it-suits' })),
 	conversation: form(row, (ids) => ({ id: fresh(), 'served[]': [alertId(ids)], 'items[]': ['talk'], on: '' })),
 	followUp: form(row, () => ({ id: fresh() })),
+	plan: form(row, planned),
 	close: form(row, () => ({ id: fresh() }))
 });
 const prompt = (of: string, row: Row, at: (ids: Ids) => string): Page => ({
@@ -214,7 +220,15 @@ export const pages: readonly Page[] = [
 	// Alerts: routed or escalated to them. A person's own alerts are on their support page, not among the prompts.
 	{
 		...{ route: '/(app)/prompts', row: supporters },
-		forms: { away: form(supporters, () => ({ id: fresh(), until: '2020-01-01', deputyId: '' })), back: form(supporters) }
+		forms: {
+			away: form(supporters, () => ({ id: fresh(), until: '2020-01-01', deputyId: '' })),
+			back: form(supporters),
+			// Being on call is handed over by whoever is: Nell, for her team.
+			handOver: form(only('otherLead'), ({ call, cast: { mara } }) => ({ id: fresh(), entryId: call, toId: mara.id })),
+			onCallAgain: form(only('otherLead'), ({ call }) => ({ id: fresh(), entryId: call })),
+			// That Bea says a conversation didn't happen is for the head of welfare.
+			noted: form(only('head'), ({ disputed }) => ({ conversationId: disputed }))
+		}
 	},
 	{
 		// Limits passed: the leads of the home team; the line is Wen's. Officers and heads need the access log first.
@@ -244,9 +258,24 @@ export const pages: readonly Page[] = [
 			// The offer and the request are Ines's.
 			answer: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact, answer: 'accepted', back: '/support' })),
 			withdraw: form(hers, ({ alerts }) => ({ id: fresh(), alertId: alerts.inesContact })),
+			// Only she says that a conversation with her didn't happen.
+			dispute: form(hers, ({ conversation }) => ({ conversationId: conversation })),
 			// How an appointment of hers ended: she says it, or the officer who planned it.
 			settle: form(only('moderator', 'welfare'), ({ ownAppointment }) => ({ id: ownAppointment, outcome: 'declined' }))
 		}
+	},
+	{
+		// A plan is for the two who agree on it: no substitute, no other lead or officer, no head and no administrator.
+		...{ route: '/(app)/plans/[id]', of: "Ines's with Mara", at: ({ plan }) => plan, row: only('moderator', 'lead') },
+		forms: {
+			agree: form(only('moderator', 'lead')),
+			change: form(only('moderator', 'lead'), planned),
+			end: form(only('moderator', 'lead'))
+		}
+	},
+	{
+		...{ route: '/(app)/plans/[id]', of: 'an unknown id', at: fresh, row: deadEnd },
+		forms: { agree: form(deadEnd), change: form(deadEnd, planned), end: form(deadEnd) }
 	},
 	{
 		// Everybody's own dates away; Ines entered hers herself.
@@ -296,7 +325,12 @@ export const pages: readonly Page[] = [
 		forms: {
 			details: form(signedIn, (ids, kind) => ({ name: ids.nameOf(kind), zone: 'Europe/London', dayStart: '00:00' })),
 			password: form(signedIn, () => ({ currentPassword: 'not the password', password: 'quiet harbour walls' })),
-			look: form(signedIn, () => ({ look: 'auto' }))
+			look: form(signedIn, () => ({ look: 'auto' })),
+			// The dates of whoever supports somebody, for their own calendar.
+			feed: form(supporters),
+			endFeed: form(signedIn),
+			// Supervisors get word of prompts, administrators of Breakwater itself; nobody else gets messages.
+			told: form(told, () => ({ formId: fresh(), mail: 'digest', digestAt: '09:00', quietFrom: '22:00', quietTo: '07:00', chatName: '' }))
 		}
 	},
 	{
@@ -348,6 +382,8 @@ export const pages: readonly Page[] = [
 			// Ada proposed it: the second person is somebody else.
 			confirm: form({ ...only('head'), admin: 'refused' }, ({ proposals }) => ({ id: proposals.confirmed })),
 			refuse: form(only('admin', 'head'), ({ proposals }) => ({ id: proposals.refused })),
+			// What is wrong with Breakwater itself is the administrator's to look after.
+			putAway: form(admins, ({ alarm }) => ({ id: alarm })),
 			team: form(admins, () => ({ id: fresh(), name: 'Newhaven', zone: 'Europe/London' }))
 		}
 	},
@@ -383,6 +419,16 @@ export const pages: readonly Page[] = [
 			}
 		};
 	}),
+	// Deliveries: to whom and whether, nothing of what about. Nothing is set up there, so no test goes out.
+	{
+		...{ route: '/(app)/admin/deliveries', row: admins },
+		forms: {
+			email: form(admins, () => ({ formId: fresh() })),
+			chat: form(admins, () => ({ formId: fresh(), chatName: 'ada' })),
+			again: form(admins, ({ message }) => ({ id: message })),
+			allAgain: form(admins)
+		}
+	},
 	{
 		...{ route: '/(app)/admin/people', row: admins },
 		forms: {
@@ -436,7 +482,15 @@ export const pages: readonly Page[] = [
 ];
 
 /** Answers that are no page: who gets one. */
-export const endpoints: readonly Pick<Page, 'route' | 'row'>[] = [
+export const endpoints: readonly Pick<Page, 'route' | 'row' | 'at'>[] = [
 	// One's own dates, as a file for a calendar.
-	{ route: '/(app)/support/calendar', row: signedIn }
+	{ route: '/(app)/support/calendar', row: signedIn },
+	// A calendar program signs in nowhere: whoever has the link has the dates, and a made-up one opens nothing.
+	{ route: '/(public)/feeds/[token]', at: () => 'made-up-token', row: all('hidden') },
+	// For watchers that sign in nowhere: they hear whether it runs, and nothing else. The figures are for whoever has the token.
+	{ route: '/(public)/healthz', row: all('open') },
+	{ route: '/(public)/readyz', row: all('open') },
+	{ route: '/(public)/metrics', row: all('hidden') },
+	// Says that something changed, never what, to one's own open page.
+	{ route: '/(app)/live', row: signedIn }
 ];

@@ -112,7 +112,17 @@ async function launch(dataDir: string, env: Record<string, string>) {
 }
 
 function spawnServer(dataDir: string, env: Record<string, string>): Server {
-	const settings = ['HOST', 'ORIGIN', 'ALLOWED_HOSTS', 'DATABASE_KEY', 'ADDRESS_HEADER', 'BODY_SIZE_LIMIT', 'NODE_ENV'];
+	const settings = [
+		'HOST',
+		'ORIGIN',
+		'ALLOWED_HOSTS',
+		'DATABASE_KEY',
+		'ADDRESS_HEADER',
+		'BODY_SIZE_LIMIT',
+		'NODE_ENV',
+		'SMTP_URL',
+		'WEBHOOK_URL'
+	];
 	const inherited = Object.fromEntries(
 		Object.entries(process.env).filter(([name]) => !settings.includes(name) && !name.startsWith('VITE'))
 	);
@@ -147,16 +157,24 @@ export interface Question {
 	method?: string;
 	headers?: Record<string, string>;
 	body?: string | Buffer;
+	/** Hangs up after the first part of the answer: a stream of events never ends. */
+	hangUp?: boolean;
 }
 
 /** One request with exactly these headers, which `fetch` does not allow. */
-export function send(url: string, { method = 'GET', headers = {}, body }: Question = {}): Promise<Answer> {
+export function send(url: string, { method = 'GET', headers = {}, body, hangUp = false }: Question = {}): Promise<Answer> {
 	return new Promise((resolve, reject) => {
 		const request = httpRequest(url, { method, headers, agent: false }, (response) => {
 			let text = '';
 			response.setEncoding('utf8');
-			response.on('data', (chunk: string) => (text += chunk));
-			response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+			const done = () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+			response.on('data', (chunk: string) => {
+				text += chunk;
+				if (!hangUp) return;
+				done();
+				request.destroy();
+			});
+			response.on('end', done);
 			response.on('error', reject);
 		});
 		request.on('error', reject);

@@ -65,6 +65,11 @@ export async function addFacts(db: Db, now: number) {
 		/** The open appointment that is due first. */
 		appointmentOf: (first: FirstName) =>
 			ask('select id from appointments where person_id = ? and outcome is null order by due limit 1', person(first)),
+		/** A plan about somebody: in force, or the change that waits. */
+		planOf: (first: FirstName, state: 'agreed' | 'proposed') =>
+			ask(`select id from plans where person_id = ? and ended_at is null and (agreed_at is null) = (? = 'proposed')`, person(first), state),
+		conversationOf: (first: FirstName) =>
+			ask('select id from conversations where person_id = ? order by recorded_at desc limit 1', person(first)),
 		checkInOf: (first: FirstName) =>
 			ask('select id from check_ins where person_id = ? and skipped = 0 order by recorded_at desc limit 1', person(first)),
 		entryOf: (first: FirstName, kind: 'session' | 'timer' | 'day-total') =>

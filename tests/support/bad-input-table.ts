@@ -298,6 +298,29 @@ const simulatorForms: readonly BadForm[] = [
 	{ route: '/(app)/policy/simulator/[run]', action: 'stop', who: 'ada', path: () => '/policy/simulator/ended', later: true }
 ];
 
+const planCases: Case[] = [
+	...[...noSuchDates('rota-from'), ...noSuchDates('rota-until')],
+	{ name: 'an end before its start', set: { 'rota-until': day(0) }, verdict: 'no', at: 'rota-until', says: /before the first/ },
+	{ name: 'half a year ago', set: { 'rota-from': day(-180) }, verdict: 'no', at: 'rota-from' },
+	{
+		name: 'a tick without a date',
+		set: { 'items[]': ['rota', 'counselling'], 'counselling-from': '' },
+		verdict: 'no',
+		at: 'counselling-from'
+	}
+];
+/** A plan in which a change of rota is ticked, and nothing else. */
+const plan = {
+	typed: () => ({ 'items[]': ['rota'], 'rota-from': day(1), 'rota-until': day(8) }),
+	kinds: {
+		...{ 'rota-from': 'date', 'rota-until': 'dateOrNone', 'non-exposure-from': 'dateOrNone', 'non-exposure-until': 'dateOrNone' },
+		...{ 'counselling-from': 'dateOrNone', 'counselling-until': 'dateOrNone' },
+		...{ 'time-off-screen-from': 'dateOrNone', 'time-off-screen-until': 'dateOrNone' }
+	},
+	but: { 'items[]': { missing: 'no' } },
+	cases: planCases
+} satisfies Partial<BadForm>;
+
 export const badForms: readonly BadForm[] = [
 	{
 		...{ route: '/(public)/sign-in', action: 'default', who: null, path: () => '/sign-in', twice: { sign_ins: 2 } },
@@ -453,6 +476,17 @@ export const badForms: readonly BadForm[] = [
 		typed: () => ({ currentPassword: ownPassword, password: 'seven grey herons' }),
 		cases: [{ name: 'a wrong password', set: { currentPassword: 'not the password' }, verdict: 'no', at: 'currentPassword' }]
 	},
+	{
+		...{ route: '/(app)/settings', action: 'told', who: 'mara', path: () => '/settings' },
+		typed: () => ({ mail: 'at-once', digestAt: '08:30', quietFrom: '22:00', quietTo: '07:00' }),
+		kinds: { mail: 'choice', digestAt: 'clock', quietFrom: 'clock', quietTo: 'clock' },
+		cases: [{ name: 'quiet hours without a length', set: { quietTo: '22:00' }, verdict: 'no', at: 'quietTo' }]
+	},
+	{
+		...{ route: '/(app)/admin/deliveries', action: 'again', who: 'ada', path: () => '/admin/deliveries', kinds: { id: 'row' } },
+		holds: (f) => f.ask(`select id from messages where state = 'dead' and recipient_id = ?`, f.person('jonas'))
+	},
+	{ route: '/(app)/admin/deliveries', action: 'allAgain', who: 'ada', path: () => '/admin/deliveries' },
 	{ route: '/(app)/held/[token]', action: 'discard', who: 'tomas', path: (f) => `/held/${f.held}` },
 	{
 		...{ route: '/(app)/prompts', action: 'away', who: 'mara', path: () => '/prompts' },
@@ -529,6 +563,26 @@ export const badForms: readonly BadForm[] = [
 		]
 	}),
 	prompt('followUp', 'pia'),
+	prompt('plan', 'jonas', {
+		...plan,
+		cases: [...plan.cases, { name: 'the id of another plan', set: (f) => ({ id: f.planOf('pia', 'agreed') }), verdict: 'twice' }]
+	}),
+	{
+		...{ route: '/(app)/plans/[id]', action: 'agree', who: 'pia', path: (f) => `/plans/${f.planOf('pia', 'proposed')}` }
+	},
+	{
+		...{ route: '/(app)/plans/[id]', action: 'end', who: 'pia', path: (f) => `/plans/${f.planOf('pia', 'agreed')}` }
+	},
+	{ route: '/(app)/plans/[id]', action: 'change', who: 'mara', path: (f) => `/plans/${f.planOf('pia', 'agreed')}`, ...plan },
+	{
+		...{ route: '/(app)/prompts', action: 'noted', who: 'hale', path: () => '/prompts', kinds: { conversationId: 'row' } }
+	},
+	{
+		...{ route: '/(app)/support', action: 'dispute', who: 'jonas', path: () => '/support', kinds: { conversationId: 'row' } },
+		cases: [other('conversationId', (f) => f.conversationOf('pia'), 'gone', 'a conversation with somebody else')]
+	},
+	{ route: '/(app)/settings', action: 'feed', who: 'rui', path: () => '/settings', twice: { calendar_feeds: 2 } },
+	{ route: '/(app)/settings', action: 'endFeed', who: 'edda', path: () => '/settings' },
 	prompt('close', 'jonas'),
 	{
 		...{ route: '/(app)/admin', action: 'confirm', who: 'hale', path: () => '/admin', kinds: row },
@@ -538,6 +592,21 @@ export const badForms: readonly BadForm[] = [
 		...{ route: '/(app)/admin', action: 'refuse', who: 'hale', path: () => '/admin', kinds: row },
 		cases: [other('id', (f) => f.quinnsRole, 'twice', 'a role that is no proposal')]
 	},
+	{
+		...{ route: '/(app)/prompts', action: 'handOver', who: 'jonas', path: () => '/prompts' },
+		typed: (f) => ({ toId: f.person('nell') }),
+		kinds: { entryId: 'row', toId: 'listed' },
+		cases: [
+			other('toId', (f) => f.person('edda'), 'no', 'somebody who supports others'),
+			other('toId', (f) => f.person('mara'), 'no', 'somebody who is not on the list'),
+			other('entryId', (f) => f.ask('select id from on_call where person_id = ?', f.person('edda')), 'gone', 'the entry of another')
+		]
+	},
+	{
+		...{ route: '/(app)/prompts', action: 'onCallAgain', who: 'nell', path: () => '/prompts', kinds: { entryId: 'row' } },
+		cases: [other('entryId', (f) => f.ask('select id from on_call where person_id = ?', f.person('edda')), 'gone', 'the entry of another')]
+	},
+	{ route: '/(app)/admin', action: 'putAway', who: 'ada', path: () => '/admin', kinds: row },
 	{
 		...{ route: '/(app)/admin', action: 'team', who: 'ada', path: () => '/admin' },
 		typed: () => ({ name: 'Newhaven' }),

@@ -47,6 +47,8 @@ export async function newContext(browser: Browser, app: Pick<App, 'url'>, look: 
 	for (const [name, value] of Object.entries(cookies)) if (value) await context.addCookies([{ name, value, url: app.url }]);
 	context.on('console', (message) => {
 		// How a form answers that was not taken is no fault; Chromium notes every such status.
+		// Nor is a stream of events that broke with its server: the page comes back to it.
+		if (message.location().url.endsWith('/live')) return;
 		if (message.type() === 'error' && !/status of (400|409) /.test(message.text()))
 			complaints.push(`${message.page()?.url() ?? ''}: ${message.text()}`);
 	});

@@ -6,20 +6,26 @@ import { madeIn, newestList } from '#lib/domain/weekly-list.ts';
 import { acknowledge, close, followUp, offer } from '#lib/server/alert-steps.ts';
 import { enterAbsence } from '#lib/server/absences.ts';
 import { invite } from '#lib/server/accounts.ts';
+import { raiseAlarm } from '#lib/server/alarms.ts';
 import { moveAppointment, planAppointment, settleAppointment, withdrawAppointment } from '#lib/server/appointments.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { signIn } from '#lib/server/auth/session.ts';
+import { makeFeed } from '#lib/server/calendar-feeds.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
+import { recordConversation } from '#lib/server/conversations.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people } from '#lib/server/db/schema/people.ts';
 import { instrumentPacks } from '#lib/server/db/schema/instruments.ts';
+import { disputeConversation } from '#lib/server/disputes.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { handOver } from '#lib/server/hand-overs.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { policyFor } from '#lib/server/policies.ts';
+import { agreeToPlan, changePlan, proposePlan } from '#lib/server/plans.ts';
 import { createPerson, disablePerson } from '#lib/server/people.ts';
 import { giveRole } from '#lib/server/roles.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
@@ -28,6 +34,7 @@ import { startTimer } from '#lib/server/timers.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE } from './alerting.ts';
 import { cast, type Cast, type FirstName } from './cast.ts';
+import { deadMessage } from './dead-message.ts';
 import { temporaryFolder } from './app.ts';
 import { addMadeUp } from './wording.ts';
 
@@ -83,7 +90,8 @@ export async function furnishOffice(): Promise<Office> {
 			...adminScreens(db, c, now),
 			...ownScreens(db, c, now),
 			...promptScreens(db, c, now),
-			...careScreens(db, c, now)
+			...careScreens(db, c, now),
+			...deliveryScreens(db, c, now)
 		};
 		const cookies = {} as Record<FirstName, string>;
 		for (const who of everybody) cookies[who] = (await signIn(db, c[who].id, now, limits)).id;
@@ -158,6 +166,11 @@ function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	addMadeUp(db, c.ada, 'proqol5', now - 60 * DAY);
 	addOnCall(db, c.ada, { id: id(), teamId: c.harbour, personId: c.jonas.id }, now - DAY);
 	addOnCall(db, c.ada, { id: id(), teamId: c.harbour, personId: c.edda.id }, now - DAY);
+	const nellsCall = id();
+	addOnCall(db, c.ada, { id: nellsCall, teamId: c.harbour, personId: c.nell.id }, now - DAY);
+	handOver(db, c.nell, { id: id(), entryId: nellsCall, toId: c.jonas.id }, now - 20 * HOUR);
+	// Of Breakwater itself: it stays until it is put away.
+	raiseAlarm(db, 'clock', now - DAY);
 	// Waits for Hale, because there is a head of welfare.
 	giveRole(db, c.ada, { id: id(), personId: c.bea.id, role: 'lead', teamId: c.quay }, now - DAY);
 	const account = {
@@ -242,10 +255,10 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 			...seenBy('/check-in/questionnaires/who5', 'ines', 'tomas'),
 			...seenBy('/check-in/questionnaires/proqol5', 'tomas')
 		],
-		'/(app)/support': seenBy('/support', 'ines', 'bea', 'tomas', 'ada'),
+		'/(app)/support': seenBy('/support', 'ines', 'bea', 'tomas', 'ada', 'pia', 'jonas'),
 		'/(app)/support/contact': seenBy('/support/contact', 'ines', 'sol', 'kit', 'ada'),
 		'/(app)/privacy': seenBy('/privacy', 'ines', 'ada', 'mara'),
-		'/(app)/settings': seenBy('/settings', 'tomas', 'ada')
+		'/(app)/settings': seenBy('/settings', 'tomas', 'edda', 'ada')
 	};
 }
 
@@ -280,6 +293,7 @@ function promptScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		step(db, c.mara, about(c.edda), at(7));
 	}
 	askFor(db, c.rui, c.jonas, 'lead', at(0));
+	const plans = agreeOnPlans(db, c, at(5));
 	askFor(db, c.bea, c.rui, 'peer', now - MINUTE, 'soon');
 	askFor(db, c.ines, c.mara, 'lead', now - MINUTE, 'today');
 	askFor(db, c.sol, c.nell, 'lead', now - 20 * DAY);
@@ -292,8 +306,38 @@ function promptScreens(db: Db, c: Cast, now: number): Office['screens'] {
 			...[c.ines, c.wen, c.kit, c.pia, c.jonas, c.edda].flatMap((who) => open(who, 'mara')),
 			...open(c.bea, 'rui'),
 			...open(c.sol, 'hale')
-		]
+		],
+		'/(app)/plans/[id]': plans.flatMap((plan) => seenBy(`/plans/${plan}`, 'pia', 'mara'))
 	};
+}
+
+/** Pia has a plan in force and another proposed; a talk with Jonas is noted, and one with Pia, who says that it didn't happen. */
+function agreeOnPlans(db: Db, c: Cast, at: number): string[] {
+	const none = { from: null, until: null };
+	const day = (days: number) => new Date(at + days * DAY).toISOString().slice(0, 10);
+	const dates = {
+		...{ rota: { from: day(0), until: day(14) }, 'non-exposure': none },
+		...{ counselling: { from: day(3), until: null }, 'time-off-screen': none }
+	};
+	const items = ['rota', 'counselling'] as const;
+	const [first, second] = [id(), id()];
+	proposePlan(db, c.mara, { id: first, alertId: alertOf(db, c.pia).id, items, dates }, at);
+	agreeToPlan(db, c.pia, { planId: first }, at + MINUTE);
+	changePlan(db, c.mara, { id: second, planId: first, items: ['rota'], dates }, at + 2 * MINUTE);
+	for (const who of [c.jonas, c.pia]) {
+		const [talk, alertId] = [id(), alertOf(db, who).id];
+		recordConversation(db, c.mara, { id: talk, alertId, served: [alertId], items: ['talk'], on: null }, at + MINUTE);
+		if (who === c.pia) disputeConversation(db, who, { conversationId: talk }, at + 2 * MINUTE);
+	}
+	makeFeed(db, c.edda, at);
+	return [first, second];
+}
+
+/** Two messages that were given up. */
+function deliveryScreens(db: Db, c: Cast, now: number): Office['screens'] {
+	const alertId = alertOf(db, c.kit).id;
+	for (const [n, recipient] of [c.jonas, c.hale].entries()) deadMessage(db, { alertId, recipientId: recipient.id }, now - (n + 2) * HOUR);
+	return { '/(app)/admin/deliveries': seenBy('/admin/deliveries', 'ada') };
 }
 
 /** Leave that is to come, entered by oneself and by a lead; appointments in every state. */

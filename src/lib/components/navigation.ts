@@ -19,6 +19,8 @@ export interface Place {
 	href: string;
 	label: string;
 	icon: Component;
+	/** Where prompts are: it says how many are new. */
+	prompts?: true;
 }
 
 const supervising: Roles = ['lead', 'welfare', 'peer', 'head_of_welfare'];
@@ -29,7 +31,7 @@ export function placesFor(roles: Roles): Place[] {
 	const moderates = has(roles, ['moderator']);
 	const places: (Place | false)[] = [
 		moderates && { href: resolve('/(app)/today'), label: 'Today', icon: CalendarClock },
-		has(roles, supervising) && { href: resolve('/(app)/prompts'), label: 'A word', icon: MessageCircle },
+		has(roles, supervising) && { href: resolve('/(app)/prompts'), label: 'A word', icon: MessageCircle, prompts: true },
 		moderates && { href: resolve('/(app)/check-in'), label: 'Check-in', icon: ClipboardCheck },
 		has(roles, ['welfare']) && {
 			href: resolve('/(app)/appointments'),

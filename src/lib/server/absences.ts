@@ -6,7 +6,9 @@ import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { absences } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
+import { linesChanged } from './lines-changed.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { maySupport } from './roles.ts';
 import { findViewer, teamsAs, type Viewer } from './viewer.ts';
 
 export type AbsenceRow = typeof absences.$inferSelect;
@@ -144,6 +146,7 @@ export function recordAbsence(db: Db, actor: Viewer, row: NewRow, now: Instant):
 		fact: (at) => ({ type: 'absence', at, person, from, to }),
 		write: (at) => insert(db, actor, row, at)
 	});
+	queueInstead(db, person, now);
 }
 
 /** Ends some of a person's absences and puts others in their place, in one fact. Call it inside the verb's transaction, after its checks. */
@@ -163,6 +166,12 @@ export function correctAbsences(
 			for (const row of put) insert(db, actor, row, at);
 		}
 	});
+	queueInstead(db, person, now);
+}
+
+/** Prompts go to others while a supervisor is away, and to them again when they are back. */
+function queueInstead(db: Db, personId: string, now: Instant): void {
+	if (maySupport(db, personId)) linesChanged(db, now);
 }
 
 function insert(db: Db, actor: Viewer, row: NewRow, recordedAt: Instant): void {

@@ -9,6 +9,7 @@ import type { Db } from './db/connection.ts';
 import { employers, optionalVersions, organisation, policies, workTypes } from './db/schema/organisation.ts';
 import { invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
+import { linesChanged } from './lines-changed.ts';
 import { allOptionalFields, defaultHelpLines, defaultWorkTypes, findOrganisation } from './organisation.ts';
 import { createPerson, recordDays, requireAdmin } from './people.ts';
 import { notFound, Refusal } from './refusal.ts';
@@ -116,6 +117,7 @@ export async function acceptInvitation(db: Db, token: string, { password, zone, 
 			.run();
 		if (!joined && (zone !== current.zone || dayStart !== current.dayStart)) recordDays(db, personId, { personId, zone, dayStart }, now);
 		endAllSessions(db, personId);
+		if (!joined) linesChanged(db, now);
 		return personId;
 	});
 }

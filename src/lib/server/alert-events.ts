@@ -4,9 +4,18 @@ import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
 import { alertEvents, contactRequests } from './db/schema/records.ts';
 import type { AlertRow } from './recipients.ts';
+import { tellAlert } from './telling.ts';
 import type { Viewer } from './viewer.ts';
 
 export type EventRow = typeof alertEvents.$inferSelect & { actor: string | null };
+
+const leaving: readonly string[] = ['renewed', 'corrected', 'closed'];
+
+/** Stores a step of an alert, or what a rule did to it; call it before the alert itself is changed. Whoever sees it is told. */
+export function keepEvent(db: Db, event: typeof alertEvents.$inferInsert): void {
+	tellAlert(db, event.alertId, event.at, leaving.includes(event.event));
+	db.insert(alertEvents).values(event).run();
+}
 
 /** All steps of these alerts with their actors' names, oldest first: for the person they are about. Others read {@link eventsFor}. */
 export function eventsOf(db: Db, of: readonly Pick<AlertRow, 'id'>[]): EventRow[] {

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { PlainStep } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
-import { eventsFor } from './alert-events.ts';
+import { eventsFor, keepEvent } from './alert-events.ts';
 import { namesOf } from './alerts.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
-import { alertEvents, alerts, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
+import { alerts, type alertEvents, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
 import { allowedOn, currentRoute, type SupervisorStep } from './opened-prompt.ts';
@@ -94,9 +94,7 @@ function takeStep(db: Db, viewer: Viewer, { id, alertId, step, event, detail, co
 			write: (at) => {
 				// `closed` is stored with what follows from the fact, under this actor.
 				if (event === 'closed') return;
-				db.insert(alertEvents)
-					.values({ alertId, personId: person, at, event, level, actorId: viewer.id, detail: detail?.(alert) ?? null })
-					.run();
+				keepEvent(db, { alertId, personId: person, at, event, level, actorId: viewer.id, detail: detail?.(alert) ?? null });
 			}
 		});
 	});

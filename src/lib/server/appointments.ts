@@ -8,6 +8,7 @@ import { people } from './db/schema/people.ts';
 import { appointments } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { tellOfficers } from './telling.ts';
 import type { Viewer } from './viewer.ts';
 
 export type AppointmentRow = typeof appointments.$inferSelect;
@@ -137,6 +138,7 @@ function checkDue(db: Db, viewer: Viewer, { personId, kind, due }: NewAppointmen
 
 function record(db: Db, actor: Viewer, what: NewAppointment & { replaces: string | null }, now: Instant): void {
 	const { id, personId: person, kind, due } = what;
+	tellOfficers(db, person, now);
 	recordFact(db, now, {
 		...{ personId: person, actorId: actor.id },
 		fact: (at) => ({ type: 'appointment', at, id, person, kind, due }),
@@ -149,6 +151,7 @@ function record(db: Db, actor: Viewer, what: NewAppointment & { replaces: string
 }
 
 function end(db: Db, actor: Viewer, { id, personId }: AppointmentRow, outcome: NonNullable<AppointmentRow['outcome']>, now: Instant): void {
+	tellOfficers(db, personId, now);
 	recordFact(db, now, {
 		...{ personId, actorId: actor.id },
 		fact: (at) =>

@@ -25,14 +25,16 @@ export function calendarFor(db: Db, viewer: Viewer, now: Instant): string {
 		.all();
 	for (const { id, due, recordedAt } of open) {
 		// A day by which, not a time at which: it does not block the day.
-		const free = { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE };
 		calendar.createEvent({ ...wholeDays(id, due, due, recordedAt), summary: 'Appointment', ...free });
 	}
 	return `${calendar.toString()}\r\n`;
 }
 
-/** The end of a whole day in a calendar file is the day after. */
-function wholeDays(id: string, from: LocalDate, to: LocalDate, recordedAt: Instant) {
+/** A day to keep in mind, which blocks no time. */
+export const free = { transparency: ICalEventTransparency.TRANSPARENT, busystatus: ICalEventBusyStatus.FREE };
+
+/** What every event here has in common. The end of a whole day in a calendar file is the day after. */
+export function wholeDays(id: string, from: LocalDate, to: LocalDate, recordedAt: Instant) {
 	return {
 		...{ id, allDay: true, class: ICalEventClass.PRIVATE, stamp: new Date(recordedAt) },
 		...{ start: startOf(from), end: startOf(addDays(to, 1)) }

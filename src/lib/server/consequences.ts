@@ -1,15 +1,18 @@
 import { advance, applyFact, nextDue } from '#lib/domain/engine.ts';
 import type { Fact } from '#lib/domain/facts.ts';
+import { headroom } from '#lib/domain/headroom.ts';
 import type { Output } from '#lib/domain/output.ts';
 import type { PersonState } from '#lib/domain/person-state.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { readClock, writeClock, type Clock } from './clocks.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
+import { isAnybodyPresent } from './live.ts';
 import { keepOutputs } from './outcomes.ts';
 import { Refusal } from './refusal.ts';
 import { loadPersonState } from './person-states.ts';
 import { policyCourse, type PolicyCourse, type PolicyInForce } from './policies.ts';
+import { tellLeads, tellPerson } from './telling.ts';
 
 /** A fact about one person, in the making. */
 export interface NewFact {
@@ -36,6 +39,7 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		refuseIfAhead(clock, now);
 		const at = Math.max(now, clock.lastFactAt + 1, clock.advancedTo);
 		const fact = factAt(at);
+		tellPerson(db, personId);
 		if (clock.firstFactAt === null && fact.type !== 'member') {
 			write(at, []);
 			writeClock(db, personId, { ...clock, lastFactAt: at }, clock);
@@ -45,13 +49,22 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		if (clock.firstFactAt === null) state.advancedTo = at;
 		const before = clock.firstFactAt === null ? course : pass(db, state, course, at).course;
 		const after = fact.type === 'member' ? policyCourse(db, fact.team, at) : before;
+		const room = roomOf(db, state, after.inForce, at);
 		const outputs = applyFact(state, after.inForce.policy, fact);
 		write(at, outputs);
 		keepOutputs(db, state, after.inForce, outputs, actorId);
+		if (room !== roomOf(db, state, after.inForce, at)) tellLeads(db, personId);
 		const nextDueAt = nextDueOf(state, after);
 		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt }, clock);
 		return { at, outputs };
 	});
+}
+
+/** The headroom that leads read, where anybody is there to be told that it changed. */
+function roomOf(db: Db, state: PersonState, { policy }: PolicyInForce, at: Instant): string {
+	if (!isAnybodyPresent(db)) return '';
+	const { today, week } = headroom(state, policy, at);
+	return `${today} ${week}`;
 }
 
 /** A clock that steps back by more than this was wrong before, or is wrong now: what is recorded would get the wrong time. */

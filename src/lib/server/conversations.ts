@@ -4,7 +4,7 @@ import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { meanwhile, supportItems } from './alert-steps.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
-import { alertEvents, conversations, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
+import { conversations, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
 import { currentRoute, lastDayToSpeak, servableBy } from './opened-prompt.ts';
@@ -12,6 +12,7 @@ import { shortDay } from './prompt-words.ts';
 import { routeOf, type AlertRow } from './recipients.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
+import { keepEvent } from './alert-events.ts';
 
 export interface NewConversation {
 	/** The form's id, which becomes the conversation's. */
@@ -52,9 +53,7 @@ export function recordConversation(db: Db, viewer: Viewer, what: NewConversation
 					.run();
 				for (const each of served) {
 					const detail: AlertEventDetail = { items, ...(on !== null && staysOpen(each) ? { on } : {}) };
-					db.insert(alertEvents)
-						.values({ alertId: each.id, personId: person, at, event: 'conversation', level: each.level, actorId: viewer.id, detail })
-						.run();
+					keepEvent(db, { alertId: each.id, personId: person, at, event: 'conversation', level: each.level, actorId: viewer.id, detail });
 				}
 			}
 		});

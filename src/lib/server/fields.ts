@@ -84,6 +84,13 @@ export const dateOrNone = v.pipe(
 /** A clock time as `HH:MM`, 00:00 to 23:59. */
 export const clock = v.pipe(text, v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Please give a time such as 09:30.'));
 
+/** As {@link clock}, but may be left empty: null then. */
+export const clockOrNone = v.pipe(
+	text,
+	v.check((value) => value === '' || v.is(clock, value), 'Please give a time such as 09:30, or leave it empty.'),
+	v.transform((value) => (value === '' ? null : value))
+);
+
 /** A whole number between two others, both included. */
 export function whole(min: number, max: number) {
 	const sentence = `Please give a whole number from ${min} to ${max}.`;

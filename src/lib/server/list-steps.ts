@@ -4,6 +4,7 @@ import { listTicks } from './db/schema/lists.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { listChanges, ticksOn, type LineOfList, type ListChange } from './list-ticks.ts';
 import { invalid } from './refusal.ts';
+import { tellLeads, tellPerson } from './telling.ts';
 import type { Viewer } from './viewer.ts';
 import { requireLine } from './weekly-lists.ts';
 
@@ -44,6 +45,8 @@ function record(db: Db, viewer: Viewer, what: LineForm, changes: readonly ListCh
 	if (!firstTime(db, `list:${viewer.id}:${personId}:${changes.join('+')}:${id}`, viewer.id, now)) return;
 	const last = ticksOn(db, teamId, week).findLast((tick) => tick.personId === personId);
 	if (last && last.changes.join() === changes.join()) return;
+	tellPerson(db, personId);
+	tellLeads(db, personId);
 	const ticked = (change: ListChange) => changes.includes(change);
 	db.insert(listTicks)
 		.values({

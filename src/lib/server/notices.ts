@@ -9,6 +9,7 @@ import { versionsOf } from './exposure-rows.ts';
 import { findingIn } from './exposure-versions.ts';
 import { keepPutAway, putAwayUntil } from './put-away.ts';
 import { notFound } from './refusal.ts';
+import { tellPerson } from './telling.ts';
 import type { Figures, Levels } from './today-figures.ts';
 import type { Viewer } from './viewer.ts';
 import { violentFindings } from './violent-findings.ts';
@@ -136,6 +137,7 @@ export function dismissNotice(db: Db, viewer: Viewer, id: string, now: Instant):
 		if (!row && violentAt === null) throw notFound();
 		if (row?.dismissedAt === null) db.update(findings).set({ dismissedAt: now }).where(mine).run();
 		keepPutAway(db, viewer.id, violentAt);
+		tellPerson(db, viewer.id);
 	});
 }
 

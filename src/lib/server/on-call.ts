@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, max } from 'drizzle-orm';
 import type { Db } from './db/connection.ts';
 import { onCall, people } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
+import { linesChanged } from './lines-changed.ts';
 import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { maySupport, moved, type Move } from './roles.ts';
@@ -45,6 +46,7 @@ export function addOnCall(db: Db, actor: Actor, { id, teamId, personId }: NewOnC
 		db.insert(onCall)
 			.values({ id, teamId, personId, position: list.length === 0 ? 0 : (last?.position ?? 0) + 1, recordedAt: now, recordedBy: actor.id })
 			.run();
+		linesChanged(db, now);
 	});
 }
 
@@ -60,7 +62,9 @@ export function removeOnCall(db: Db, actor: Actor, id: string, now: number): voi
 	withTx(db, () => {
 		const entry = db.select().from(onCall).where(eq(onCall.id, id)).get();
 		if (!entry) throw notFound();
-		if (entry.endedAt === null) db.update(onCall).set({ endedAt: now }).where(eq(onCall.id, id)).run();
+		if (entry.endedAt !== null) return;
+		db.update(onCall).set({ endedAt: now }).where(eq(onCall.id, id)).run();
+		linesChanged(db, now);
 	});
 }
 
@@ -77,5 +81,6 @@ export function moveOnCall(db: Db, actor: Actor, { formId, id, direction }: Move
 			direction
 		);
 		for (const [position, entryId] of order.entries()) db.update(onCall).set({ position }).where(eq(onCall.id, entryId)).run();
+		linesChanged(db, now);
 	});
 }

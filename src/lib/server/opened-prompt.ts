@@ -1,12 +1,13 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { stepsAllowed, type AlertState } from '#lib/domain/alert.ts';
 import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
-import { askedAt, chosenDates, eventsFor, eventsOf, type EventRow } from './alert-events.ts';
+import { askedAt, chosenDates, eventsFor, eventsOf, keepEvent, type EventRow } from './alert-events.ts';
 import { figuresOf, followUpAt, namesOf, promptOf, type Prompt } from './alerts.ts';
 import { catchUpEach } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams } from './db/schema/people.ts';
-import { alertEvents, alerts } from './db/schema/records.ts';
+import { alerts } from './db/schema/records.ts';
+import { disputedRecords } from './disputes.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
 import { momentWords } from './moments.ts';
@@ -14,6 +15,7 @@ import { policyFor } from './policies.ts';
 import { promptReasons, promptStepWords } from './prompt-words.ts';
 import { routeOf, routesOf, type AlertRow, type Route } from './recipients.ts';
 import { notFound } from './refusal.ts';
+import { hasOpened } from './unopened.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Steps that a supervisor can take; answering and withdrawing are the person's. */
@@ -61,10 +63,8 @@ export function currentRoute(db: Db, viewer: Viewer, alertId: string, now: Insta
 
 function noteSeen(db: Db, viewer: Viewer, { id, personId, level, closedAt }: AlertRow, now: Instant): void {
 	if (closedAt !== null) return;
-	const events = eventsOf(db, [{ id }]);
-	const asked = events.findLastIndex(({ event }) => event === 'raised' || event === 'renewed');
-	if (events.slice(asked + 1).some(({ event, actorId }) => event === 'seen' && actorId === viewer.id)) return;
-	db.insert(alertEvents).values({ alertId: id, personId, at: now, event: 'seen', level, actorId: viewer.id }).run();
+	if (hasOpened(viewer, eventsOf(db, [{ id }]))) return;
+	keepEvent(db, { alertId: id, personId, at: now, event: 'seen', level, actorId: viewer.id });
 }
 
 function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPrompt {
@@ -72,6 +72,7 @@ function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPromp
 	const events = eventsFor(db, viewer, [alert]);
 	const name = namesOf(db, [alert.personId]).get(alert.personId) ?? '';
 	const figures = figuresOf(db, viewer, [alert], now).get(alert.id) ?? [];
+	const disputed = disputedRecords(db, viewer, alert.personId);
 	return {
 		...promptOf(viewer, route, { name, figures, on: chosenDates(events).get(alert.id), since: askedAt(events)(alert) }, now),
 		figures,
@@ -80,7 +81,7 @@ function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPromp
 		// Withdrawing is a step of its own; that it closed the alert needs no second line.
 		steps: events
 			.filter(({ event, actorId }) => event !== 'closed' || actorId !== alert.personId)
-			.map((event) => stepOf(viewer, alert, event, name, now)),
+			.map((event) => stepOf(viewer, alert, event, { person: name, disputed: disputed.has(event.at) }, now)),
 		allowed: allowedOn(alert),
 		servable:
 			alert.closedAt === null
@@ -90,9 +91,17 @@ function opened(db: Db, viewer: Viewer, route: Route, now: Instant): OpenedPromp
 	};
 }
 
-function stepOf({ id, zone }: Viewer, { reason }: AlertRow, { event, actorId, actor, detail, at }: EventRow, person: string, now: Instant) {
+function stepOf(
+	{ id, zone }: Viewer,
+	{ reason }: AlertRow,
+	{ event, actorId, actor, detail, at }: EventRow,
+	{ person, disputed }: { person: string; disputed: boolean },
+	now: Instant
+) {
 	const by = actorId === id ? 'You' : actor;
-	return { when: momentWords(zone, at, now), words: promptStepWords({ reason, event, by, person, detail, today: localDate(zone, now) }) };
+	const words = promptStepWords({ reason, event, by, person, detail, today: localDate(zone, now) });
+	const marked = disputed && event === 'conversation' && actorId === id;
+	return { when: momentWords(zone, at, now), words: marked ? `${words} ${person} has marked it as not having happened.` : words };
 }
 
 /** What a supervisor can do about an alert in this state. */

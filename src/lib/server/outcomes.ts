@@ -5,17 +5,11 @@ import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
 import type { AlertEvent, Evidence, FindingEvent, Output } from '#lib/domain/output.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Db } from './db/connection.ts';
-import {
-	alertEvents,
-	alertFindings,
-	alerts,
-	contactRequests,
-	findings,
-	quieted,
-	sharedConcerns,
-	type AlertEventDetail
-} from './db/schema/records.ts';
+import { alertFindings, alerts, contactRequests, findings, quieted, sharedConcerns, type AlertEventDetail } from './db/schema/records.ts';
+import { keepEvent } from './alert-events.ts';
+import { isAsking, queueFor } from './delivery/outbox.ts';
 import type { PolicyInForce } from './policies.ts';
+import { tellOutputs } from './telling.ts';
 
 /** Findings whose very name says something sealed: kept with the check-in or the session that they follow from, without a row of their own. */
 const sealedRules: readonly string[] = ['concern', 'violent-material'];
@@ -30,6 +24,9 @@ export function keepOutputs(db: Db, state: PersonState, inForce: PolicyInForce, 
 	for (const output of outputs) if (output.kind === 'finding') keepFinding(db, output, inForce, made);
 	for (const output of outputs) if (output.kind === 'alert') keepAlertEvent(db, output, made, actorId);
 	for (const alert of Object.values(state.alerts)) syncAlert(db, state, alert, inForce);
+	tellOutputs(db, state.id, outputs);
+	// Last: who is asked follows from the alert as it is stored.
+	for (const output of outputs) if (output.kind === 'alert' && isAsking(output.event)) queueFor(db, output, output.event, output.at);
 }
 
 function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: PolicyInForce, made: Map<string, string>): void {
@@ -47,13 +44,11 @@ function keepAlertEvent(db: Db, output: AlertEvent, made: Map<string, string>, a
 	if (event === 'quieted') return keepQuieted(db, output, made);
 	const target = event === 'raised' || event === 'renewed' ? targetOf(db, person, reason, at) : null;
 	const alertId = event === 'raised' ? raise(db, output, target) : openAlertId(db, person, reason);
+	const byActor = event === 'closed' ? actorId : null;
+	keepEvent(db, { alertId, personId: person, at, event, level, actorId: byActor, detail: target?.detail ?? null });
 	if (event === 'renewed' && target)
 		db.update(alerts).set({ toId: target.toId, toKind: target.toKind }).where(eq(alerts.id, alertId)).run();
 	if (event === 'raised' || event === 'evidence') link(db, alertId, output, made);
-	const byActor = event === 'closed' ? actorId : null;
-	db.insert(alertEvents)
-		.values({ alertId, personId: person, at, event, level, actorId: byActor, detail: target?.detail ?? null })
-		.run();
 	if (event === 'corrected' || event === 'closed') {
 		db.update(alerts)
 			.set({ state: event, closedAt: at, dueAt: null, clockStartedAt: null, clockMs: null, clockWorkingMinutes: null })

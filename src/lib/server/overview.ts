@@ -1,12 +1,12 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Instant } from '#lib/domain/time.ts';
+import { openAlarms, type OpenAlarm } from './alarms.ts';
 import { incompleteness } from './completeness.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people, roles } from './db/schema/people.ts';
 import { dayWords } from './moments.ts';
-import { isAnyChainBroken } from './recipients.ts';
 import { Refusal } from './refusal.ts';
 import { holdersOf } from './role-holders.ts';
 import { roleInTeam } from './role-words.ts';
@@ -42,8 +42,8 @@ export interface Proposal {
 export interface Overview {
 	teams: TeamSummary[];
 	proposals: Proposal[];
-	/** An open prompt has nobody left who could see it: not about whom. Null for the head of welfare. */
-	chainBroken: boolean | null;
+	/** What is wrong with Breakwater itself; for administrators alone. */
+	alarms: OpenAlarm[];
 	/** An admin; the head of welfare reads, and confirms proposals. */
 	mayChange: boolean;
 }
@@ -56,7 +56,7 @@ export function overview(db: Db, viewer: Viewer, now: Instant): Overview {
 	return {
 		teams: summaries(db),
 		proposals: openProposals(db, viewer, now),
-		chainBroken: mayChange ? isAnyChainBroken(db, now) : null,
+		alarms: openAlarms(db, viewer, now),
 		mayChange
 	};
 }

@@ -7,6 +7,7 @@ import { employers, teams } from './db/schema/organisation.ts';
 import { homeTeams, invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { clocks } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
+import { linesChanged } from './lines-changed.ts';
 import { startPutAway } from './put-away.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { hasRole, type Actor } from './viewer.ts';
@@ -96,6 +97,7 @@ export function disablePerson(db: Db, actor: Actor, personId: string, now: numbe
 		const open = and(eq(invitations.personId, personId), isNull(invitations.usedAt), isNull(invitations.revokedAt));
 		db.update(invitations).set({ revokedAt: now }).where(open).run();
 		endAllSessions(db, personId);
+		linesChanged(db, now);
 	});
 }
 
@@ -103,7 +105,7 @@ export function disablePerson(db: Db, actor: Actor, personId: string, now: numbe
  * Enables an account again, with the roles it had. Safe to call twice.
  * @throws Refusal `not-allowed`, `not-found`, or `conflict` where its home team was closed meanwhile
  */
-export function enablePerson(db: Db, actor: Actor, personId: string): void {
+export function enablePerson(db: Db, actor: Actor, personId: string, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
 		if (personWithId(db, personId).disabledAt === null) return;
@@ -111,6 +113,7 @@ export function enablePerson(db: Db, actor: Actor, personId: string): void {
 		if (home?.closedAt != null)
 			throw new Refusal('conflict', 'The home team of this account was closed meanwhile. Choose another one first.');
 		db.update(people).set({ disabledAt: null }).where(eq(people.id, personId)).run();
+		linesChanged(db, now);
 	});
 }
 
@@ -224,6 +227,7 @@ export function setHomeTeam(db: Db, actor: Actor, { personId, teamId }: { person
 				db.insert(homeTeams).values({ id: randomUUID(), personId, teamId, recordedAt: at, recordedBy: actor.id }).run();
 			}
 		});
+		linesChanged(db, now, personId);
 	});
 }
 

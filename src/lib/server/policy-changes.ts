@@ -10,6 +10,7 @@ import { organisation, policies, teams } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { openTeam } from './teams.ts';
+import { tellEverybody } from './telling.ts';
 import { hasRole, type Actor } from './viewer.ts';
 
 export interface PolicyVersion {
@@ -52,6 +53,7 @@ export function changePolicy(db: Db, actor: Actor, version: PolicyVersion, now: 
 		const at = inForceFrom(db, teamId, now);
 		db.insert(policies).values({ id, teamId, patch, authorId: actor.id, reason, recordedAt: at }).run();
 		wakeEverybody(db, teamId, at);
+		tellEverybody(db);
 		keepZones(db);
 		return at;
 	});

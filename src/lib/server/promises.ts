@@ -1,8 +1,9 @@
-import type { Instant } from '#lib/domain/time.ts';
+import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { chosenDates, eventsFor } from './alert-events.ts';
 import { dueOf, followUpAt, namesOf } from './alerts.ts';
 import type { Db } from './db/connection.ts';
 import type { SupportItem } from './db/schema/records.ts';
+import { localDate } from './local-time.ts';
 import { dueWords, type Due } from './prompt-words.ts';
 import { routesOf } from './recipients.ts';
 import { itemWords } from './support-words.ts';
@@ -16,8 +17,21 @@ export interface Promised {
 	due: Due;
 }
 
-/** What the viewer promised and has not followed up yet, the next one due first. */
+/** One of them as its dates. */
+interface Dated extends Promised {
+	/** The day by which to follow up: the one that was chosen, else that of the clock, in the viewer's zone. */
+	on: LocalDate;
+	/** When it was promised (UTC ms). */
+	at: Instant;
+}
+
+/** What the viewer promised and has not followed up yet: what is overdue longest first, then what is due next. */
 export function promisesFor(db: Db, viewer: Viewer, now: Instant): Promised[] {
+	return datedPromises(db, viewer, now).map(({ alertId, person, items, due }) => ({ alertId, person, items, due }));
+}
+
+/** The same, with the day by which to follow up. */
+export function datedPromises(db: Db, viewer: Viewer, now: Instant): Dated[] {
 	const rows = routesOf(db, viewer, now)
 		.map(({ alert }) => alert)
 		.filter(({ state }) => state === 'accepted');
@@ -28,13 +42,16 @@ export function promisesFor(db: Db, viewer: Viewer, now: Instant): Promised[] {
 		rows.map(({ personId }) => personId)
 	);
 	return rows
-		.sort((a, b) => followUpAt(a) - followUpAt(b))
 		.flatMap((alert) => {
 			const promised = events.findLast(({ alertId, event }) => alertId === alert.id && (event === 'offered' || event === 'conversation'));
 			if (promised?.actorId !== viewer.id) return [];
 			const due = dueOf(viewer.zone, alert, dates.get(alert.id), now) ?? dueWords(viewer.zone, followUpAt(alert), now);
-			return [{ alertId: alert.id, person: names.get(alert.personId) ?? '', items: itemsOf(promised.detail?.items), due }];
-		});
+			const on = dates.get(alert.id) ?? localDate(viewer.zone, followUpAt(alert));
+			return [
+				{ alertId: alert.id, person: names.get(alert.personId) ?? '', items: itemsOf(promised.detail?.items), due, on, at: promised.at }
+			];
+		})
+		.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.at - b.at));
 }
 
 function itemsOf(items: readonly SupportItem[] | undefined): string[] {

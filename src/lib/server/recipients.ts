@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lte, ne, notInArray, or, type SQL } from 'drizzle-orm';
 import { recipientsAt, standsInLine, type Recipient, type RecipientKind, type RoutedAs } from '#lib/domain/lines.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { dayRanges, nextWorkingInstant } from '#lib/domain/working-time.ts';
@@ -21,6 +21,17 @@ export interface Route {
 export function recipientsOf(db: Db, alert: AlertRow, now: Instant): (Recipient & { name: string })[] {
 	const roster = rosterFor(db, [alert.personId], now);
 	return recipientsOn(roster, alert).map((recipient) => ({ ...recipient, name: roster.name(recipient.id) }));
+}
+
+/** As {@link recipientsOf} for each of a number of alerts, with a fixed number of queries. Not checked for a viewer. */
+export function recipientsAmong(db: Db, rows: readonly AlertRow[], now: Instant): (alert: AlertRow) => Recipient[] {
+	if (rows.length === 0) return () => [];
+	const roster = rosterFor(
+		db,
+		rows.map(({ personId }) => personId),
+		now
+	);
+	return (alert) => recipientsOn(roster, alert);
 }
 
 function recipientsOn(roster: Roster, alert: AlertRow): Recipient[] {
@@ -160,13 +171,24 @@ function nextThere(db: Db, personId: string, ids: readonly string[], now: Instan
 /**
  * Whether an open alert has nobody left who could see it: admins learn that, not about whom. Hours and routine talks of people
  * without a home team do not count: they have no lead line that could break.
+ * @param afterEvent only alerts of which there is an event with a greater id
  */
-export function isAnyChainBroken(db: Db, now: Instant): boolean {
+export function isAnyChainBroken(db: Db, now: Instant, afterEvent?: number): boolean {
+	const changed = db
+		.select({ id: alertEvents.alertId })
+		.from(alertEvents)
+		.where(gt(alertEvents.id, afterEvent ?? 0));
 	const open = db
 		.select({ alert: alerts })
 		.from(alerts)
 		.leftJoin(homeTeams, and(eq(homeTeams.personId, alerts.personId), isNull(homeTeams.endedAt)))
-		.where(and(isNull(alerts.closedAt), or(isNotNull(homeTeams.teamId), notInArray(alerts.reason, ['exposure', 'routine']))))
+		.where(
+			and(
+				isNull(alerts.closedAt),
+				or(isNotNull(homeTeams.teamId), notInArray(alerts.reason, ['exposure', 'routine'])),
+				afterEvent === undefined ? undefined : inArray(alerts.id, changed)
+			)
+		)
 		.all()
 		.map(({ alert }) => alert);
 	if (open.length === 0) return false;

@@ -3,6 +3,7 @@ import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { onCall, people, roles } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
+import { linesChanged } from './lines-changed.ts';
 import { homeTeamIfNone, keepAnAdmin, requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { hasRole, type Actor, type Role } from './viewer.ts';
@@ -54,6 +55,7 @@ export function giveRole(db: Db, actor: Actor, what: NewRole, now: number): 'giv
 			.values({ ...what, position, proposedBy: actor.id, proposedAt: now, ...confirmation })
 			.run();
 		if (what.role === 'moderator' && what.teamId !== null) homeTeamIfNone(db, actor, { personId: what.personId, teamId: what.teamId }, now);
+		if (!waits) linesChanged(db, now);
 		return waits ? 'proposed' : 'given';
 	});
 }
@@ -113,6 +115,7 @@ export function confirmRole(db: Db, actor: Actor, roleId: string, now: number): 
 		const person = db.select({ disabledAt: people.disabledAt }).from(people).where(eq(people.id, role.personId)).get();
 		if (person?.disabledAt != null) throw new Refusal('conflict', 'This account is disabled, so the role cannot be confirmed.');
 		db.update(roles).set({ confirmedBy: actor.id, confirmedAt: now }).where(eq(roles.id, roleId)).run();
+		linesChanged(db, now);
 	});
 }
 
@@ -147,9 +150,11 @@ export function endRole(db: Db, actor: Actor, roleId: string, now: number): void
 		if (role.endedAt !== null) return;
 		if (role.role === 'admin') keepAnAdmin(db, role.personId);
 		db.update(roles).set({ endedAt: now, endedBy: actor.id }).where(eq(roles.id, roleId)).run();
-		if (maySupport(db, role.personId)) return;
-		const current = and(eq(onCall.personId, role.personId), isNull(onCall.endedAt));
-		db.update(onCall).set({ endedAt: now }).where(current).run();
+		if (!maySupport(db, role.personId)) {
+			const current = and(eq(onCall.personId, role.personId), isNull(onCall.endedAt));
+			db.update(onCall).set({ endedAt: now }).where(current).run();
+		}
+		linesChanged(db, now);
 	});
 }
 
@@ -195,6 +200,7 @@ export function moveLead(db: Db, actor: Actor, { formId, id, direction }: Move, 
 			direction
 		);
 		for (const [position, leadId] of order.entries()) db.update(roles).set({ position }).where(eq(roles.id, leadId)).run();
+		linesChanged(db, now);
 	});
 }
 

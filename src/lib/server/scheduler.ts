@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { forgetHeldForms } from './auth/held-forms.ts';
 import { catchUpSome, type Resting } from './catching-up.ts';
+import { watchDrift } from './clock-drift.ts';
 import { onDueChanged } from './clocks.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import { forgetSubmissions } from './db/tx.ts';
+import { watchForWriters } from './db/writers.ts';
 import { releaseLease } from './leases.ts';
 
 export interface Scheduler {
+	/** Whether it evaluates nothing for now, because the clock jumped. */
+	isResting(): boolean;
 	stop(): void;
 }
 
@@ -32,11 +36,12 @@ const tidyMs = 3_600_000;
  */
 export function startScheduler(db: Db, clock: () => number = Date.now, passed: () => number = () => performance.now()): Scheduler {
 	const lease = { name: 'scheduler', holder: `${process.pid}.${randomUUID()}` };
-	const resting: Resting = new Map();
+	const passedOver: Resting = new Map();
 	const mustRest = watchForJumps(clock, passed);
 	const othersWrote = watchForWriters(db);
 	let wakeAt = Infinity;
 	let tidiedAt = -Infinity;
+	let resting = false;
 	let stopped = false;
 	let timer: NodeJS.Timeout | undefined;
 	const glances = setInterval(() => void ((clock() >= wakeAt || othersWrote()) && wake()), glanceMs).unref();
@@ -53,7 +58,8 @@ export function startScheduler(db: Db, clock: () => number = Date.now, passed: (
 		clearTimeout(timer);
 		// What is evaluated now sets no timer; and while it rests every glance asks anew, because the clock may be put back.
 		wakeAt = -Infinity;
-		if (mustRest()) return;
+		resting = mustRest();
+		if (resting) return;
 		const at = evaluate();
 		wakeAt = Infinity;
 		sleepUntil(at);
@@ -62,7 +68,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now, passed: (
 	/** Returns when to come back. */
 	function evaluate(): number {
 		try {
-			const at = catchUpSome(db, lease, clock(), resting);
+			const at = catchUpSome(db, lease, clock(), passedOver);
 			tidy();
 			return at ?? clock() + longestSleepMs;
 		} catch (fault) {
@@ -92,23 +98,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now, passed: (
 
 	onDueChanged(db, sleepUntil);
 	sleepUntil(clock());
-	return { stop };
-}
-
-/** Whether another connection has committed anything since it was last asked: SQLite counts that in shared memory. */
-function watchForWriters(db: Db): () => boolean {
-	const version = db.$client.prepare<[], number>('pragma data_version').pluck();
-	let seen = version.get();
-	return () => {
-		const before = seen;
-		try {
-			seen = version.get();
-		} catch {
-			// Whatever it is, a look at the clocks will meet it and say so.
-			return true;
-		}
-		return seen !== before;
-	};
+	return { isResting: () => resting, stop };
 }
 
 /** 26 hours: no zone and no change of clocks explains more. */
@@ -120,19 +110,17 @@ const afterJumpMs = 3_600_000;
  * clocks and a zone could explain, or until it was put back.
  */
 function watchForJumps(clock: () => number, passed: () => number): () => boolean {
-	let seen = { wall: clock(), passed: passed() };
+	const drift = watchDrift(clock, passed);
 	let restsUntil = -Infinity;
 	return () => {
-		const now = { wall: clock(), passed: passed() };
-		const ahead = now.wall - seen.wall - (now.passed - seen.passed);
-		seen = now;
+		const ahead = drift();
 		if (ahead < -mostAheadMs) restsUntil = -Infinity;
 		if (ahead > mostAheadMs) {
-			restsUntil = now.passed + afterJumpMs;
+			restsUntil = passed() + afterJumpMs;
 			console.error(
 				`The clock of this machine jumped ahead by ${Math.round(ahead / 3_600_000)} hours. Nothing is evaluated for an hour: if it is wrong, put it right now.`
 			);
 		}
-		return now.passed < restsUntil;
+		return passed() < restsUntil;
 	};
 }

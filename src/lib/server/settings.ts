@@ -12,6 +12,17 @@ const whole = (min: number, max: number, fallback: number) =>
 		v.minValue(min, `must be at least ${min}`),
 		v.maxValue(max, `must be at most ${max}`)
 	);
+const yesOrNo = v.pipe(
+	v.optional(v.string(), 'no'),
+	v.picklist(['yes', 'no'], 'must be yes or no'),
+	v.transform((text) => text === 'yes')
+);
+/** What needs another setting beside it is checked by {@link checkTogether}. */
+const address = (protocols: readonly string[], example: string) =>
+	v.pipe(
+		v.optional(v.pipe(v.string(), v.trim()), ''),
+		v.check((text) => text === '' || isAddress(text, protocols), `must be an address such as ${example}`)
+	);
 const words = (fallback: string) => v.optional(v.pipe(v.string(), v.trim()), fallback);
 
 export const settingSchemas = {
@@ -39,11 +50,63 @@ export const settingSchemas = {
 	ADDRESS_HEADER: {
 		schema: words(''),
 		description: "Header in which your proxy passes the caller's address, such as x-forwarded-for; used to slow down guessing."
+	},
+	SMTP_URL: {
+		schema: address(['smtps:', 'smtp:'], 'smtps://user:password@mail.example.org:465'),
+		description: 'Mail server for prompts: smtps://user:password@host:465, or smtp://…:587 with STARTTLS. Without it no e-mail is sent.'
+	},
+	MAIL_FROM: {
+		schema: words(''),
+		description: 'Sender of e-mails, such as Breakwater <breakwater@example.org>; needed with SMTP_URL.'
+	},
+	WEBHOOK_URL: {
+		schema: address(['https:', 'http:'], 'https://chat.example.org/breakwater'),
+		description: 'Address of a chat bridge that prompts are posted to, signed. Without it nothing is posted.'
+	},
+	WEBHOOK_SECRET: {
+		schema: words(''),
+		description: 'What the posts to WEBHOOK_URL are signed with: 32 characters or more, known to the bridge as well.'
+	},
+	WEBHOOK_ALLOW_PRIVATE: {
+		schema: yesOrNo,
+		description: 'yes where WEBHOOK_URL may be http, or in a private network.'
+	},
+	METRICS_TOKEN: {
+		schema: v.pipe(
+			words(''),
+			v.check((text) => text === '' || text.length >= 16, 'must have 16 characters or more')
+		),
+		description: 'Token with which Prometheus reads /metrics (16 characters or more). Without it there is no such page.'
 	}
 } as const;
 
 type Schemas = typeof settingSchemas;
 export type Settings = { [K in keyof Schemas]: v.InferOutput<Schemas[K]['schema']> };
+
+function isAddress(text: string, protocols: readonly string[]): boolean {
+	if (!URL.canParse(text)) return false;
+	const { protocol, hostname, username, password } = new URL(text);
+	return protocols.includes(protocol) && hostname !== '' && [username, password].every(isDecodable);
+}
+
+function isDecodable(text: string): boolean {
+	try {
+		decodeURIComponent(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** @throws Error with one line, where one setting needs another */
+function checkTogether({ SMTP_URL, MAIL_FROM, WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_ALLOW_PRIVATE }: Settings): void {
+	if (SMTP_URL !== '' && !/^(?:[^<>@\p{Cc}]+<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(MAIL_FROM))
+		throw new Error('The setting MAIL_FROM must be a sender such as Breakwater <breakwater@example.org>, because SMTP_URL is set.');
+	if (WEBHOOK_URL !== '' && WEBHOOK_SECRET.length < 32)
+		throw new Error('The setting WEBHOOK_SECRET must have 32 characters or more, because WEBHOOK_URL is set.');
+	if (WEBHOOK_URL.startsWith('http:') && !WEBHOOK_ALLOW_PRIVATE)
+		throw new Error('The setting WEBHOOK_URL must begin with https, unless WEBHOOK_ALLOW_PRIVATE is yes.');
+}
 
 /**
  * Reads and checks all settings.
@@ -55,5 +118,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
 		if (!parsed.success) throw new Error(`The setting ${name} ${parsed.issues[0].message}.`);
 		return [name, parsed.output];
 	});
-	return Object.fromEntries(entries) as Settings;
+	const settings = Object.fromEntries(entries) as Settings;
+	checkTogether(settings);
+	return settings;
 }

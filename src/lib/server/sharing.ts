@@ -5,6 +5,8 @@ import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { exclusions, onCall, people, roles, sharingChoices } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
+import { linesChanged } from './lines-changed.ts';
+import { endPlansWith } from './plans.ts';
 import { invalid, notFound } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -118,13 +120,15 @@ function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySe
 				.run();
 	};
 	const prompt = wanted.prompt.size > 0;
-	if (prompt === prompted) return write(now);
-	recordFact(db, now, {
-		personId: viewer.id,
-		actorId: viewer.id,
-		fact: (at) => ({ type: 'sharing', at, person: viewer.id, prompt }),
-		write
-	});
+	if (prompt === prompted) write(now);
+	else
+		recordFact(db, now, {
+			personId: viewer.id,
+			actorId: viewer.id,
+			fact: (at) => ({ type: 'sharing', at, person: viewer.id, prompt }),
+			write
+		});
+	linesChanged(db, now, viewer.id);
 }
 
 /** Whom the viewer has excluded, and whom they could: the leads and peers of the home team and who is on call for it, welfare officers and heads of welfare. */
@@ -162,7 +166,8 @@ function supervisorsOf(db: Db, viewer: Viewer): Officer[] {
 }
 
 /**
- * "Not this person": they receive nothing about the viewer from now on and are not told. Sharing choices that name them end.
+ * "Not this person": they receive nothing about the viewer from now on and are not told. Sharing choices that name them end, and so does a plan
+ * with them.
  * @throws Refusal `invalid` for somebody who is no supervisor of the viewer
  */
 export function exclude(db: Db, viewer: Viewer, what: { personId: string }, now: Instant): void {
@@ -174,6 +179,7 @@ export function exclude(db: Db, viewer: Viewer, what: { personId: string }, now:
 		const named = current(db, viewer).filter(({ officerId }) => officerId !== what.personId);
 		const still = (kind: SharingKind) => new Set(named.filter((choice) => choice.kind === kind).map(({ officerId }) => officerId));
 		setNamed(db, viewer, { prompt: still('prompt'), trends: still('trends') }, now);
+		endPlansWith(db, viewer, what.personId, now);
 	});
 }
 
@@ -186,5 +192,6 @@ export function includeAgain(db: Db, viewer: Viewer, what: { personId: string },
 			.set({ endedAt: now })
 			.where(and(theirs, isNull(exclusions.endedAt)))
 			.run();
+		linesChanged(db, now, viewer.id);
 	});
 }

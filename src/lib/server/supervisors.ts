@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { RecipientKind, Standing, Supervisors } from '#lib/domain/lines.ts';
+import { onCallAmong, type Listed } from '#lib/domain/on-call.ts';
 import { addDays, personDayOf, type Instant } from '#lib/domain/time.ts';
 import { chosenBy, type Chosen, type Lifetime } from './chosen-officers.ts';
 import type { Db } from './db/connection.ts';
@@ -32,7 +33,7 @@ export function rosterFor(db: Db, personIds: readonly string[], now: Instant): R
 	const ids = [...new Set(personIds)];
 	const held = heldRoles(db);
 	const host = db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;
-	const calls = onCallNow(db);
+	const calls = onCallListed(db);
 	const persons = new Map(peopleOf(db, ids).map((person) => [person.id, person]));
 	const excluded = excludedBy(db, ids);
 	const chosen = chosenBy(db, ids);
@@ -47,8 +48,15 @@ export function rosterFor(db: Db, personIds: readonly string[], now: Instant): R
 			const key = `${person.teamId} ${person.employerId}`;
 			const line = lines.get(key) ?? supervisorsOf(held, person, host, calls);
 			lines.set(key, line);
-			const supervisors = { ...line, person: personId, ...chosen(personId, alert) };
-			return { supervisors, standing: { excluded: excluded.get(personId) ?? new Set(), gone, away } };
+			const standing: Standing = { excluded: excluded.get(personId) ?? new Set(), gone, away };
+			const list = calls.filter(({ teamId }) => teamId === person.teamId);
+			const supervisors = {
+				...line,
+				person: personId,
+				...chosen(personId, alert),
+				onCall: notHandedOver(line.onCall, list, personId, standing)
+			};
+			return { supervisors, standing };
 		}
 	};
 }
@@ -62,12 +70,7 @@ interface Person {
 	employerId: string | null;
 }
 
-function supervisorsOf(
-	held: readonly Held[],
-	{ teamId, employerId }: Person,
-	host: string | null,
-	calls: readonly { id: string; teamId: string }[]
-): Line {
+function supervisorsOf(held: readonly Held[], { teamId, employerId }: Person, host: string | null, calls: readonly Call[]): Line {
 	const listed = new Set(calls.filter((call) => call.teamId === teamId).map(({ id }) => id));
 	const pick = (fits: (each: Held) => boolean) => [...new Set(held.filter(fits).map(({ id }) => id))];
 	const inTeam = (role: string) => pick((each) => each.role === role && teamId !== null && each.teamId === teamId);
@@ -83,8 +86,34 @@ function supervisorsOf(
 	return { leads: inTeam('lead'), officers, homeOfficers, peers, heads: heads(employerId), hostHeads: heads(host), onCall: onList };
 }
 
-function onCallNow(db: Db): { id: string; teamId: string }[] {
-	const listed = db.select({ id: onCall.personId, teamId: onCall.teamId }).from(onCall);
+interface Call extends Listed {
+	teamId: string;
+}
+
+/** Without those who have handed over to somebody of the same kind who can be asked about this person. */
+function notHandedOver(
+	onList: Supervisors['onCall'],
+	list: readonly Call[],
+	person: string,
+	{ excluded, gone, away }: Standing
+): Supervisors['onCall'] {
+	if (list.every(({ handedTo }) => handedTo === null)) return onList;
+	const isThere = (id: string) => id !== person && !excluded.has(id) && !gone.has(id) && !away.has(id);
+	const among = (ids: readonly string[]) => {
+		const called = new Set(
+			onCallAmong(
+				list.filter(({ id }) => ids.includes(id)),
+				isThere
+			)
+		);
+		return ids.filter((id) => called.has(id));
+	};
+	return { lead: among(onList.lead), welfare: among(onList.welfare), peer: among(onList.peer) };
+}
+
+function onCallListed(db: Db): Call[] {
+	const { personId: id, teamId, recordedAt: since, handedTo, handedAt } = onCall;
+	const listed = db.select({ id, teamId, since, handedTo, handedAt }).from(onCall);
 	return listed.where(isNull(onCall.endedAt)).orderBy(asc(onCall.position)).all();
 }
 

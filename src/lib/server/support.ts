@@ -2,11 +2,11 @@ import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { mayStep } from '#lib/domain/alert.ts';
 import type { Answer, Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
-import { eventsOf, type EventRow } from './alert-events.ts';
+import { eventsOf, keepEvent, type EventRow } from './alert-events.ts';
 import { namesOf } from './alerts.ts';
 import { catchUpToRead, recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
-import { alertEvents, alerts } from './db/schema/records.ts';
+import { alerts } from './db/schema/records.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
 import { readersOf } from './readers.ts';
@@ -156,11 +156,7 @@ export function answerOffer(db: Db, viewer: Viewer, what: { id: string; alertId:
 			personId: person,
 			actorId: person,
 			fact: (at) => ({ type: 'response', at, person, reason, answer }),
-			write: (at) =>
-				void db
-					.insert(alertEvents)
-					.values({ alertId, personId: person, at, event: 'answered', level, actorId: person, detail: { answer } })
-					.run()
+			write: (at) => keepEvent(db, { alertId, personId: person, at, event: 'answered', level, actorId: person, detail: { answer } })
 		});
 	});
 }
@@ -181,7 +177,7 @@ export function withdrawRequest(db: Db, viewer: Viewer, what: { id: string; aler
 			personId: person,
 			actorId: person,
 			fact: (at) => ({ type: 'withdraw', at, person, reason }),
-			write: (at) => void db.insert(alertEvents).values({ alertId, personId: person, at, event: 'withdrawn', level, actorId: person }).run()
+			write: (at) => keepEvent(db, { alertId, personId: person, at, event: 'withdrawn', level, actorId: person })
 		});
 	});
 }

@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import { incompleteness } from './completeness.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
@@ -20,7 +21,8 @@ export interface TeamPage {
 	welfare: Holder[];
 	peers: Holder[];
 	moderators: Holder[];
-	onCall: { id: string; name: string }[];
+	/** With who took over from them, where somebody did. */
+	onCall: { id: string; name: string; handedTo: string | null }[];
 	/** Whom a role can be given, or the team as home team. */
 	people: { id: string; name: string; team: string | null }[];
 	/** Who could be put on call. */
@@ -46,7 +48,7 @@ export function findTeam(db: Db, viewer: Viewer, teamId: string): TeamPage {
 		welfare: having('welfare'),
 		peers: having('peer'),
 		moderators: having('moderator'),
-		onCall: called.map((entry) => ({ id: entry.id, name: entry.name })),
+		onCall: called.map(({ id, name, handedTo }) => ({ id, name, handedTo })),
 		people: enabledPeople(db),
 		callable: callable(db).filter((person) => !called.some((entry) => entry.personId === person.id)),
 		takesTwo: takesTwoPeople(db)
@@ -65,10 +67,19 @@ function membersOf(db: Db, teamId: string) {
 }
 
 function onCallOf(db: Db, teamId: string) {
+	const [listed, taker] = [alias(onCall, 'listed'), alias(people, 'taker')];
 	return db
-		.select({ id: onCall.id, personId: people.id, name: people.name })
+		.select({ id: onCall.id, personId: people.id, name: people.name, handedTo: taker.name })
 		.from(onCall)
 		.innerJoin(people, eq(people.id, onCall.personId))
+		.leftJoin(
+			listed,
+			and(
+				...[eq(listed.teamId, onCall.teamId), eq(listed.personId, onCall.handedTo)],
+				...[isNull(listed.endedAt), lte(listed.recordedAt, onCall.handedAt)]
+			)
+		)
+		.leftJoin(taker, eq(taker.id, listed.personId))
 		.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt)))
 		.orderBy(asc(onCall.position), asc(onCall.recordedAt))
 		.all();

@@ -10,6 +10,7 @@ import { describe, resolveWork, workTypeName, type Details, type WorkChoice } fr
 import { storeSession, takenBefore } from './exposures.ts';
 import { clockWords } from './moments.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { tellPerson } from './telling.ts';
 import { checkLength, clockInstantOf, type Which } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
 import { violentWeek } from './violent-findings.ts';
@@ -185,6 +186,7 @@ export function nameRunning(db: Db, viewer: Viewer, what: { id: string } & WorkC
 			);
 		}
 		if (work.workTypeId === timer.workTypeId) return;
+		tellPerson(db, viewer.id);
 		replaceVersion(db, timer, { workTypeId: work.workTypeId, recordedAt: Math.max(now, timer.recordedAt + 1), recordedBy: viewer.id });
 	});
 }

@@ -1,9 +1,10 @@
 import * as settings from '$app/env/private';
 import type { RequestEvent } from '@sveltejs/kit';
 import { client } from '../db/client.ts';
-import { readSession, signIn, signOut, type Reading } from './session.ts';
+import { isInForce, readSession, signIn, signOut, type Reading } from './session.ts';
+import { tokenHash } from './token.ts';
 
-type Visit = Pick<RequestEvent, 'cookies'> & { locals: Pick<App.Locals, 'now'> };
+type Visit = Pick<RequestEvent, 'cookies'> & { locals: Pick<App.Locals, 'now' | 'byItself'> };
 
 const cookieName = 'breakwater';
 
@@ -18,7 +19,13 @@ function options() {
 /** Who the browser's cookie belongs to. */
 export async function whoCalls({ cookies, locals }: Visit): Promise<Reading> {
 	const id = cookies.get(cookieName);
-	return id ? await readSession(client(), id, locals.now, settings) : { viewer: null, expired: null };
+	return id ? await readSession(client(), id, locals.now, settings, !locals.byItself) : { viewer: null, expired: null };
+}
+
+/** Whether the sign-in of this browser is still in force, whenever that is asked later on. */
+export function stillSignedIn({ cookies }: Pick<RequestEvent, 'cookies'>): () => boolean {
+	const idHash = tokenHash(cookies.get(cookieName) ?? '');
+	return () => isInForce(client(), idHash, Date.now(), settings);
 }
 
 /** Signs this browser in as a person, with a new session id; what it had before ends. @throws Refusal `full` */

@@ -4,6 +4,7 @@ import type { Db } from '../db/connection.ts';
 import { heldForms, signIns } from '../db/schema/people.ts';
 import { isFull, withTx } from '../db/tx.ts';
 import type { Settings } from '../settings.ts';
+import { tellPerson } from '../telling.ts';
 import { findViewer, hasRole, type Viewer } from '../viewer.ts';
 import { tokenHash } from './token.ts';
 
@@ -54,12 +55,23 @@ export async function signIn(
 	return { id: session.id, expiresAt: now + limits.SIGN_IN_HOURS * hour };
 }
 
-/** Reads a session id out of a cookie, and notes that it was used. */
-export async function readSession(db: Db, id: string, now: number, limits: Limits): Promise<Reading> {
+/**
+ * Reads a session id out of a cookie, and notes that it was used.
+ * @param used false where nobody did anything, such as for a page that looks again by itself: that does not count
+ */
+export async function readSession(db: Db, id: string, now: number, limits: Limits, used = true): Promise<Reading> {
 	if (!/^[a-z2-7]{40}$/.test(id)) return { viewer: null, expired: null };
-	const { lucia, ended } = luciaAt(db, now, limits);
+	const { lucia, ended } = luciaAt(db, now, limits, used);
 	const { user } = await lucia.validateSession(id);
 	return user ? { viewer: user.viewer } : { viewer: null, expired: ended() };
+}
+
+/** Whether a sign-in is in force at `now`; asking does not count as using it. @param idHash of its id, as it is stored */
+export function isInForce(db: Db, idHash: string, now: number, limits: Limits): boolean {
+	const queries = queriesOf(db);
+	const row = queries.find.get(idHash);
+	const viewer = row && findViewer(db, row.personId);
+	return viewer ? now < endOf(row, queries.seen.get(idHash), viewer, limits) : false;
 }
 
 /** Ends one sign-in for good, with what was held over for it. @throws Refusal `full` */
@@ -70,13 +82,16 @@ export function signOut(db: Db, id: string): void {
 			.where(eq(signIns.idHash, tokenHash(id)))
 			.returning({ personId: signIns.personId })
 			.get();
-		if (row) db.delete(heldForms).where(eq(heldForms.personId, row.personId)).run();
+		if (!row) return;
+		tellPerson(db, row.personId);
+		db.delete(heldForms).where(eq(heldForms.personId, row.personId)).run();
 	});
 }
 
 /** Ends every sign-in of a person: after a new password, or when the account is disabled. @throws Refusal `full` */
 export function endAllSessions(db: Db, personId: string): void {
 	withTx(db, () => {
+		tellPerson(db, personId);
 		db.delete(signIns).where(eq(signIns.personId, personId)).run();
 		db.delete(heldForms).where(eq(heldForms.personId, personId)).run();
 	});
@@ -100,7 +115,8 @@ export function forgetSignIns(db: Db, limits: Limits, now: number): void {
 function luciaAt(
 	db: Db,
 	now: number,
-	limits: Limits
+	limits: Limits,
+	used = true
 ): { lucia: Lucia<Record<never, never>, { viewer: Viewer }>; ended: () => string | null } {
 	let ended: string | null = null;
 	const queries = queriesOf(db);
@@ -116,7 +132,7 @@ function luciaAt(
 				if (end < row.expiresAt) tolerant(() => queries.end.run({ idHash, at: end }));
 				return [null, null];
 			}
-			noteSeen(queries, idHash, row.seenAt, now);
+			if (used) noteSeen(queries, idHash, row.seenAt, now);
 			// The caller's id, never the hash: Lucia hands it on to whoever sets the cookie.
 			return [
 				{ id, userId: viewer.id, expiresAt: new Date(Date.now() + lifetime.milliseconds()), attributes: {} },

@@ -1,9 +1,26 @@
+import * as alarms from './schema/alarms.ts';
+import * as delivery from './schema/delivery.ts';
+import * as disputes from './schema/disputes.ts';
+import * as feeds from './schema/feeds.ts';
 import * as instruments from './schema/instruments.ts';
 import * as leases from './schema/leases.ts';
 import * as lists from './schema/lists.ts';
 import * as organisation from './schema/organisation.ts';
 import * as people from './schema/people.ts';
+import * as plans from './schema/plans.ts';
 import * as records from './schema/records.ts';
 
 /** All tables, for the ORM. */
-export const schema = { ...instruments, ...leases, ...lists, ...organisation, ...people, ...records };
+export const schema = {
+	...alarms,
+	...delivery,
+	...disputes,
+	...feeds,
+	...instruments,
+	...leases,
+	...lists,
+	...organisation,
+	...people,
+	...plans,
+	...records
+};

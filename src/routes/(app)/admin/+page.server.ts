@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { resolve } from '$app/paths';
+import { dismissAlarm } from '#lib/server/alarms.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
@@ -22,6 +23,7 @@ export const load: PageServerLoad = (event) => {
 export const actions: Actions = {
 	confirm: action(reading, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => confirmRole(db, viewer, input.id, now)),
 	refuse: action(reading, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => refuseRole(db, viewer, input.id, now)),
+	putAway: action(anyOf('admin'), v.object({ id: hiddenId }), ({ db, viewer, input, now }) => dismissAlarm(db, viewer, input.id, now)),
 	team: action(anyOf('admin'), v.object({ id: formId, name: name(), zone }), ({ db, viewer, input, now }) => {
 		createTeam(db, viewer, input, now);
 		return resolve('/(app)/admin/teams/[id]', { id: input.id });

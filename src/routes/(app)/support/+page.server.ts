@@ -3,9 +3,11 @@ import { settleAppointment } from '#lib/server/appointments.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
+import { disputeConversation, recordedConversations } from '#lib/server/disputes.ts';
 import { formId, hiddenChoice, hiddenId } from '#lib/server/fields.ts';
 import { ownLinesFor } from '#lib/server/own-lists.ts';
 import { ownAppointments } from '#lib/server/own-appointments.ts';
+import { plansFor } from '#lib/server/plan-pages.ts';
 import { teamNews } from '#lib/server/role-news.ts';
 import { answerOffer, myAlerts, offersFor, withdrawRequest } from '#lib/server/support.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -16,6 +18,8 @@ export const load: PageServerLoad = (event) => {
 	return {
 		offers: offersFor(client(), viewer, now),
 		alerts: myAlerts(client(), viewer, now),
+		plans: plansFor(client(), viewer, 'about', now),
+		conversations: recordedConversations(client(), viewer, now),
 		lines: ownLinesFor(client(), viewer, now),
 		appointments: ownAppointments(client(), viewer, now),
 		news: teamNews(client(), viewer, now),
@@ -40,6 +44,10 @@ export const actions: Actions = {
 	answer: action(signedIn, answer, ({ db, viewer, input: { back, ...what }, now }) => {
 		answerOffer(db, viewer, what, now);
 		return back;
+	}),
+	dispute: action(signedIn, v.object({ conversationId: hiddenId }), ({ db, viewer, input, now }) => {
+		disputeConversation(db, viewer, input, now);
+		return '/support';
 	}),
 	withdraw: action(signedIn, v.object({ id: formId, alertId: hiddenId }), ({ db, viewer, input, now }) => {
 		withdrawRequest(db, viewer, input, now);

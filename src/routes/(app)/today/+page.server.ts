@@ -6,6 +6,7 @@ import { savedFor } from '#lib/server/exposure-entry.ts';
 import { dismissForm, nameForm, repairForm, startForm, stopForm } from '#lib/server/exposure-fields.ts';
 import { formIds } from '#lib/server/fields.ts';
 import { dismissNotice } from '#lib/server/notices.ts';
+import { runningPlans } from '#lib/server/plan-pages.ts';
 import { questionnairesDue } from '#lib/server/questionnaires.ts';
 import { offersFor } from '#lib/server/support.ts';
 import { nameRunning, repairTimer, startTimer, stopTimer } from '#lib/server/timers.ts';
@@ -21,6 +22,7 @@ export const load: PageServerLoad = (event) => {
 	return {
 		today: todayFor(db, viewer, now),
 		offers: offersFor(db, viewer, now),
+		plans: runningPlans(db, viewer, now),
 		checkInDue: checkInDue(db, viewer, now),
 		questionnairesDue: questionnairesDue(db, viewer, now),
 		saved: savedFor(db, viewer, event.url.searchParams.get('saved')),

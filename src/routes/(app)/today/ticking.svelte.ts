@@ -1,12 +1,11 @@
-import { refreshAll } from '$app/navigation';
+import { lookAgain } from '#lib/components/looking-again.ts';
 
 const tickMs = 10_000;
-const staleMs = 60_000;
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * How long ago the server's figures were made, ticking on in the browser; and asks for fresh ones when one of `moments` comes, or
- * when somebody comes back to the page after a minute or more. `now` and `moments`: UTC ms by the server's clock.
+ * How long ago the server's figures were made, ticking on in the browser; and asks for fresh ones when one of `moments` comes.
+ * `now` and `moments`: UTC ms by the server's clock.
  */
 export function ticking(now: () => number, moments: () => readonly (number | null)[]): { readonly passedMs: number } {
 	let passedMs = $state(0);
@@ -19,19 +18,11 @@ export function ticking(now: () => number, moments: () => readonly (number | nul
 		const tick = setInterval(() => (passedMs = Math.max(0, Date.now() - madeAt)), tickMs);
 		const next = Math.min(...moments().flatMap((moment) => (moment !== null && moment > made ? [moment - made] : [])));
 		// A second later, so that the server's clock has surely passed it.
-		const due = next < longestTimeoutMs ? setTimeout(() => void refreshAll(), next + 1_000) : undefined;
+		const due = next < longestTimeoutMs ? setTimeout(lookAgain, next + 1_000) : undefined;
 		return () => {
 			clearInterval(tick);
 			clearTimeout(due);
 		};
-	});
-
-	$effect(() => {
-		const back = () => {
-			if (document.visibilityState === 'visible' && Date.now() - madeAt > staleMs) void refreshAll();
-		};
-		document.addEventListener('visibilitychange', back);
-		return () => document.removeEventListener('visibilitychange', back);
 	});
 
 	return {

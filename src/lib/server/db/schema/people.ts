@@ -109,13 +109,37 @@ export const onCall = sqliteTable(
 		position: integer('position').notNull().default(0),
 		recordedAt: integer('recorded_at').notNull(),
 		recordedBy: text('recorded_by'),
-		endedAt: integer('ended_at')
+		endedAt: integer('ended_at'),
+		/** Who has taken over; on call again where that one is not there. */
+		handedTo: text('handed_to').references(() => people.id),
+		handedAt: integer('handed_at')
 	},
 	(t) => [
 		uniqueIndex('on_call_current')
 			.on(t.teamId, t.personId)
-			.where(sql`${t.endedAt} is null`)
+			.where(sql`${t.endedAt} is null`),
+		check('on_call_handed', sql`(${t.handedTo} is null) = (${t.handedAt} is null)`),
+		check('on_call_to_another', sql`${t.handedTo} is not ${t.personId}`)
 	]
+);
+
+/** Who handed being on call over to whom, and when; to themself: is on call again. Append-only. */
+export const handOvers = sqliteTable(
+	'hand_overs',
+	{
+		id: text('id').primaryKey(),
+		teamId: text('team_id')
+			.notNull()
+			.references(() => teams.id),
+		fromId: text('from_id')
+			.notNull()
+			.references(() => people.id),
+		toId: text('to_id')
+			.notNull()
+			.references(() => people.id),
+		recordedAt: integer('recorded_at').notNull()
+	},
+	(t) => [index('hand_overs_team').on(t.teamId, t.recordedAt)]
 );
 
 /** Whom a person has named: for prompts about a concern, or to see bands and trends. */

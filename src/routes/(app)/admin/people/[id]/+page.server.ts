@@ -45,7 +45,7 @@ export const actions: Actions = {
 	}),
 	endRole: action(admin, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => endRole(db, viewer, input.id, now)),
 	disable: action(admin, v.object({}), ({ db, viewer, now, event }) => disablePerson(db, viewer, idOf(event), now)),
-	enable: action(admin, v.object({}), ({ db, viewer, event }) => enablePerson(db, viewer, idOf(event))),
+	enable: action(admin, v.object({}), ({ db, viewer, event, now }) => enablePerson(db, viewer, idOf(event), now)),
 	link: async (event) => {
 		let link: string | undefined;
 		const outcome = await action(admin, v.object({}), ({ db, viewer, now }) => {

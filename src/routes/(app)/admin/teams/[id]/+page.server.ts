@@ -4,6 +4,7 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { choice, chosenId, formId, formIds, hiddenChoice, hiddenId, name } from '#lib/server/fields.ts';
+import { handOversOf } from '#lib/server/hand-overs.ts';
 import { addOnCall, moveOnCall, removeOnCall } from '#lib/server/on-call.ts';
 import { setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole, moveLead, teamRoles } from '#lib/server/roles.ts';
@@ -16,7 +17,9 @@ const idOf = (event: { params: Partial<Record<string, string>> }) => event.param
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, admin);
-	return { team: findTeam(client(), viewer, event.params.id), formIds: formIds('role', 'onCall', 'move') };
+	const { id } = event.params;
+	const handOvers = handOversOf(client(), viewer, id, event.locals.now);
+	return { team: findTeam(client(), viewer, id), handOvers, formIds: formIds('role', 'onCall', 'move') };
 };
 
 const row = v.object({ id: hiddenId });

@@ -1,0 +1,132 @@
+import { MS_PER_DAY, MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import type { Channel } from './db/schema/delivery.ts';
+import { firstTime, withTx } from './db/tx.ts';
+import { tryOut } from './delivery/delivery.ts';
+import { openChannels, tellSendable } from './delivery/outbox.ts';
+import { momentWords } from './moments.ts';
+import { findOrganisation } from './organisation.ts';
+import { requireAdmin } from './people.ts';
+import { notFound, Refusal } from './refusal.ts';
+import type { Viewer } from './viewer.ts';
+
+/**
+ * Deliveries as an admin sees them: how many, to whom, by what, and what went wrong. Nothing of the alert, its reason or the person
+ * concerned (domain.md §6).
+ */
+
+const shownDays = 7;
+const lateMs = 15 * MS_PER_MINUTE;
+const mostShown = 100;
+
+/** How messages of one channel went. */
+export interface Counted {
+	channel: Channel;
+	/** At this moment, and of them those that should have gone out more than a quarter of an hour ago. */
+	waiting: number;
+	late: number;
+	/** Of the last seven days; `dropped`: not needed any more when they would have gone out. */
+	sent: number;
+	dropped: number;
+	dead: number;
+}
+
+/** A message that is not tried any more. */
+export interface Dead {
+	id: string;
+	recipient: string;
+	channel: Channel;
+	/** A short code of the last failure. */
+	code: string;
+	when: string;
+}
+
+export interface Deliveries {
+	/** The sample organisation sends nothing, whatever is set up. */
+	sample: boolean;
+	channels: Record<Channel, boolean>;
+	address: string;
+	counts: Counted[];
+	dead: Dead[];
+}
+
+/** @throws Refusal `not-allowed` for anybody but an admin */
+export function deliveriesFor(db: Db, viewer: Viewer, now: Instant): Deliveries {
+	requireAdmin(viewer);
+	const open = openChannels(db);
+	const counts = db.$client
+		.prepare<[Instant, Instant], Counted>(
+			`select channel, sum(state = 'waiting') as waiting, sum(state = 'waiting' and min(due_at, iif(attempts > 0, tried_since, due_at)) <= ?) as late, sum(state = 'sent') as sent,
+				sum(state = 'dropped') as dropped, sum(state = 'dead') as dead
+			from messages where state = 'waiting' or ended_at > ? group by channel order by channel`
+		)
+		.all(now - lateMs, now - shownDays * MS_PER_DAY);
+	return {
+		sample: findOrganisation(db)?.sample ?? false,
+		channels: { email: open.has('email'), webhook: open.has('webhook') },
+		address: addressOf(db, viewer),
+		counts,
+		dead: deadFor(db, viewer, now)
+	};
+}
+
+function addressOf(db: Db, viewer: Viewer): string {
+	return db.$client.prepare<[string], string>('select email from people where id = ?').pluck().get(viewer.id) ?? '';
+}
+
+function deadFor(db: Db, viewer: Viewer, now: Instant): Dead[] {
+	return db.$client
+		.prepare<[number], Omit<Dead, 'when'> & { at: Instant }>(
+			`select message.id, name as recipient, channel, coalesce(problem, 'unknown') as code, ended_at as at
+			from messages as message join people as person on person.id = recipient_id
+			where state = 'dead' order by ended_at desc, message.id limit ?`
+		)
+		.all(mostShown)
+		.map(({ at, ...message }) => ({ ...message, when: momentWords(viewer.zone, at, now) }));
+}
+
+/**
+ * Has a dead message tried again, for another day; where it is not needed any more, it is dropped instead. One that was sent again meanwhile stays
+ * as it is.
+ * @throws Refusal `not-allowed`, `not-found`
+ */
+export function sendAgain(db: Db, actor: Viewer, messageId: string, now: Instant): void {
+	requireAdmin(actor);
+	withTx(db, () => {
+		if (!db.$client.prepare('select 1 from messages where id = ?').get(messageId)) throw notFound();
+		revive(db, 'id = ?', [messageId], now);
+	});
+}
+
+/** As {@link sendAgain}, for every dead message: after the mail server was down for long. @throws Refusal `not-allowed` */
+export function sendAllAgain(db: Db, actor: Viewer, now: Instant): void {
+	requireAdmin(actor);
+	withTx(db, () => revive(db, 'true', [], now));
+}
+
+function revive(db: Db, which: string, values: string[], now: Instant): void {
+	const again = db.$client.prepare(
+		`update messages set state = 'waiting', due_at = ?, leased_until = 0, attempts = 0, tried_since = ?, ended_at = null where state = 'dead' and ${which}`
+	);
+	if (again.run(now, now, ...values).changes > 0) tellSendable(db, now);
+}
+
+const names: Record<Channel, string> = { email: 'The mail server', webhook: 'The chat bridge' };
+
+/**
+ * Sends the viewer a test, past the outbox: to their own address, or to a name in the chat. Sent twice it goes out once.
+ * @param to the name in the chat; of no meaning for e-mail
+ * @throws Refusal `not-allowed`; `conflict` with a sentence where it was not taken, or the channel is not set up
+ */
+export async function sendTest(
+	db: Db,
+	actor: Viewer,
+	{ formId, channel, to }: { formId: string; channel: Channel; to: string },
+	now: Instant
+): Promise<void> {
+	requireAdmin(actor);
+	if (!openChannels(db).has(channel)) throw new Refusal('conflict', 'This is not set up, so nothing was sent.');
+	if (!withTx(db, () => firstTime(db, formId, actor.id, now))) return;
+	const code = await tryOut(db, channel, channel === 'email' ? addressOf(db, actor) : to);
+	if (code !== null) throw new Refusal('conflict', `${names[channel]} did not take the test (${code}). Please check the settings.`);
+}

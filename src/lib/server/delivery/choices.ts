@@ -1,0 +1,62 @@
+import { defaultDelivery, type DeliveryChoice } from '#lib/domain/delivery.ts';
+import type { Db } from '../db/connection.ts';
+
+interface Row {
+	email: DeliveryChoice['email'];
+	chatName: string | null;
+	digestAt: string;
+	quietFrom: string | null;
+	quietTo: string | null;
+}
+
+/** What decides where and when somebody is told. */
+export interface Addressee {
+	/** E-mail address. */
+	address: string;
+	zone: string;
+	onCall: boolean;
+	choice: DeliveryChoice;
+}
+
+const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
+
+function prepare(db: Db) {
+	return {
+		choice: db.$client.prepare<[string], Row>(
+			`select email, chat_name as chatName, digest_at as digestAt, quiet_from as quietFrom, quiet_to as quietTo
+			from delivery_choices where person_id = ? order by recorded_at desc, rowid desc limit 1`
+		),
+		addressee: db.$client.prepare<[string], { address: string; zone: string; onCall: 0 | 1 }>(
+			`select person.email as address, version.zone,
+				exists (
+					select 1 from on_call as own where own.person_id = person.id and own.ended_at is null and not exists (
+						select 1 from on_call as taker where taker.team_id = own.team_id and taker.person_id = own.handed_to and taker.ended_at is null
+							and taker.recorded_at <= own.handed_at
+					)
+				) as onCall
+			from people as person join person_versions as version on version.person_id = person.id
+			where person.id = ? order by version.version desc limit 1`
+		)
+	};
+}
+
+function queries(db: Db) {
+	let known = prepared.get(db);
+	if (!known) prepared.set(db, (known = prepare(db)));
+	return known;
+}
+
+/** How a person wants to be told; the default until they choose. The caller has checked who asks: the person, or the outbox. */
+export function deliveryChoiceOf(db: Db, personId: string): DeliveryChoice {
+	const row = queries(db).choice.get(personId);
+	if (!row) return defaultDelivery;
+	const { quietFrom, quietTo, ...choice } = row;
+	return { ...choice, quiet: quietFrom !== null && quietTo !== null ? { from: quietFrom, to: quietTo } : null };
+}
+
+/** Where and when a person is told. For the outbox alone. @throws Error for nobody */
+export function addresseeOf(db: Db, personId: string): Addressee {
+	const row = queries(db).addressee.get(personId);
+	if (!row) throw new Error('nobody to be told');
+	return { ...row, onCall: row.onCall === 1, choice: deliveryChoiceOf(db, personId) };
+}

@@ -1,0 +1,79 @@
+import { createTransport } from 'nodemailer';
+import { CannotSend, type Letter, type Post } from './sender.ts';
+
+export interface MailSettings {
+	/** `smtps://user:password@host:465` (TLS from the first byte) or `smtp://…:587` (TLS by STARTTLS, which is then required). */
+	url: string;
+	/** Sender, as in `Breakwater <breakwater@example.org>`. */
+	from: string;
+	/** Address of this Breakwater, without a slash at its end. */
+	origin: string;
+	/** For a test's own certificate, and for a host whose certificate nobody signed: its PEM. */
+	ca?: string;
+}
+
+const seconds = 1000;
+
+/** E-mail by SMTP with TLS. A letter says neither about whom it is nor why; it has no picture and asks for nothing when it is opened. */
+export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post; close: () => void } {
+	const { hostname, port, username, password, protocol } = new URL(url);
+	const secure = protocol === 'smtps:';
+	const transport = createTransport({
+		pool: true,
+		maxConnections: 5,
+		host: hostname,
+		port: Number(port) || (secure ? 465 : 587),
+		secure,
+		requireTLS: !secure,
+		...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+		...(ca === undefined ? {} : { tls: { ca } }),
+		disableFileAccess: true,
+		disableUrlAccess: true,
+		connectionTimeout: 20 * seconds,
+		greetingTimeout: 20 * seconds,
+		socketTimeout: 60 * seconds
+	});
+	return {
+		async post(letter) {
+			const { id, to } = letter;
+			const { subject, lines } = words(letter);
+			try {
+				await transport.sendMail({
+					from,
+					to: { name: '', address: to },
+					subject,
+					text: `${lines.join('\n\n')}\n\n${origin}\n`,
+					html: `<!doctype html><html lang="en"><body>${lines.map((line) => `<p>${line}</p>`).join('')}<p><a href="${origin}">${origin}</a></p></body></html>`,
+					messageId: `<${id}@breakwater.invalid>`,
+					headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }
+				});
+			} catch (fault) {
+				throw asCannotSend(fault);
+			}
+		},
+		close: () => transport.close()
+	};
+}
+
+function words({ urgent, test }: Letter): { subject: string; lines: string[] } {
+	if (test)
+		return {
+			subject: 'A test letter from Breakwater',
+			lines: ['This is the test letter that you asked for. E-mail from Breakwater arrives.']
+		};
+	return urgent
+		? { subject: 'Please open Breakwater today', lines: ['Please open Breakwater today.'] }
+		: {
+				subject: 'Something in Breakwater for you',
+				lines: ['There is something in Breakwater for you. Please open it when you are next at work.']
+			};
+}
+
+/** A 5xx is meant for good, but for one about signing in or the connection: that is ours to put right, and then it goes out. */
+function asCannotSend(fault: unknown): CannotSend {
+	if (typeof fault !== 'object' || fault === null) return new CannotSend('mail', false);
+	const status = 'responseCode' in fault && typeof fault.responseCode === 'number' ? fault.responseCode : null;
+	const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : 'mail';
+	const aboutLetter = code === 'EENVELOPE' || code === 'EMESSAGE';
+	return new CannotSend(status === null ? code : `${code}-${status}`, status !== null && status >= 500 && aboutLetter);
+}

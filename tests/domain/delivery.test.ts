@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { defaultDelivery, nextClock, pauseAfter, sendableAt, type DeliveryChoice } from '#lib/domain/delivery.ts';
+import type { Reason } from '#lib/domain/facts.ts';
+
+const at = (text: string) => Date.parse(text);
+const london = 'Europe/London';
+const nights = { from: '20:00', to: '07:30' };
+
+describe('when a message may be sent', () => {
+	it.each<[string, { reason: Reason; at: string; onCall?: boolean }, Partial<DeliveryChoice>, string]>([
+		['contact at once', { reason: 'contact', at: '2026-11-23T10:00Z' }, {}, '2026-11-23T10:00Z'],
+		['a concern at once', { reason: 'concern', at: '2026-11-23T10:00Z' }, {}, '2026-11-23T10:00Z'],
+		['routine with the next digest', { reason: 'routine', at: '2026-11-23T10:00Z' }, {}, '2026-11-24T09:00Z'],
+		['a digest that is just due takes it along', { reason: 'routine', at: '2026-11-23T09:00Z' }, {}, '2026-11-23T09:00Z'],
+		['routine at once for who wants it', { reason: 'routine', at: '2026-11-23T10:00Z' }, { email: 'at-once' }, '2026-11-23T10:00Z'],
+		['exposure a quarter of an hour later', { reason: 'exposure', at: '2026-11-23T10:00Z' }, { email: 'at-once' }, '2026-11-23T10:15Z'],
+		['exposure just before the digest waits for the next one', { reason: 'exposure', at: '2026-11-23T08:46Z' }, {}, '2026-11-24T09:00Z'],
+		['exposure a quarter of an hour before it goes with it', { reason: 'exposure', at: '2026-11-23T08:45Z' }, {}, '2026-11-23T09:00Z'],
+		['a concern at night waits for the morning', { reason: 'concern', at: '2026-11-23T22:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['after midnight too', { reason: 'concern', at: '2026-11-24T03:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['the last quiet minute', { reason: 'concern', at: '2026-11-24T07:29:59Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['the end of the quiet hours is not quiet', { reason: 'concern', at: '2026-11-24T07:30Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['their beginning is', { reason: 'concern', at: '2026-11-23T20:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['contact waits too', { reason: 'contact', at: '2026-11-23T22:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['but not for who is on call', { reason: 'contact', at: '2026-11-23T22:00Z', onCall: true }, { quiet: nights }, '2026-11-23T22:00Z'],
+		[
+			'on call or not, a concern waits',
+			{ reason: 'concern', at: '2026-11-23T22:00Z', onCall: true },
+			{ quiet: nights },
+			'2026-11-24T07:30Z'
+		],
+		['quiet at noon', { reason: 'concern', at: '2026-11-23T12:10Z' }, { quiet: { from: '12:00', to: '13:00' } }, '2026-11-23T13:00Z'],
+		[
+			'quiet from and to the same time is no quiet',
+			{ reason: 'concern', at: '2026-11-23T12:00Z' },
+			{ quiet: { from: '12:00', to: '12:00' } },
+			'2026-11-23T12:00Z'
+		],
+		[
+			'a digest inside quiet hours waits for their end',
+			{ reason: 'routine', at: '2026-11-23T10:00Z' },
+			{ digestAt: '06:00', quiet: nights },
+			'2026-11-24T07:30Z'
+		],
+		['the clocks go forward over the digest', { reason: 'routine', at: '2026-03-28T12:00Z' }, { digestAt: '01:30' }, '2026-03-29T01:30Z'],
+		['they go back: the first of the two', { reason: 'routine', at: '2026-10-24T12:00Z' }, { digestAt: '01:30' }, '2026-10-25T00:30Z'],
+		['between the two, the next day', { reason: 'routine', at: '2026-10-25T00:45Z' }, { digestAt: '01:30' }, '2026-10-26T01:30Z']
+	])('%s', (_, { reason, at: recorded, onCall = false }, choice, expected) => {
+		const instant = sendableAt({ reason, at: at(recorded), onCall }, { ...defaultDelivery, ...choice }, london);
+		expect(new Date(instant).toISOString()).toBe(new Date(expected).toISOString());
+	});
+
+	it.each(['Australia/Lord_Howe', 'Pacific/Apia', 'America/St_Johns', 'Asia/Kathmandu', 'Africa/Casablanca'])(
+		'in %s the digest comes within 25 hours, and the zone’s clocks show it',
+		(zone) => {
+			for (let hour = 0; hour < 24 * 400; hour += 7) {
+				const from = at('2026-01-01T00:00Z') + hour * 3_600_000;
+				const digest = nextClock(zone, '09:00', from);
+				expect(digest - from).toBeGreaterThanOrEqual(0);
+				expect(digest - from).toBeLessThanOrEqual(25 * 3_600_000);
+				expect(new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' }).format(digest)).toBe('09:00');
+			}
+		}
+	);
+});
+
+describe('pauses', () => {
+	it.each([
+		[1, 60_000],
+		[2, 120_000],
+		[6, 1_920_000],
+		[7, 3_600_000],
+		[100, 3_600_000]
+	])('after %i failures: anything below %i ms', (attempts, bound) => {
+		expect(pauseAfter(attempts, 0)).toBe(0);
+		expect(pauseAfter(attempts, 0.5)).toBe(bound / 2);
+		expect(pauseAfter(attempts, 0.999999)).toBeLessThan(bound);
+	});
+});

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Db } from '#lib/server/db/connection.ts';
+import { messages } from '#lib/server/db/schema/delivery.ts';
+import { emailPost, type MailSettings } from '#lib/server/delivery/email.ts';
+import { openOutbox } from '#lib/server/delivery/outbox.ts';
+import { CannotSend, startSender, type Letter, type Sender } from '#lib/server/delivery/sender.ts';
+import { askFor, DAY, monday } from '../support/alerting.ts';
+import { cast, type Cast } from '../support/cast.ts';
+import { memoryDb } from '../support/database.ts';
+import { certificate, mailServer, type Behaviour, type Mailbox } from '../support/smtp.ts';
+
+const from = 'Breakwater <breakwater@seawall.example>';
+const letter: Letter = { id: 'letter', to: 'edda.quill@seawall.example', urgent: true };
+
+let mailbox: Mailbox | undefined;
+let close: (() => void) | undefined;
+let sender: Sender | undefined;
+afterEach(async () => {
+	await sender?.stop();
+	close?.();
+	await mailbox?.close();
+	[mailbox, close, sender] = [undefined, undefined, undefined];
+});
+
+function open(settings: Partial<MailSettings> & { url: string }) {
+	const email = emailPost({ from, origin: 'https://breakwater.seawall.example', ca: certificate, ...settings });
+	close = email.close;
+	return email.post;
+}
+
+async function serverThat(behave?: Behaviour, options?: Parameters<typeof mailServer>[1]): Promise<Mailbox> {
+	return (mailbox = await mailServer(behave, options));
+}
+
+async function failure(sending: Promise<void>): Promise<CannotSend> {
+	try {
+		await sending;
+	} catch (fault) {
+		if (fault instanceof CannotSend) return fault;
+		throw fault;
+	}
+	throw new Error('it was sent');
+}
+
+describe('one letter', () => {
+	it('goes over TLS from the first byte, and says neither who nor why', async () => {
+		const { port, letters } = await serverThat();
+		await open({ url: `smtps://localhost:${port}` })(letter);
+		expect(letters).toHaveLength(1);
+		expect(letters[0]).toMatchObject({ to: ['edda.quill@seawall.example'], secure: true });
+		const text = letters[0]?.text ?? '';
+		expect(text).toMatch(/^Subject: Please open Breakwater today\r$/m);
+		expect(text).toContain('https://breakwater.seawall.example');
+		expect(text).toMatch(/text\/plain/);
+		expect(text).toMatch(/text\/html/);
+		expect(text).not.toMatch(/<img|src=|Ines|contact|concern|exposure/i);
+	});
+
+	it('goes over TLS by STARTTLS with a name and password', async () => {
+		const onAuth: NonNullable<Parameters<typeof mailServer>[1]>['onAuth'] = (auth, _session, done) =>
+			auth.username === 'post@office' && auth.password === 'p:ss word' ? done(null, { user: 1 }) : done(new Error('no'));
+		const { port, letters } = await serverThat(undefined, { secure: false, authOptional: false, onAuth });
+		await open({ url: `smtp://post%40office:p%3Ass%20word@localhost:${port}` })(letter);
+		expect(letters[0]?.secure).toBe(true);
+	});
+
+	it('is not sent over a line without TLS, nor to a host that shows a stranger’s certificate', async () => {
+		const plain = await serverThat(undefined, { secure: false, disabledCommands: ['STARTTLS'] });
+		const open1 = await failure(open({ url: `smtp://localhost:${plain.port}` })(letter));
+		expect(open1.forGood).toBe(false);
+		expect(plain.letters).toEqual([]);
+		close?.();
+		await plain.close();
+		const strange = await serverThat();
+		const { post, close: shut } = emailPost({ url: `smtps://localhost:${strange.port}`, from, origin: 'https://x.example' });
+		close = shut;
+		expect(await failure(post(letter))).toMatchObject({ forGood: false });
+		expect(strange.letters).toEqual([]);
+	});
+
+	it.each<[string, Behaviour, { code: string; forGood: boolean }]>([
+		['a mailbox that is full for now', () => ({ code: 452 }), { code: 'EMESSAGE-452', forGood: false }],
+		['a letter refused for good', () => ({ code: 554 }), { code: 'EMESSAGE-554', forGood: true }]
+	])('%s', async (_, behave, expected) => {
+		const { port } = await serverThat(behave);
+		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject(expected);
+	});
+
+	it('an address refused for good', async () => {
+		const onRcptTo: NonNullable<Parameters<typeof mailServer>[1]>['onRcptTo'] = (_address, _session, done) =>
+			done(Object.assign(new Error('nobody here'), { responseCode: 550 }));
+		const { port } = await serverThat(undefined, { onRcptTo });
+		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject({ code: 'EENVELOPE-550', forGood: true });
+	});
+
+	it('a wrong password is ours to put right: it is tried again', async () => {
+		const { port } = await serverThat(undefined, { authOptional: false, onAuth: (_a, _s, done) => done(new Error('no')) });
+		expect(await failure(open({ url: `smtps://a:b@localhost:${port}` })(letter))).toMatchObject({ forGood: false });
+	});
+
+	it('a line cut in the middle of it, and one that nobody answers', async () => {
+		const { port } = await serverThat(() => 'cut');
+		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject({ forGood: false });
+		close?.();
+		await mailbox?.close();
+		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject({ forGood: false });
+	});
+
+	it('a slow one is waited for', async () => {
+		const { port, letters } = await serverThat(() => ({ takeAfterMs: 1500 }));
+		await open({ url: `smtps://localhost:${port}` })(letter);
+		expect(letters).toHaveLength(1);
+	});
+});
+
+describe('from the outbox', () => {
+	let db: Db;
+	let c: Cast;
+	let now: number;
+	beforeEach(() => {
+		db = memoryDb();
+		c = cast(db, monday - 2 * DAY);
+		now = monday;
+	});
+	const state = () => db.select().from(messages).all();
+	async function until(holds: () => boolean): Promise<void> {
+		for (const end = Date.now() + 8000; !holds();) {
+			if (Date.now() > end) throw new Error('it never happened');
+			await new Promise((resolve) => setTimeout(resolve, 10));
+		}
+	}
+
+	it('a message queued while the server runs is sent at once, and once', async () => {
+		const { port, letters } = await serverThat();
+		sender = startSender(db, { email: open({ url: `smtps://localhost:${port}` }) }, () => now);
+		askFor(db, c.ines, c.edda, 'welfare');
+		now += 1000;
+		await until(() => state()[0]?.state === 'sent');
+		expect(letters).toHaveLength(1);
+	});
+
+	it('refused for now, then taken: sent after a pause, attempts counted', async () => {
+		const { port, letters } = await serverThat((n) => (n === 1 ? { code: 451 } : 'take'));
+		sender = startSender(
+			db,
+			{ email: open({ url: `smtps://localhost:${port}` }) },
+			() => now,
+			() => 0
+		);
+		askFor(db, c.ines, c.edda, 'welfare');
+		now += 1000;
+		await until(() => state()[0]?.state === 'sent');
+		expect(state()[0]).toMatchObject({ attempts: 2 });
+		// Another one tells the administrator that e-mail failed.
+		expect(letters.filter(({ to }) => to[0] === 'edda@example.org')).toHaveLength(1);
+	});
+
+	it('refused for good: dead, with a code and not a word of the answer', async () => {
+		const { port } = await serverThat(() => ({ code: 554 }));
+		sender = startSender(db, { email: open({ url: `smtps://localhost:${port}` }) }, () => now);
+		askFor(db, c.ines, c.edda, 'welfare');
+		now += 1000;
+		await until(() => state()[0]?.state === 'dead');
+		expect(state()[0]?.problem).toBe('EMESSAGE-554');
+	});
+
+	it('what was queued before the server ran is sent when it starts', async () => {
+		openOutbox(db, new Set(['email']), () => {});
+		askFor(db, c.ines, c.edda, 'welfare');
+		now += DAY;
+		const { port, letters } = await serverThat();
+		sender = startSender(db, { email: open({ url: `smtps://localhost:${port}` }) }, () => now);
+		await until(() => letters.length === 1);
+	});
+});
