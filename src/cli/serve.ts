@@ -7,6 +7,8 @@ import { readSettings, type Settings } from '#lib/server/settings.ts';
 
 const protocolHeader = 'x-breakwater-protocol';
 const shutdownMs = 10_000;
+/** More than any form of ours holds. */
+const mostBytes = 4 * 1024 * 1024;
 const buildUrl = new URL('../../build/handler.js', import.meta.url);
 
 let answer: RequestListener = (_request, response) => {
@@ -34,6 +36,7 @@ async function start(): Promise<void> {
 			handler: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 		};
 		answer = (request, response) => {
+			if (Number(request.headers['content-length']) > mostBytes) return refuseSize(request, response);
 			setInternalHeaders(request, origin?.protocol === 'https:' ? 'https' : 'http');
 			handler(request, response, () => response.writeHead(404).end());
 		};
@@ -44,10 +47,20 @@ async function start(): Promise<void> {
 	console.log(`Breakwater is ready: ${origin ? `${origin.origin} (on ${settings.HOST}, port ${port})` : `http://localhost:${port}`}`);
 }
 
+/**
+ * Lets what is sent run out, unread, and answers then: a line that is cut while somebody still sends loses the answer. The time for a request
+ * is the end of it in any case.
+ */
+function refuseSize(request: IncomingMessage, response: ServerResponse): void {
+	const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+	const sentence = 'This is more than a form can hold, so nothing was stored. Please go back and send less.\n';
+	request.resume().once('end', () => response.writeHead(413, headers).end(sentence));
+}
+
 /** The build reads these when it is imported; the port only now because it may have been chosen by the system (PORT=0). */
 function prepareEnvironment(port: number): void {
 	process.env.PORT = String(port);
-	process.env.BODY_SIZE_LIMIT ||= '4M';
+	process.env.BODY_SIZE_LIMIT = String(mostBytes);
 	process.env.PROTOCOL_HEADER = protocolHeader;
 	delete process.env.HOST_HEADER;
 	delete process.env.PORT_HEADER;
