@@ -78,7 +78,7 @@ export function node26() {
  * How Node runs the server. Left alone, young objects (3 × 32 MB) and garbage among the old ones would take most of the 200 MB
  * that the server may have: less room for the former, and the old ones are looked through when they have doubled.
  */
-export const serverFlags = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+export const serverFlags = ['--max-semi-space-size=4', '--heap-growing-percent=100'];
 
 const buildStamp = join(root, 'build', '.made-from');
 const buildLock = join(modules, '.breakwater-build');

@@ -15,7 +15,7 @@ function open(): Database.Database {
 		'foreign_keys = ON',
 		'busy_timeout = 5000',
 		'trusted_schema = OFF',
-		'cache_size = -5000',
+		'cache_size = -4000',
 		'wal_autocheckpoint = 4000'
 	])
 		db.pragma(setting);

@@ -22,7 +22,7 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
 	// What SQLite sorts would stand readable in a temporary file.
 	['temp_store', 'MEMORY', 2],
 	// KiB, negative as SQLite has it: pages that were read once are decrypted once.
-	['cache_size', '-5000', -5000],
+	['cache_size', '-4000', -4000],
 	// Pages: one that many sessions touch is copied back once for all of them.
 	['wal_autocheckpoint', '4000', 4000]
 ];

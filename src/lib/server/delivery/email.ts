@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { CannotSend, type Letter, type Post } from './sender.ts';
 
 export interface MailSettings {
@@ -18,7 +18,7 @@ const seconds = 1000;
 export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post; close: () => void } {
 	const { hostname, port, username, password, protocol } = new URL(url);
 	const secure = protocol === 'smtps:';
-	const transport = createTransport({
+	const options = {
 		pool: true,
 		maxConnections: 5,
 		host: hostname,
@@ -32,13 +32,18 @@ export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post
 		connectionTimeout: 20 * seconds,
 		greetingTimeout: 20 * seconds,
 		socketTimeout: 60 * seconds
-	});
+	};
+	let transport: Promise<Transporter> | undefined;
+	// Loaded with the first letter: where nobody is told by e-mail it would only fill memory.
+	const line = () => (transport ??= import('nodemailer').then(({ createTransport }) => createTransport(options)));
 	return {
 		async post(letter) {
 			const { id, to } = letter;
 			const { subject, lines } = words(letter);
 			try {
-				await transport.sendMail({
+				await (
+					await line()
+				).sendMail({
 					from,
 					to: { name: '', address: to },
 					subject,
@@ -51,7 +56,7 @@ export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post
 				throw asCannotSend(fault);
 			}
 		},
-		close: () => transport.close()
+		close: () => void transport?.then((open) => open.close())
 	};
 }
 
