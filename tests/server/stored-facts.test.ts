@@ -150,7 +150,7 @@ describe('The facts of a person', () => {
 		]);
 		changeDays(db, system, { personId: juno, ...days }, monday + 2 * DAY);
 		expect(theirs().at(-1)).toEqual({ type: 'person', at: monday + 2 * DAY, person: juno, ...days });
-		catchUp(db, juno, monday + 60 * DAY);
+		catchUp(db, juno, monday + 70 * DAY);
 		expect(compare(db)).toMatchObject({ differences: 0, findings: 1 });
 	});
 
