@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, or } from 'drizzle-orm';
 import type { RecipientKind, Standing, Supervisors } from '#lib/domain/lines.ts';
 import { onCallAmong, type Listed } from '#lib/domain/on-call.ts';
 import { addDays, personDayOf, type Instant } from '#lib/domain/time.ts';
@@ -8,14 +8,14 @@ import { organisation } from './db/schema/organisation.ts';
 import { absences, exclusions, homeTeams, onCall, people, personVersions, roles } from './db/schema/people.ts';
 import { localDate } from './local-time.ts';
 
-/** Everybody who supervises, with what decides who may be asked about each of a number of people. A fixed number of queries, however many. */
+/** Who supervises a number of people, with what decides who may be asked about each. A fixed number of queries, however many. */
 export interface Roster {
 	/**
 	 * Who may be asked about one of the people it was made for, and who of them cannot be at the moment.
 	 * @param alert which alert it is about, where it is about one: whom the person chose for it can differ
 	 */
 	about(personId: string, alert?: Lifetime): { supervisors: Supervisors; standing: Standing };
-	/** Name of a supervisor. */
+	/** Name of a supervisor, present or former. */
 	name(id: string): string;
 }
 
@@ -31,10 +31,10 @@ interface Held {
 
 export function rosterFor(db: Db, personIds: readonly string[], now: Instant): Roster {
 	const ids = [...new Set(personIds)];
-	const held = heldRoles(db);
 	const host = db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;
-	const calls = onCallListed(db);
 	const persons = new Map(peopleOf(db, ids).map((person) => [person.id, person]));
+	const calls = onCallListed(db, [...persons.values()]);
+	const held = heldRoles(db, [...persons.values()], host, calls);
 	const excluded = excludedBy(db, ids);
 	const chosen = chosenBy(db, ids);
 	const away = awayOn(db, now);
@@ -42,7 +42,7 @@ export function rosterFor(db: Db, personIds: readonly string[], now: Instant): R
 	const names = new Map(held.map(({ id, name }) => [id, name]));
 	const lines = new Map<string, Line>();
 	return {
-		name: (id) => names.get(id) ?? '',
+		name: (id) => names.get(id) ?? nameOf(db, id),
 		about(personId, alert) {
 			const person = persons.get(personId) ?? { id: personId, teamId: null, employerId: null };
 			const key = `${person.teamId} ${person.employerId}`;
@@ -111,14 +111,26 @@ function notHandedOver(
 	return { lead: among(onList.lead), welfare: among(onList.welfare), peer: among(onList.peer) };
 }
 
-function onCallListed(db: Db): Call[] {
+const teamsOf = (persons: readonly Person[]) => [...new Set(persons.flatMap(({ teamId }) => teamId ?? []))];
+
+function onCallListed(db: Db, persons: readonly Person[]): Call[] {
 	const { personId: id, teamId, recordedAt: since, handedTo, handedAt } = onCall;
 	const listed = db.select({ id, teamId, since, handedTo, handedAt }).from(onCall);
-	return listed.where(isNull(onCall.endedAt)).orderBy(asc(onCall.position)).all();
+	const theirs = and(inArray(onCall.teamId, teamsOf(persons)), isNull(onCall.endedAt));
+	return listed.where(theirs).orderBy(asc(onCall.position)).all();
 }
 
-/** Confirmed roles in force of those who supervise; leads in their order. */
-function heldRoles(db: Db): Held[] {
+/** Name of somebody whom an alert was addressed to, and who supervises none of these people now. */
+function nameOf(db: Db, id: string): string {
+	return db.select({ name: people.name }).from(people).where(eq(people.id, id)).get()?.name ?? '';
+}
+
+/** Confirmed roles in force of those who can supervise one of these people; leads in their order. */
+function heldRoles(db: Db, persons: readonly Person[], host: string | null, calls: readonly Call[]): Held[] {
+	const employers = [...new Set([host, ...persons.map(({ employerId }) => employerId)])].flatMap((id) => id ?? []);
+	const ofEmployer = and(inArray(roles.role, ['welfare', 'head_of_welfare']), inArray(people.employerId, employers));
+	const onCallIds = [...new Set(calls.map(({ id }) => id))];
+	const near = or(inArray(roles.teamId, teamsOf(persons)), ofEmployer, inArray(roles.personId, onCallIds));
 	return db
 		.select({
 			id: people.id,
@@ -131,7 +143,7 @@ function heldRoles(db: Db): Held[] {
 		})
 		.from(roles)
 		.innerJoin(people, eq(people.id, roles.personId))
-		.where(and(inArray(roles.role, ['lead', 'welfare', 'peer', 'head_of_welfare']), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
+		.where(and(inArray(roles.role, ['lead', 'welfare', 'peer', 'head_of_welfare']), isNull(roles.endedAt), isNotNull(roles.confirmedAt), near))
 		.orderBy(asc(roles.position), asc(roles.proposedAt), asc(roles.id))
 		.all()
 		.map(({ disabledAt, joinedAt, ...each }) => ({ ...each, gone: disabledAt !== null || joinedAt === null }));
