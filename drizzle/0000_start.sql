@@ -1,3 +1,23 @@
+CREATE TABLE `access_entries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`viewer_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`purpose` text NOT NULL,
+	`alert_id` text DEFAULT '' NOT NULL,
+	`day` text NOT NULL,
+	`first_at` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`count` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`viewer_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "access_entries_another" CHECK("access_entries"."person_id" <> "access_entries"."viewer_id"),
+	CONSTRAINT "access_entries_prompt" CHECK(("access_entries"."purpose" = 'prompt') = ("access_entries"."alert_id" <> '')),
+	CONSTRAINT "access_entries_count" CHECK("access_entries"."count" > 0 and "access_entries"."last_at" >= "access_entries"."first_at")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `access_entries_day` ON `access_entries` (`person_id`,`day`,`viewer_id`,`kind`,`purpose`,`alert_id`);--> statement-breakpoint
+CREATE INDEX `access_entries_viewer` ON `access_entries` (`viewer_id`,`last_at`);--> statement-breakpoint
 CREATE TABLE `alarms` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -19,6 +39,21 @@ CREATE TABLE `watches` (
 	CONSTRAINT "watches_single" CHECK("watches"."id" = 1)
 );
 --> statement-breakpoint
+CREATE TABLE `audit_entries` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`actor_id` text,
+	`action` text NOT NULL,
+	`subject` text,
+	`subject_id` text,
+	`detail` text,
+	`mac` blob NOT NULL,
+	CONSTRAINT "audit_entries_seq" CHECK("audit_entries"."seq" > 0),
+	CONSTRAINT "audit_entries_mac" CHECK(length("audit_entries"."mac") = 32),
+	CONSTRAINT "audit_entries_about" CHECK(("audit_entries"."subject" is null) = ("audit_entries"."subject_id" is null))
+);
+--> statement-breakpoint
+CREATE INDEX `audit_entries_subject` ON `audit_entries` (`subject_id`);--> statement-breakpoint
 CREATE TABLE `delivery_choices` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,

@@ -86,3 +86,15 @@ CREATE TRIGGER hand_overs_no_delete BEFORE DELETE ON hand_overs BEGIN SELECT rai
 CREATE TRIGGER delivery_choices_no_update BEFORE UPDATE ON delivery_choices BEGIN SELECT raise(ABORT, 'delivery_choices is append-only'); END;
 --> statement-breakpoint
 CREATE TRIGGER delivery_choices_no_delete BEFORE DELETE ON delivery_choices BEGIN SELECT raise(ABORT, 'delivery_choices is append-only'); END;
+--> statement-breakpoint
+-- The audit trail only grows.
+CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries BEGIN SELECT raise(ABORT, 'audit_entries is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries BEGIN SELECT raise(ABORT, 'audit_entries is append-only'); END;
+--> statement-breakpoint
+-- Of who has looked, only how often and how late on that day is noted later.
+CREATE TRIGGER access_entries_keep BEFORE UPDATE ON access_entries
+WHEN new.count < old.count OR new.last_at < old.last_at
+	OR (new.id, new.person_id, new.viewer_id, new.kind, new.purpose, new.alert_id, new.day, new.first_at)
+	IS NOT (old.id, old.person_id, old.viewer_id, old.kind, old.purpose, old.alert_id, old.day, old.first_at)
+BEGIN SELECT raise(ABORT, 'an entry of who has looked is never changed'); END;

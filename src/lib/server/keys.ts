@@ -12,6 +12,8 @@ export interface Keys {
 	readonly hashKey: Buffer;
 	/** For short-lived things of the server's own, such as forms held over a sign-in. */
 	readonly serverKey: Buffer;
+	/** Of the audit trail. Random and kept beside the person keys: a new secret must not make older entries look false. */
+	readonly auditKey: Buffer;
 	/** The person's key (32 bytes), made on first use. @throws Error where it was destroyed. */
 	personKey(personId: string): Buffer;
 	/** Whose keys there are, destroyed ones too: where there are any there must be a database, and everybody in it must have theirs. */
@@ -74,6 +76,7 @@ function keysFrom(secret: Buffer, file: string): Keys {
 		fileKey,
 		hashKey: derive(secret, 'keyed hashes'),
 		serverKey: derive(secret, 'server'),
+		auditKey: keptKey(store, wrapKey, 'audit trail'),
 		personKey(personId) {
 			const cached = known.get(personId);
 			if (cached) return cached;
@@ -90,6 +93,15 @@ function keysFrom(secret: Buffer, file: string): Keys {
 	};
 }
 
+/** A random key of the whole Breakwater, wrapped in the store of person keys; made on first use. */
+function keptKey(store: Database.Database, wrapKey: Buffer, name: string): Buffer {
+	const context = `kept-key|${name}`;
+	store.prepare('insert or ignore into kept_keys (name, wrapped) values (?, ?)').run(name, encrypt(wrapKey, randomBytes(32), context));
+	const wrapped = store.prepare<[string], Buffer>('select wrapped from kept_keys where name = ?').pluck().get(name);
+	if (!wrapped) throw new Error('a key that was just kept is gone');
+	return decrypt(wrapKey, wrapped, context);
+}
+
 function openPersonKeys(file: string, key: Buffer): Database.Database {
 	let store: Database.Database | undefined;
 	try {
@@ -100,6 +112,7 @@ function openPersonKeys(file: string, key: Buffer): Database.Database {
 		store.pragma('temp_store = MEMORY');
 		if (store.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Error('damaged');
 		store.exec('create table if not exists person_keys (person_id text primary key, wrapped blob) strict, without rowid');
+		store.exec('create table if not exists kept_keys (name text primary key, wrapped blob not null) strict, without rowid');
 		return store;
 	} catch {
 		store?.close();

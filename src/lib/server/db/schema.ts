@@ -1,4 +1,6 @@
+import * as access from './schema/access.ts';
 import * as alarms from './schema/alarms.ts';
+import * as audit from './schema/audit.ts';
 import * as delivery from './schema/delivery.ts';
 import * as disputes from './schema/disputes.ts';
 import * as feeds from './schema/feeds.ts';
@@ -12,7 +14,9 @@ import * as records from './schema/records.ts';
 
 /** All tables, for the ORM. */
 export const schema = {
+	accessEntries: access.accessEntries,
 	...alarms,
+	...audit,
 	...delivery,
 	...disputes,
 	...feeds,

@@ -1,0 +1,83 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { people } from './people.ts';
+
+/** What of another person's record was looked at. */
+export const readKinds = [
+	/** A prompt about them, with its steps. */
+	'prompt',
+	/** That there is a prompt, in a list of them. */
+	'prompts',
+	/** Limits passed: the weekly list. */
+	'limits',
+	/** Hours of exposure. */
+	'hours',
+	/** Whether room is left today and this week. */
+	'headroom',
+	/** Bands and trends of check-ins. */
+	'trends',
+	/** Dates of absences. */
+	'absences',
+	/** Dates of appointments. */
+	'appointments',
+	/** A plan agreed with them. */
+	'plan',
+	/** A conversation that they say did not happen. */
+	'dispute',
+	/** Their account: address, roles, team, days. */
+	'account',
+	/** A question of theirs about who has looked. */
+	'question',
+	/** A copy of their record for a court or for their lawyer. */
+	'disclosure'
+] as const;
+export type ReadKind = (typeof readKinds)[number];
+
+/** Why it was looked at: a prompt, a duty of the role, or what somebody said when they were asked. */
+export const readPurposes = [
+	'prompt',
+	/** The weekly list, the rota, absences of the own team: a lead's or an officer's everyday duty. */
+	'duty',
+	/** The person has named the viewer. */
+	'named',
+	/** Stated by the viewer. */
+	'plan-support',
+	'return-to-work',
+	'asked-by-person',
+	'review',
+	/** An administrator's. */
+	'administration',
+	'legal'
+] as const;
+export type ReadPurpose = (typeof readPurposes)[number];
+
+/** Who has looked at whose record: one row for each viewer, person, kind, purpose and day. Only its last instant and its count ever change (a trigger). */
+export const accessEntries = sqliteTable(
+	'access_entries',
+	{
+		id: text('id').primaryKey(),
+		personId: text('person_id')
+			.notNull()
+			.references(() => people.id),
+		viewerId: text('viewer_id')
+			.notNull()
+			.references(() => people.id),
+		kind: text('kind', { enum: readKinds }).notNull(),
+		purpose: text('purpose', { enum: readPurposes }).notNull(),
+		/** The prompt that it was about; empty where there was none (SQLite takes every null for another value). */
+		alertId: text('alert_id').notNull().default(''),
+		/** Of the viewer, `YYYY-MM-DD`. */
+		day: text('day').notNull(),
+		firstAt: integer('first_at').notNull(),
+		lastAt: integer('last_at').notNull(),
+		/** How often on that day; what follows within ten minutes belongs to the same look. */
+		count: integer('count').notNull()
+	},
+	(t) => [
+		uniqueIndex('access_entries_day').on(t.personId, t.day, t.viewerId, t.kind, t.purpose, t.alertId),
+		index('access_entries_viewer').on(t.viewerId, t.lastAt),
+		check('access_entries_another', sql`${t.personId} <> ${t.viewerId}`),
+		check('access_entries_prompt', sql`(${t.purpose} = 'prompt') = (${t.alertId} <> '')`),
+		check('access_entries_count', sql`${t.count} > 0 and ${t.lastAt} >= ${t.firstAt}`)
+	]
+);
