@@ -143,7 +143,9 @@ function heldRoles(db: Db, persons: readonly Person[], host: string | null, call
 		})
 		.from(roles)
 		.innerJoin(people, eq(people.id, roles.personId))
-		.where(and(inArray(roles.role, ['lead', 'welfare', 'peer', 'head_of_welfare']), isNull(roles.endedAt), isNotNull(roles.confirmedAt), near))
+		.where(
+			and(inArray(roles.role, ['lead', 'welfare', 'peer', 'head_of_welfare']), isNull(roles.endedAt), isNotNull(roles.confirmedAt), near)
+		)
 		.orderBy(asc(roles.position), asc(roles.proposedAt), asc(roles.id))
 		.all()
 		.map(({ disabledAt, joinedAt, ...each }) => ({ ...each, gone: disabledAt !== null || joinedAt === null }));
