@@ -26,6 +26,11 @@ const dbAlone = forbid(
 	'lib/server/db knows the driver, the domain and the keys; verbs and queries build upon it, not the other way round.'
 );
 
+const oneGate = forbid(
+	'^drizzle-orm|^better-sqlite3|^#lib/server/(db/(?!client\\.ts$)|keys\\.ts$|seal\\.ts$)',
+	'What is stored is read through the functions of lib/server, which take the viewer and decide what they may have.'
+);
+
 const transaction = {
 	selector: 'CallExpression[callee.property.name="transaction"]',
 	message: 'Use withTx of lib/server/db/tx.ts: it is immediate, synchronous, and answers a full disk.'
@@ -114,9 +119,30 @@ export default ts.config(
 			]
 		}
 	},
+	{
+		files: ['src/routes/**/*.server.ts', 'src/routes/**/+server.ts'],
+		rules: {
+			...imports(oneGate),
+			'no-restricted-syntax': [
+				'error',
+				transaction,
+				{
+					selector:
+						'MemberExpression[property.name=/^(\\$client|select|selectDistinct|insert|update|delete|query|run|all|keys)$/][object.type="CallExpression"][object.callee.name="client"]',
+					message: 'What is stored is read and written through the functions of lib/server, never here.'
+				},
+				{
+					selector: 'MemberExpression[object.name="db"]',
+					message: 'What is stored is read and written through the functions of lib/server, never here.'
+				}
+			]
+		}
+	},
 	{ files: ['src/lib/server/**/*.ts'], rules: { ...imports(noKit, noRoutes), 'no-console': 'error' } },
 	{
 		files: [
+			'src/lib/server/audit-export.ts',
+			'src/lib/server/keeper.ts',
 			'src/lib/server/scheduler.ts',
 			'src/lib/server/watcher.ts',
 			'src/lib/server/catching-up.ts',

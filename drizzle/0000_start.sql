@@ -17,7 +17,18 @@ CREATE TABLE `access_entries` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `access_entries_day` ON `access_entries` (`person_id`,`day`,`viewer_id`,`kind`,`purpose`,`alert_id`);--> statement-breakpoint
-CREATE INDEX `access_entries_viewer` ON `access_entries` (`viewer_id`,`last_at`);--> statement-breakpoint
+CREATE TABLE `access_questions` (
+	`entry_id` text PRIMARY KEY NOT NULL,
+	`asked_at` integer NOT NULL,
+	`answer` text,
+	`answered_at` integer,
+	`answered_by` text,
+	FOREIGN KEY (`entry_id`) REFERENCES `access_entries`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`answered_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "access_questions_answer" CHECK("access_questions"."answer" in ('in-order', 'spoken', 'not-in-order')),
+	CONSTRAINT "access_questions_answered" CHECK(("access_questions"."answer" is null) = ("access_questions"."answered_at" is null) and ("access_questions"."answer" is null) = ("access_questions"."answered_by" is null))
+);
+--> statement-breakpoint
 CREATE TABLE `alarms` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -28,7 +39,7 @@ CREATE TABLE `alarms` (
 	`dismissed_at` integer,
 	`dismissed_by` text,
 	FOREIGN KEY (`dismissed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain')),
+	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head')),
 	CONSTRAINT "alarms_dismissed" CHECK(("alarms"."dismissed_at" is null) = ("alarms"."dismissed_by" is null))
 );
 --> statement-breakpoint
@@ -48,11 +59,11 @@ CREATE TABLE `audit_entries` (
 	`subject_id` text,
 	`detail` text,
 	`mac` blob NOT NULL,
-	CONSTRAINT "audit_entries_seq" CHECK("audit_entries"."seq" > 0),
 	CONSTRAINT "audit_entries_mac" CHECK(length("audit_entries"."mac") = 32),
 	CONSTRAINT "audit_entries_about" CHECK(("audit_entries"."subject" is null) = ("audit_entries"."subject_id" is null))
 );
 --> statement-breakpoint
+CREATE INDEX `audit_entries_at` ON `audit_entries` (`at`);--> statement-breakpoint
 CREATE INDEX `audit_entries_subject` ON `audit_entries` (`subject_id`);--> statement-breakpoint
 CREATE TABLE `delivery_choices` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -73,6 +84,8 @@ CREATE TABLE `messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`alert_id` text,
 	`alarm_id` text,
+	`dispute_id` text,
+	`check_in_of` text,
 	`level` integer NOT NULL,
 	`recipient_id` text NOT NULL,
 	`channel` text NOT NULL,
@@ -88,8 +101,9 @@ CREATE TABLE `messages` (
 	`ended_at` integer,
 	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`alarm_id`) REFERENCES `alarms`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`dispute_id`) REFERENCES `disputes`(`conversation_id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`recipient_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "messages_about" CHECK(("messages"."alert_id" is null) <> ("messages"."alarm_id" is null)),
+	CONSTRAINT "messages_about" CHECK(("messages"."alert_id" is not null) + ("messages"."alarm_id" is not null) + ("messages"."dispute_id" is not null) + ("messages"."check_in_of" is not null) = 1),
 	CONSTRAINT "messages_channel" CHECK("messages"."channel" in ('email', 'webhook')),
 	CONSTRAINT "messages_state" CHECK("messages"."state" in ('waiting', 'sent', 'dropped', 'dead')),
 	CONSTRAINT "messages_ended" CHECK(("messages"."state" = 'waiting') = ("messages"."ended_at" is null))
@@ -97,11 +111,22 @@ CREATE TABLE `messages` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `messages_once` ON `messages` (`alert_id`,`level`,`recipient_id`,`channel`,`n`);--> statement-breakpoint
 CREATE UNIQUE INDEX `messages_alarm_once` ON `messages` (`alarm_id`,`recipient_id`,`channel`) WHERE "messages"."alarm_id" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_dispute_once` ON `messages` (`dispute_id`,`recipient_id`,`channel`) WHERE "messages"."dispute_id" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_check_in_once` ON `messages` (`recipient_id`,`check_in_of`,`channel`) WHERE "messages"."check_in_of" is not null;--> statement-breakpoint
 CREATE INDEX `messages_failing` ON `messages` (`tried_since`) WHERE "messages"."state" = 'waiting' and "messages"."problem" is not null;--> statement-breakpoint
 CREATE INDEX `messages_state` ON `messages` (`state`,`channel`);--> statement-breakpoint
 CREATE INDEX `messages_due` ON `messages` (`channel`,`urgent`,`due_at`,`id`) WHERE "messages"."state" = 'waiting';--> statement-breakpoint
 CREATE INDEX `messages_recipient` ON `messages` (`recipient_id`,`channel`) WHERE "messages"."state" = 'waiting';--> statement-breakpoint
 CREATE INDEX `messages_by_end` ON `messages` (`state`,`ended_at`);--> statement-breakpoint
+CREATE TABLE `reminder_choices` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `reminder_choices_open` ON `reminder_choices` (`person_id`) WHERE "reminder_choices"."ended_at" is null;--> statement-breakpoint
 CREATE TABLE `disputes` (
 	`conversation_id` text PRIMARY KEY NOT NULL,
 	`told` text NOT NULL,
@@ -115,6 +140,28 @@ CREATE TABLE `disputes` (
 );
 --> statement-breakpoint
 CREATE INDEX `disputes_open` ON `disputes` (`recorded_at`) WHERE "disputes"."acknowledged_at" is null;--> statement-breakpoint
+CREATE TABLE `erasure_requests` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`asked_at` integer NOT NULL,
+	`taken_back_at` integer,
+	`carried_out_at` integer,
+	`carried_out_by` text,
+	`declined_at` integer,
+	`declined_by` text,
+	`declined_for` text,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`carried_out_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`declined_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "erasure_requests_ended" CHECK(("erasure_requests"."taken_back_at" is not null) + ("erasure_requests"."carried_out_at" is not null) + ("erasure_requests"."declined_at" is not null) <= 1),
+	CONSTRAINT "erasure_requests_declined" CHECK(("erasure_requests"."declined_at" is null) = ("erasure_requests"."declined_by" is null) and ("erasure_requests"."declined_at" is null) = ("erasure_requests"."declined_for" is null)),
+	CONSTRAINT "erasure_requests_reason" CHECK("erasure_requests"."declined_for" in ('legal-hold', 'legal-duty', 'legal-claim', 'asked-by-mistake')),
+	CONSTRAINT "erasure_requests_carried_out" CHECK("erasure_requests"."carried_out_by" is null or "erasure_requests"."carried_out_at" is not null),
+	CONSTRAINT "erasure_requests_order" CHECK(coalesce("erasure_requests"."taken_back_at", "erasure_requests"."carried_out_at", "erasure_requests"."declined_at", "erasure_requests"."asked_at") >= "erasure_requests"."asked_at")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `erasure_requests_open` ON `erasure_requests` (`person_id`) WHERE "erasure_requests"."taken_back_at" is null and "erasure_requests"."carried_out_at" is null and "erasure_requests"."declined_at" is null;--> statement-breakpoint
+CREATE INDEX `erasure_requests_asked` ON `erasure_requests` (`asked_at`) WHERE "erasure_requests"."taken_back_at" is null and "erasure_requests"."carried_out_at" is null and "erasure_requests"."declined_at" is null;--> statement-breakpoint
 CREATE TABLE `calendar_feeds` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
@@ -148,6 +195,114 @@ CREATE TABLE `instrument_packs` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `instrument_packs_in_use` ON `instrument_packs` (`instrument`,`language`) WHERE "instrument_packs"."retired_at" is null;--> statement-breakpoint
+CREATE TABLE `departures` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`from_date` text NOT NULL,
+	`from_at` integer NOT NULL,
+	`recorded_by` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`closed_at` integer,
+	`ended_by` text,
+	`ended_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`recorded_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`ended_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "departures_closed" CHECK("departures"."closed_at" is null or "departures"."closed_at" >= "departures"."from_at"),
+	CONSTRAINT "departures_ended" CHECK(("departures"."ended_at" is null) = ("departures"."ended_by" is null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `departures_current` ON `departures` (`person_id`) WHERE "departures"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX `departures_due` ON `departures` (`from_at`) WHERE "departures"."ended_at" is null and "departures"."closed_at" is null;--> statement-breakpoint
+CREATE TABLE `disclosures` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`answers` text NOT NULL,
+	`asked_by` text NOT NULL,
+	`asked_at` integer NOT NULL,
+	`confirmed_by` text,
+	`confirmed_at` integer,
+	`ended_by` text,
+	`ended_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`asked_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`confirmed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`ended_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "disclosures_reason" CHECK("disclosures"."reason" in ('court', 'lawyer', 'regulator', 'insurer')),
+	CONSTRAINT "disclosures_answers" CHECK("disclosures"."answers" in ('none', 'consent', 'order')),
+	CONSTRAINT "disclosures_confirmed" CHECK(("disclosures"."confirmed_at" is null) = ("disclosures"."confirmed_by" is null)),
+	CONSTRAINT "disclosures_ended" CHECK(("disclosures"."ended_at" is null) = ("disclosures"."ended_by" is null)),
+	CONSTRAINT "disclosures_two" CHECK("disclosures"."confirmed_by" is null or ("disclosures"."confirmed_by" <> "disclosures"."asked_by" and "disclosures"."confirmed_by" <> "disclosures"."person_id")),
+	CONSTRAINT "disclosures_another" CHECK("disclosures"."asked_by" <> "disclosures"."person_id")
+);
+--> statement-breakpoint
+CREATE INDEX `disclosures_person` ON `disclosures` (`person_id`,`asked_at`);--> statement-breakpoint
+CREATE TABLE `erasures` (
+	`person_id` text PRIMARY KEY NOT NULL,
+	`erased_at` integer NOT NULL,
+	`erased_by` text,
+	`key_destroyed_at` integer,
+	`cleared_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`erased_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "erasures_order" CHECK(coalesce("erasures"."key_destroyed_at", "erasures"."erased_at") >= "erasures"."erased_at"),
+	CONSTRAINT "erasures_another" CHECK("erasures"."erased_by" is null or "erasures"."erased_by" <> "erasures"."person_id")
+);
+--> statement-breakpoint
+CREATE TABLE `forgotten_answers` (
+	`person_id` text PRIMARY KEY NOT NULL,
+	`before` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `holds` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`placed_by` text NOT NULL,
+	`placed_at` integer NOT NULL,
+	`until_date` text NOT NULL,
+	`until_at` integer NOT NULL,
+	`lifted_by` text,
+	`lifted_at` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`placed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`lifted_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "holds_kind" CHECK("holds"."kind" in ('court', 'claim', 'investigation', 'regulator', 'asked-by-person')),
+	CONSTRAINT "holds_order" CHECK("holds"."until_at" > "holds"."placed_at"),
+	CONSTRAINT "holds_lifted" CHECK(("holds"."lifted_at" is null) = ("holds"."lifted_by" is null)),
+	CONSTRAINT "holds_two" CHECK("holds"."lifted_by" is null or "holds"."lifted_by" <> "holds"."placed_by")
+);
+--> statement-breakpoint
+CREATE INDEX `holds_person` ON `holds` (`person_id`,`until_at`);--> statement-breakpoint
+CREATE TABLE `retention_runs` (
+	`day` text PRIMARY KEY NOT NULL,
+	`started_at` integer NOT NULL,
+	`finished_at` integer,
+	`records` integer DEFAULT 0 NOT NULL,
+	`answers` integer DEFAULT 0 NOT NULL,
+	`words` integer DEFAULT 0 NOT NULL,
+	`access` integer DEFAULT 0 NOT NULL,
+	`short_lived` integer DEFAULT 0 NOT NULL,
+	`held` integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "retention_runs_counts" CHECK(min("retention_runs"."records", "retention_runs"."answers", "retention_runs"."words", "retention_runs"."access", "retention_runs"."short_lived", "retention_runs"."held") >= 0 and coalesce("retention_runs"."finished_at", "retention_runs"."started_at") >= "retention_runs"."started_at")
+);
+--> statement-breakpoint
+CREATE TABLE `retention_versions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`record_years` integer NOT NULL,
+	`answers_months` integer NOT NULL,
+	`words_days` integer NOT NULL,
+	`access_years` integer NOT NULL,
+	`author_id` text,
+	`reason` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`author_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "retention_versions_range" CHECK("retention_versions"."record_years" between 1 and 12 and "retention_versions"."answers_months" between 6 and 72 and "retention_versions"."words_days" between 7 and 90 and "retention_versions"."access_years" between 1 and 12)
+);
+--> statement-breakpoint
+CREATE INDEX `retention_versions_recorded` ON `retention_versions` (`recorded_at`);--> statement-breakpoint
 CREATE TABLE `leases` (
 	`name` text PRIMARY KEY NOT NULL,
 	`holder` text NOT NULL,
@@ -186,6 +341,7 @@ CREATE TABLE `optional_versions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`fields` text NOT NULL,
 	`instruments` text NOT NULL,
+	`lead_hours` integer DEFAULT false NOT NULL,
 	`author_id` text,
 	`reason` text NOT NULL,
 	`recorded_at` integer NOT NULL
@@ -198,6 +354,7 @@ CREATE TABLE `organisation` (
 	`employer_id` text NOT NULL,
 	`fields` text NOT NULL,
 	`instruments` text NOT NULL,
+	`lead_hours` integer DEFAULT false NOT NULL,
 	`help_lines` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`sample` integer DEFAULT false NOT NULL,
@@ -665,3 +822,38 @@ CREATE TABLE `shared_concerns` (
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`officer_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
 );
+--> statement-breakpoint
+CREATE TABLE `report_floors` (
+	`id` text PRIMARY KEY NOT NULL,
+	`fewest` integer NOT NULL,
+	`author_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	FOREIGN KEY (`author_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "report_floors_fewest" CHECK("report_floors"."fewest" between 5 and 100)
+);
+--> statement-breakpoint
+CREATE TABLE `reports` (
+	`quarter` text PRIMARY KEY NOT NULL,
+	`report` text NOT NULL,
+	`prepared_at` integer NOT NULL,
+	`prepared_by` text NOT NULL,
+	`published_at` integer,
+	`published_by` text,
+	FOREIGN KEY (`prepared_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`published_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "reports_quarter" CHECK("reports"."quarter" glob '[0-9][0-9][0-9][0-9]-Q[1-4]'),
+	CONSTRAINT "reports_published" CHECK(("reports"."published_at" is null) = ("reports"."published_by" is null))
+);
+--> statement-breakpoint
+CREATE TABLE `private_words` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person_id` text NOT NULL,
+	`recorded_at` integer NOT NULL,
+	`sealed` blob NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "private_words_one_length" CHECK(length("private_words"."sealed") = 1053)
+);
+--> statement-breakpoint
+CREATE INDEX `private_words_person` ON `private_words` (`person_id`,`recorded_at`);--> statement-breakpoint
+CREATE INDEX `private_words_recorded` ON `private_words` (`recorded_at`);

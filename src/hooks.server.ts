@@ -4,6 +4,7 @@ import { dev } from '$app/env';
 import * as settings from '$app/env/private';
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
+import { startAuditExport } from '#lib/server/audit-export.ts';
 import { whoCalls } from '#lib/server/auth/cookie.ts';
 import { isSameOrigin, knowsHost } from '#lib/server/auth/doors.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
@@ -12,7 +13,9 @@ import { client, openClient } from '#lib/server/db/client.ts';
 import { errorCode } from '#lib/server/db/connection.ts';
 import { isFull } from '#lib/server/db/tx.ts';
 import { startDelivery } from '#lib/server/delivery/delivery.ts';
+import { watchForRotation } from '#lib/server/key-rotation.ts';
 import { closeStreams } from '#lib/server/live.ts';
+import { startKeeper } from '#lib/server/keeper.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { looks } from '#lib/server/preferences.ts';
 import { diskFull, Refusal, refusalStatus } from '#lib/server/refusal.ts';
@@ -25,14 +28,20 @@ export const init: ServerInit = () => {
 	if (!findOrganisation(db)) {
 		console.log(`This Breakwater is empty. To set it up, open ${origin()}/setup/${openSetup()}`);
 	}
+	const endRotating = watchForRotation(db, settings.DATA_DIR, settings.DATABASE_KEY, console.log);
 	const scheduler = startScheduler(db);
+	const keeper = startKeeper(db, scheduler.isResting);
 	const delivery = startDelivery(db, { ...settings, origin: origin() });
 	const watcher = startWatcher(db, scheduler.isResting);
+	const { DATA_DIR: dataDir, AUDIT_WEBHOOK_URL: url, AUDIT_WEBHOOK_SECRET: secret, WEBHOOK_ALLOW_PRIVATE: allowPrivate } = settings;
+	const auditExport = startAuditExport(db, { dataDir, webhook: url === '' ? null : { url, secret, allowPrivate } });
 	(process as NodeJS.EventEmitter).once('breakwater:closing', () => closeStreams(db));
 	(process as NodeJS.EventEmitter).once('sveltekit:shutdown', (_reason: unknown, waitFor?: (ending: Promise<void>) => void) => {
+		endRotating();
 		watcher.stop();
 		scheduler.stop();
-		const ending = delivery.stop().then(() => {
+		keeper.stop();
+		const ending = Promise.all([delivery.stop(), auditExport.stop()]).then(() => {
 			db.$client.close();
 			db.keys.close();
 		});
@@ -163,7 +172,11 @@ export const handleError: HandleServerError = (caught) => {
 /** Class, code and stack of an error: never its message, which can quote what somebody typed. */
 function describe(thrown: unknown): { error: string; code: string; stack: string[]; cause?: unknown } {
 	if (!(thrown instanceof Error)) return { error: typeof thrown, code: 'unknown', stack: [] };
-	const stack = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+	// A message can have lines of its own, and look like a stack.
+	const stack = (thrown.stack ?? '')
+		.replace(thrown.message, '')
+		.split('\n')
+		.filter((line) => /^\s+at /.test(line));
 	const described = { error: thrown.constructor.name, code: errorCode(thrown), stack: stack.map((line) => line.trim()) };
 	return thrown.cause === undefined ? described : { ...described, cause: describe(thrown.cause) };
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { cast } from '../support/cast.ts';
@@ -160,6 +161,18 @@ describe('a server that cannot start says so in one line, ends with status 1 and
 		const dataDir = await used();
 		writeFileSync(join(dataDir, 'person-keys.db'), Buffer.alloc(8192, 'x'));
 		await expectRefusal(dataDir, /person keys/);
+	});
+
+	test.each(['breakwater.db', 'person-keys.db'])('a key, and a %s that is not encrypted', async (name) => {
+		const dataDir = await used();
+		rmSync(join(dataDir, name));
+		const plain = new Database(join(dataDir, name));
+		plain.exec('create table people (name text)');
+		plain.close();
+		await expectRefusal(dataDir, /is not encrypted, and Breakwater opens encrypted files alone/);
+		const key = readFileSync(join(dataDir, 'database.key'), 'utf8').trim();
+		rmSync(join(dataDir, 'database.key'));
+		await expectRefusal(dataDir, /is not encrypted/, { DATABASE_KEY: key });
 	});
 
 	test('person keys gone', async () => {

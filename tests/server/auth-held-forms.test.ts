@@ -77,6 +77,18 @@ describe('what was typed when a sign-in had ended', () => {
 		expect(findHeldForm(db, who.ines, token, start)?.fields).toEqual([['name', 'Ines']]);
 	});
 
+	test('leaves out what looks like case content, says so, and keeps the rest', () => {
+		const fields: HeldForm['fields'] = [
+			['id', '0199c0de-0000-7000-8000-000000000001'],
+			['email', 'ines@example.org'],
+			['items[]', 'Fine.'],
+			['items[]', 'See https://example.org/7'],
+			['text', 'CR-2026-00417']
+		];
+		const token = hold({ path: '/words?/write', fields });
+		expect(findHeldForm(db, who.ines, token, start)).toEqual({ path: '/words?/write', fields: fields.slice(0, 3), leftOut: true });
+	});
+
 	test('is kept up to 64 KB', () => {
 		expect(holdForm(db, who.ines.id, { path: '/x', fields: [['a', 'x'.repeat(64 * 1024)]] }, start)).toBeNull();
 		expect(holdForm(db, who.ines.id, { path: '/x', fields: [['a', 'x'.repeat(60 * 1024)]] }, start)).not.toBeNull();
@@ -98,7 +110,7 @@ describe('what was typed when a sign-in had ended', () => {
 		expect(findHeldForm(db, who.ines, one, start)).toBeNull();
 
 		const [two, session] = [hold(), await signIn(db, who.ines.id, start, limits)];
-		signOut(db, session.id);
+		signOut(db, session.id, start);
 		expect(findHeldForm(db, who.ines, two, start)).toBeNull();
 
 		const three = hold();

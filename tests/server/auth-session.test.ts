@@ -144,10 +144,10 @@ describe('a busy sign-in', () => {
 describe('signing out', () => {
 	test('ends the sign-in on the server, and only that one', async () => {
 		const [here, elsewhere] = [await enter(who.ines), await enter(who.ines)];
-		signOut(db, here);
+		signOut(db, here, start);
 		expect(await read(here, start)).toEqual({ viewer: null, expired: null });
 		expect(await nameAt(elsewhere, start)).toBe('Ines Calder');
-		signOut(db, here);
+		signOut(db, here, start);
 	});
 
 	test('everywhere ends all of a person, and nobody else’s', async () => {

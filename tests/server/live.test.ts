@@ -12,6 +12,8 @@ import { withTx } from '#lib/server/db/tx.ts';
 import { closeStreams, openStream, tellPages } from '#lib/server/live.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { disablePerson } from '#lib/server/people.ts';
+import { amend } from '#lib/server/exposure-corrections.ts';
+import { logSession } from '#lib/server/exposures.ts';
 import { exclude } from '#lib/server/sharing.ts';
 import { answerOffer } from '#lib/server/support.ts';
 import { tellEverybody } from '#lib/server/telling.ts';
@@ -21,6 +23,7 @@ import { alertOf, askFor, DAY, exceed, HOUR, MINUTE, monday, shareConcern } from
 import { temporaryFolder } from '../support/app.ts';
 import { cast, type Cast, type FirstName } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
+import { workIds } from '../support/exposure.ts';
 
 let db: Db;
 let c: Cast;
@@ -110,6 +113,17 @@ describe('who is told that something changed', () => {
 		expect(await told(() => exceed(db, c.ines, monday))).toBe('ines jonas mara');
 	});
 
+	it('a correction by which a line of the weekly list says less: she and her leads; one that changes no line: only she', async () => {
+		const work = workIds(db);
+		const [start, entry] = [monday - 7 * HOUR, id()];
+		const amended = (version: number, hours: number, at: number) =>
+			amend(db, c.ines, { formId: id(), id: entry, version, workTypeId: work.images, start, end: start + hours * HOUR }, monday + at);
+		logSession(db, c.ines, { id: entry, start, end: start + 5.6 * HOUR, workTypeId: work.images }, monday);
+		await told(() => {});
+		expect(await told(() => amended(1, 5.4, 1000))).toBe('ines jonas mara');
+		expect(await told(() => amend(db, c.ines, { formId: id(), id: entry, version: 2, workTypeId: work.urls }, monday + 2000))).toBe('ines');
+	});
+
 	it('"seen", a step and an answer: she, and who can open it', async () => {
 		askFor(db, c.ines, c.edda, 'welfare');
 		const alertId = alertOf(db, c.ines).id;
@@ -171,7 +185,7 @@ describe('a stream', () => {
 	it('ends with its own sign-in, at once, and the other goes on', async () => {
 		const [one, other] = [await enter(c.ines), await enter(c.ines)];
 		const [here, there] = [reading(c.ines, one), reading(c.ines, other)];
-		signOut(db, one);
+		signOut(db, one, Date.now());
 		await turns();
 		expect([here.ended, there.ended]).toEqual([true, false]);
 		expect(here.take()).toContain('event: enough');

@@ -7,7 +7,7 @@ import { optionalVersions, type OptionalField } from '#lib/server/db/schema/orga
 import { exposures } from '#lib/server/db/schema/records.ts';
 import { logSession } from '#lib/server/exposures.ts';
 import { changeOptional, optionalPage } from '#lib/server/optional-parts.ts';
-import { allOptionalFields, findOrganisation, instrumentsOn } from '#lib/server/organisation.ts';
+import { allOptionalFields, findOrganisation, instrumentsOn, sessionFields } from '#lib/server/organisation.ts';
 import type { Actor } from '#lib/server/viewer.ts';
 import { HOUR, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
@@ -34,8 +34,9 @@ function turn(
 }
 
 describe('optional fields and instruments', () => {
-	test('are all on in a new organisation', () => {
-		expect(findOrganisation(db)?.fields).toEqual(allOptionalFields);
+	test('are on in a new organisation, all but free text', () => {
+		expect(findOrganisation(db)?.fields).toEqual(sessionFields);
+		expect(allOptionalFields.filter((field) => !sessionFields.includes(field))).toEqual(['words']);
 		expect([...instrumentsOn(db)]).toEqual(everyInstrument);
 	});
 
@@ -60,7 +61,7 @@ describe('optional fields and instruments', () => {
 
 	test('are refused without a reason, without a difference, and on an older version', () => {
 		expect(refusalOf(() => turn([], [], c.ada, ' ')).fields).toHaveProperty('reason');
-		expect(refusalOf(() => turn(allOptionalFields, everyInstrument)).fields).toHaveProperty('parts');
+		expect(refusalOf(() => turn(sessionFields, everyInstrument)).fields).toHaveProperty('parts');
 		const version = { id: id(), fields: [], instruments: [], reason: 'None', basedOn: optionalPage(db, c.ada, monday).version };
 		changeOptional(db, c.ada, version, monday);
 		changeOptional(db, c.ada, version, monday + 1);

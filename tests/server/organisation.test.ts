@@ -60,17 +60,17 @@ describe('the organisation', () => {
 		for (const who of [all.hale, all.mara, all.edda, all.ines]) {
 			const changes = [
 				() => changeOrganisation(db, who, { name: 'X', zone: 'UTC' }, now),
-				() => changeHelpLines(db, who, [line('Samaritans')]),
-				() => addWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }),
-				() => changeWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }),
+				() => changeHelpLines(db, who, [line('Samaritans')], now),
+				() => addWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }, now),
+				() => changeWorkType(db, who, { id: id(), name: 'X', counts: 'yes' }, now),
 				() => retireWorkType(db, who, id(), now),
-				() => restoreWorkType(db, who, id()),
-				() => addPartner(db, who, { id: id(), name: 'X' }),
-				() => renamePartner(db, who, { id: id(), name: 'X' }),
+				() => restoreWorkType(db, who, id(), now),
+				() => addPartner(db, who, { id: id(), name: 'X' }, now),
+				() => renamePartner(db, who, { id: id(), name: 'X' }, now),
 				() => retirePartner(db, who, id(), now),
-				() => restorePartner(db, who, id()),
+				() => restorePartner(db, who, id(), now),
 				() => addEmployer(db, who, { id: id(), name: 'X' }, now),
-				() => renameEmployer(db, who, { employerId: all.lanternworks, name: 'X' })
+				() => renameEmployer(db, who, { employerId: all.lanternworks, name: 'X' }, now)
 			];
 			for (const change of changes) expect(change).toThrow('Only an administrator');
 		}
@@ -88,7 +88,7 @@ describe('help lines', () => {
 			line('Web', { href: 'https://example.org/help' }),
 			line('Desk', { href: '' })
 		];
-		changeHelpLines(db, all.ada, lines);
+		changeHelpLines(db, all.ada, lines, now);
 		expect(findOrganisation(db)?.helpLines).toEqual([
 			line('Samaritans'),
 			line('Text', { href: 'sms:85258' }),
@@ -110,19 +110,20 @@ describe('help lines', () => {
 		['half a character', { name: '\ud800' }]
 	])('refuse %s beside their line and keep the list', (_, wrong) => {
 		const before = findOrganisation(db)?.helpLines;
-		const refused = refusal(() => changeHelpLines(db, all.ada, [line('Samaritans'), line('Wrong', wrong)]));
+		const refused = refusal(() => changeHelpLines(db, all.ada, [line('Samaritans'), line('Wrong', wrong)], now));
 		expect(Object.keys(refused.fields)).toEqual(['line-1']);
 		expect(findOrganisation(db)?.helpLines).toEqual(before);
 	});
 
 	it('are never none, and at most twenty', () => {
-		expect(refusal(() => changeHelpLines(db, all.ada, [line('', { detail: '', href: '' })])).fields).toHaveProperty('lines');
+		expect(refusal(() => changeHelpLines(db, all.ada, [line('', { detail: '', href: '' })], now)).fields).toHaveProperty('lines');
 		expect(
 			refusal(() =>
 				changeHelpLines(
 					db,
 					all.ada,
-					Array.from({ length: 21 }, (_, n) => line(`Line ${n}`))
+					Array.from({ length: 21 }, (_, n) => line(`Line ${n}`)),
+					now
 				)
 			).fields
 		).toHaveProperty('lines');
@@ -134,21 +135,21 @@ describe('work types', () => {
 
 	it('are added at the end, once for a form sent twice', () => {
 		const what = { id: id(), name: 'Map work', counts: 'ask' as const };
-		addWorkType(db, all.ada, what);
-		addWorkType(db, all.ada, what);
+		addWorkType(db, all.ada, what, now);
+		addWorkType(db, all.ada, what, now);
 		expect(names().filter((name) => name === 'Map work')).toHaveLength(1);
 		expect(names().at(-1)).toBe('Map work');
-		expect(() => addWorkType(db, all.ada, { ...what, counts: 'no' })).toThrow('sent before');
-		expect(() => addWorkType(db, all.ada, { ...what, id: id(), name: 'map WORK' })).toThrow('a work type with this name');
+		expect(() => addWorkType(db, all.ada, { ...what, counts: 'no' }, now)).toThrow('sent before');
+		expect(() => addWorkType(db, all.ada, { ...what, id: id(), name: 'map WORK' }, now)).toThrow('a work type with this name');
 	});
 
 	it('are renamed, and count from then on as said', () => {
 		const [first, second] = workTypesOf(db).inUse;
 		if (!first || !second) throw new Error('no work types');
-		changeWorkType(db, all.ada, { id: first.id, name: 'Assessment', counts: 'ask' });
+		changeWorkType(db, all.ada, { id: first.id, name: 'Assessment', counts: 'ask' }, now);
 		expect(workTypesOf(db).inUse[0]).toEqual({ id: first.id, name: 'Assessment', counts: 'ask' });
-		expect(() => changeWorkType(db, all.ada, { ...first, name: second.name })).toThrow('a work type with this name');
-		expect(() => changeWorkType(db, all.ada, { ...first, id: 'nothing' })).toThrow('nothing here');
+		expect(() => changeWorkType(db, all.ada, { ...first, name: second.name }, now)).toThrow('a work type with this name');
+		expect(() => changeWorkType(db, all.ada, { ...first, id: 'nothing' }, now)).toThrow('nothing here');
 	});
 
 	it('are retired and put back, but never all of them', () => {
@@ -160,37 +161,37 @@ describe('work types', () => {
 		if (!other) throw new Error('no other');
 		retireWorkType(db, all.ada, other.id, now + 5);
 		expect(db.select().from(workTypes).where(eq(workTypes.id, other.id)).get()?.retiredAt).toBe(now);
-		addWorkType(db, all.ada, { id: id(), name: other.name, counts: 'yes' });
-		expect(() => restoreWorkType(db, all.ada, other.id)).toThrow('a work type with this name');
-		changeWorkType(db, all.ada, { ...other, name: 'Older checks' });
-		restoreWorkType(db, all.ada, other.id);
+		addWorkType(db, all.ada, { id: id(), name: other.name, counts: 'yes' }, now);
+		expect(() => restoreWorkType(db, all.ada, other.id, now)).toThrow('a work type with this name');
+		changeWorkType(db, all.ada, { ...other, name: 'Older checks' }, now);
+		restoreWorkType(db, all.ada, other.id, now);
 		expect(names()).toContain('Older checks');
 		expect(() => retireWorkType(db, all.ada, 'nothing', now)).toThrow('nothing here');
-		expect(() => restoreWorkType(db, all.ada, 'nothing')).toThrow('nothing here');
+		expect(() => restoreWorkType(db, all.ada, 'nothing', now)).toThrow('nothing here');
 	});
 });
 
 describe('partner bodies', () => {
 	it('are added, renamed, retired and put back', () => {
 		const police = { id: id(), name: 'Northshire Police' };
-		addPartner(db, all.ada, police);
-		addPartner(db, all.ada, police);
-		expect(() => addPartner(db, all.ada, { ...police, name: 'Other' })).toThrow('sent before');
-		expect(() => addPartner(db, all.ada, { id: id(), name: 'NORTHSHIRE police' })).toThrow('a partner body with this name');
-		renamePartner(db, all.ada, { ...police, name: 'Northshire' });
+		addPartner(db, all.ada, police, now);
+		addPartner(db, all.ada, police, now);
+		expect(() => addPartner(db, all.ada, { ...police, name: 'Other' }, now)).toThrow('sent before');
+		expect(() => addPartner(db, all.ada, { id: id(), name: 'NORTHSHIRE police' }, now)).toThrow('a partner body with this name');
+		renamePartner(db, all.ada, { ...police, name: 'Northshire' }, now);
 		expect(partnersOf(db)).toEqual({ inUse: [{ id: police.id, name: 'Northshire' }], retired: [] });
 		retirePartner(db, all.ada, police.id, now);
 		retirePartner(db, all.ada, police.id, now);
 		expect(partnersOf(db)).toEqual({ inUse: [], retired: [{ id: police.id, name: 'Northshire' }] });
-		addPartner(db, all.ada, { id: id(), name: 'Northshire' });
-		expect(() => restorePartner(db, all.ada, police.id)).toThrow('a partner body with this name');
-		renamePartner(db, all.ada, { id: police.id, name: 'Northshire North' });
-		restorePartner(db, all.ada, police.id);
+		addPartner(db, all.ada, { id: id(), name: 'Northshire' }, now);
+		expect(() => restorePartner(db, all.ada, police.id, now)).toThrow('a partner body with this name');
+		renamePartner(db, all.ada, { id: police.id, name: 'Northshire North' }, now);
+		restorePartner(db, all.ada, police.id, now);
 		expect(partnersOf(db).retired).toEqual([]);
 		for (const change of [
-			() => renamePartner(db, all.ada, { id: 'nothing', name: 'X' }),
+			() => renamePartner(db, all.ada, { id: 'nothing', name: 'X' }, now),
 			() => retirePartner(db, all.ada, 'nothing', now),
-			() => restorePartner(db, all.ada, 'nothing')
+			() => restorePartner(db, all.ada, 'nothing', now)
 		]) {
 			expect(change).toThrow('nothing here');
 		}
@@ -204,10 +205,10 @@ describe('employers', () => {
 		addEmployer(db, all.ada, what, now);
 		expect(() => addEmployer(db, all.ada, { ...what, name: 'Other' }, now)).toThrow('sent before');
 		expect(() => addEmployer(db, all.ada, { id: id(), name: 'glassWORKS' }, now)).toThrow('an employer with this name');
-		renameEmployer(db, all.ada, { employerId: what.id, name: 'Brassworks' });
+		renameEmployer(db, all.ada, { employerId: what.id, name: 'Brassworks' }, now);
 		expect(employersOf(db).map(({ name }) => name)).toEqual(['Seawall', 'Brassworks', 'Lanternworks']);
-		expect(() => renameEmployer(db, all.ada, { employerId: what.id, name: 'lanternworks' })).toThrow('an employer with this name');
-		expect(() => renameEmployer(db, all.ada, { employerId: 'nothing', name: 'X' })).toThrow('nothing here');
+		expect(() => renameEmployer(db, all.ada, { employerId: what.id, name: 'lanternworks' }, now)).toThrow('an employer with this name');
+		expect(() => renameEmployer(db, all.ada, { employerId: 'nothing', name: 'X' }, now)).toThrow('nothing here');
 	});
 });
 

@@ -41,12 +41,12 @@ describe('an account', () => {
 	});
 
 	it('is renamed by an admin alone', () => {
-		renamePerson(db, all.ada, { personId: all.ines.id, name: 'Ines Calder-Ruiz 🌊' });
+		renamePerson(db, all.ada, { personId: all.ines.id, name: 'Ines Calder-Ruiz 🌊' }, now);
 		expect(all.again(all.ines).name).toBe('Ines Calder-Ruiz 🌊');
 		for (const who of [all.mara, all.hale, all.ines]) {
-			expect(() => renamePerson(db, who, { personId: all.ines.id, name: 'X' })).toThrow('Only an administrator');
+			expect(() => renamePerson(db, who, { personId: all.ines.id, name: 'X' }, now)).toThrow('Only an administrator');
 		}
-		expect(() => renamePerson(db, all.ada, { personId: 'nobody', name: 'X' })).toThrow('nothing here');
+		expect(() => renamePerson(db, all.ada, { personId: 'nobody', name: 'X' }, now)).toThrow('nothing here');
 	});
 });
 

@@ -103,20 +103,6 @@ describe('the sender', () => {
 		expect(states()).toEqual(['sent', 'sent']);
 	});
 
-	it('looks every hour for whoever is in line by a date alone', async () => {
-		start();
-		askFor(db, c.ines, c.edda, 'welfare', now);
-		await pass(10);
-		expect(letters).toHaveLength(1);
-		// As if it had begun at midnight.
-		db.$client
-			.prepare(`insert into absences (id, person_id, from_date, to_date, recorded_at) values ('x', ?, '2026-11-09', '2026-11-20', 0)`)
-			.run(c.edda.id);
-		await pass(HOUR);
-		await pass(10);
-		expect(letters.length).toBeGreaterThan(1);
-	});
-
 	it('a channel that is not set up any more does not lose what was queued for it', async () => {
 		askedBefore();
 		sender = startSender(db, {}, () => now);

@@ -5,6 +5,7 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { goAway } from '#lib/server/away.ts';
 import { changeDays, createPerson, setHomeTeam } from '#lib/server/people.ts';
 import { compareWithReplay, type Agreement, type Difference } from '#lib/server/replay/compare.ts';
+import { runNow } from '#lib/server/retention-runs.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
 import { storedFacts } from '#lib/server/stored-facts.ts';
 import { storedOutputs } from '#lib/server/stored-outputs.ts';
@@ -12,7 +13,7 @@ import { system, type Viewer } from '#lib/server/viewer.ts';
 import { askFor, DAY, exceed, HOUR, monday } from '../support/alerting.ts';
 import { cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
-import { liveRandomMonth } from '../support/random-month.ts';
+import { liveRandomMonth, monthStart } from '../support/random-month.ts';
 
 const seeds = ['gannet', 'petrel', 'fulmar', ...(process.env.BREAKWATER_LONG ? Array.from({ length: 40 }, (_, nth) => `skua ${nth}`) : [])];
 
@@ -21,7 +22,7 @@ const everyFact: Record<Fact['type'], true> = {
 	...{ person: true, member: true, policy: true, factor: true, absence: true, sharing: true, 'share-concern': true, 'check-in': true },
 	...{ session: true, 'timer-start': true, 'timer-stop': true, 'timer-drop': true, 'day-total': true, amend: true, void: true },
 	...{ appointment: true, 'appointment-attended': true, 'appointment-declined': true, 'contact-request': true, conversation: true },
-	...{ 'absences-corrected': true, 'appointment-drop': true },
+	...{ 'absences-corrected': true, 'appointment-drop': true, 'concern-forgotten': true },
 	...{ acknowledge: true, offer: true, response: true, 'follow-up': true, close: true, withdraw: true }
 };
 
@@ -45,6 +46,10 @@ describe('A random month of two teams', () => {
 			expect(Math.min(findings, alertEvents)).toBeGreaterThan(100);
 			for (const { type } of storedFacts(db)) facts.add(type);
 			for (const { printed } of storedOutputs(db)) outputs.add(printed['rule'] ?? printed['event']);
+			// Two years later the answers of its first half are gone.
+			runNow(db, { name: 'records', holder: 'test' }, monthStart + (15 + 731) * DAY);
+			expect(compare(db).different).toEqual([]);
+			for (const { type } of storedFacts(db)) facts.add(type);
 		},
 		300_000
 	);

@@ -62,7 +62,7 @@ describe('making a team', () => {
 	it('is for admins alone, and so are renaming and closing', () => {
 		for (const who of [all.mara, all.hale, all.ines]) {
 			expect(() => createTeam(db, who, { id: id(), name: 'Pier', zone: 'UTC' }, now)).toThrow('Only an administrator');
-			expect(() => renameTeam(db, who, { teamId: all.quay, name: 'Pier' })).toThrow('Only an administrator');
+			expect(() => renameTeam(db, who, { teamId: all.quay, name: 'Pier' }, now)).toThrow('Only an administrator');
 			expect(() => closeTeam(db, who, all.quay, now)).toThrow('Only an administrator');
 			expect(() => findTeam(db, who, all.quay)).toThrow('Only an administrator');
 		}
@@ -71,11 +71,11 @@ describe('making a team', () => {
 
 describe('renaming and closing', () => {
 	it('renames Quay, also in another case, but not to Harbour', () => {
-		renameTeam(db, all.ada, { teamId: all.quay, name: 'Pier' });
-		renameTeam(db, all.ada, { teamId: all.quay, name: 'PIER' });
+		renameTeam(db, all.ada, { teamId: all.quay, name: 'Pier' }, now);
+		renameTeam(db, all.ada, { teamId: all.quay, name: 'PIER' }, now);
 		expect(findTeam(db, all.ada, all.quay).name).toBe('PIER');
-		expect(() => renameTeam(db, all.ada, { teamId: all.quay, name: 'harbour' })).toThrow('a team with this name');
-		expect(() => renameTeam(db, all.ada, { teamId: 'nowhere', name: 'Pier' })).toThrow('nothing here');
+		expect(() => renameTeam(db, all.ada, { teamId: all.quay, name: 'harbour' }, now)).toThrow('a team with this name');
+		expect(() => renameTeam(db, all.ada, { teamId: 'nowhere', name: 'Pier' }, now)).toThrow('nothing here');
 	});
 
 	it('closes an empty team, with its on-call list; twice is once', () => {
@@ -87,7 +87,7 @@ describe('renaming and closing', () => {
 		expect(db.select().from(teams).where(eq(teams.id, pier)).get()?.closedAt).toBe(now);
 		expect(db.select().from(onCall).where(eq(onCall.id, entry)).get()?.endedAt).toBe(now);
 		expect(() => findTeam(db, all.ada, pier)).toThrow('nothing here');
-		expect(() => renameTeam(db, all.ada, { teamId: pier, name: 'Jetty' })).toThrow('nothing here');
+		expect(() => renameTeam(db, all.ada, { teamId: pier, name: 'Jetty' }, now)).toThrow('nothing here');
 		expect(() => closeTeam(db, all.ada, 'nowhere', now)).toThrow('nothing here');
 	});
 

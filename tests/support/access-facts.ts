@@ -2,6 +2,8 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { clockInstant, isoWeekOfDay } from '#lib/domain/time.ts';
 import { madeIn, newestList } from '#lib/domain/weekly-list.ts';
 import { enterAbsence } from '#lib/server/absences.ts';
+import { noteReading } from '#lib/server/access-log.ts';
+import { askAbout } from '#lib/server/access-questions.ts';
 import { invite } from '#lib/server/accounts.ts';
 import { raiseAlarm } from '#lib/server/alarms.ts';
 import { acknowledge, offer } from '#lib/server/alert-steps.ts';
@@ -12,18 +14,24 @@ import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { askForContact } from '#lib/server/contact.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { accessEntries } from '#lib/server/db/schema/access.ts';
 import { alarms } from '#lib/server/db/schema/alarms.ts';
+import { erasureRequests } from '#lib/server/db/schema/erasure.ts';
 import { workTypes } from '#lib/server/db/schema/organisation.ts';
 import { people, roles } from '#lib/server/db/schema/people.ts';
 import { plannedItems, plans } from '#lib/server/db/schema/plans.ts';
 import { alerts, conversations } from '#lib/server/db/schema/records.ts';
+import { askDisclosure, confirmDisclosure } from '#lib/server/disclosures.ts';
 import { disputeConversation } from '#lib/server/disputes.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { placeHold } from '#lib/server/holds.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { addPartner, retirePartner } from '#lib/server/partners.ts';
+import { allOptionalFields } from '#lib/server/organisation.ts';
 import { policyFor } from '#lib/server/policies.ts';
 import { createPerson, disablePerson, setHomeTeam } from '#lib/server/people.ts';
+import { writeWords } from '#lib/server/private-words.ts';
 import { endRole, giveRole } from '#lib/server/roles.ts';
 import { chooseSharing, exclude } from '#lib/server/sharing.ts';
 import { answerOffer } from '#lib/server/support.ts';
@@ -36,10 +44,17 @@ import { kinds, type Kind } from './access-table.ts';
 import { DAY, MINUTE } from './alerting.ts';
 import { cast, type Cast } from './cast.ts';
 import { deadMessage } from './dead-message.ts';
+import { setFields } from './exposure.ts';
+import { addReports } from './some-reports.ts';
 import { addMadeUp } from './wording.ts';
 
 /** Words that stand nowhere else: who reads one of them has read that fact. */
-export const marks = { work: 'Zephyrine review', partner: 'Quillhaven bureau', held: 'Heldover marginalia' } as const;
+export const marks = {
+	work: 'Zephyrine review',
+	partner: 'Quillhaven bureau',
+	held: 'Heldover marginalia',
+	words: 'Umberlight jotting'
+} as const;
 
 export type Ids = ReturnType<typeof plantFacts>;
 type Reason = (typeof alerts.$inferSelect)['reason'];
@@ -51,7 +66,7 @@ type Reason = (typeof alerts.$inferSelect)['reason'];
 export function plantFacts(db: Db, now: number) {
 	const c = cast(db, now - 20 * DAY);
 	endRole(db, system, roleOf(db, c.rui, 'moderator'), now - 20 * DAY);
-	const work = plantWork(db);
+	const work = plantWork(db, now);
 	const packs = {
 		asked: addMadeUp(db, c.ada, 'phq4', now - 19 * DAY),
 		spare: addMadeUp(db, c.ada, 'phq4', now - 19 * DAY, { language: 'de' })
@@ -72,10 +87,13 @@ export function plantFacts(db: Db, now: number) {
 	const care = plantCare(db, c, now);
 	const accounts = plantAccounts(db, c, now);
 	const agreements = plantAgreements(db, c, now);
+	const looks = plantLooks(db, c, now);
+	addReports(db, c.hale, now);
+	const records = plantRecords(db, c, accounts, now);
 	// All that time has made due: the server finds nothing to do, and what is stored changes by requests alone.
 	for (const { id } of db.select({ id: people.id }).from(people).all()) catchUp(db, id, now);
 	return {
-		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts, ...agreements },
+		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts, ...agreements, ...looks, ...records },
 		openWorkType:
 			db
 				.select({ id: workTypes.id })
@@ -97,10 +115,10 @@ export function plantFacts(db: Db, now: number) {
 }
 
 /** A work type and a partner that only Ines has used, retired since: nobody else is offered them. */
-function plantWork(db: Db) {
+function plantWork(db: Db, now: number) {
 	const [workTypeId, partnerId] = [crypto.randomUUID(), crypto.randomUUID()];
-	addWorkType(db, system, { id: workTypeId, name: marks.work, counts: 'yes' });
-	addPartner(db, system, { id: partnerId, name: marks.partner });
+	addWorkType(db, system, { id: workTypeId, name: marks.work, counts: 'yes' }, now);
+	addPartner(db, system, { id: partnerId, name: marks.partner }, now);
 	return { workTypeId, partnerId };
 }
 
@@ -126,6 +144,38 @@ function plantCare(db: Db, { ines, tomas, mara, edda }: Cast, now: number) {
 	planAppointment(db, edda, { id: appointment, personId: ines.id, kind: 'counselling', due: inDays(5) }, now - 3 * MINUTE);
 	planAppointment(db, edda, { id: ownAppointment, personId: ines.id, kind: 'counselling', due: inDays(30) }, now - 2 * MINUTE);
 	return { absence, enteredAbsence, appointment, ownAppointment };
+}
+
+/**
+ * Quinn's record is held by Ada; Ada has asked for three copies of it, one of which Hale has confirmed. The one who was invited and the one who is disabled
+ * want to be erased.
+ */
+function plantRecords(db: Db, { ada, hale }: Cast, { spare, invited, disabled }: ReturnType<typeof plantAccounts>, now: number) {
+	const [hold, toConfirm, toEnd, opened] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+	const until = new Date(now + 30 * DAY).toISOString().slice(0, 10);
+	placeHold(db, ada, { id: hold, personId: spare, kind: 'claim', until }, now - 3 * MINUTE);
+	for (const id of [toConfirm, toEnd, opened])
+		askDisclosure(db, ada, { id, personId: spare, reason: 'lawyer', answers: 'none' }, now - 3 * MINUTE);
+	confirmDisclosure(db, hale, { id: opened }, now - 2 * MINUTE);
+	const wish = (personId: string) => {
+		const id = crypto.randomUUID();
+		db.insert(erasureRequests)
+			.values({ id, personId, askedAt: now - 2 * MINUTE })
+			.run();
+		return id;
+	};
+	return { hold, disclosures: { toConfirm, toEnd, opened }, wishes: { carriedOut: wish(invited), declined: wish(disabled) } };
+}
+
+/** Hale has looked at Ines's hours, and Edda at Tomas's; he asks why. */
+function plantLooks(db: Db, { ines, tomas, hale, edda }: Cast, now: number) {
+	const look = (who: Viewer, at: Viewer) => {
+		noteReading(db, who, { kind: 'hours', why: { purpose: 'review' } }, [at.id], now - DAY);
+		return db.select({ id: accessEntries.id }).from(accessEntries).where(eq(accessEntries.personId, at.id)).get()?.id ?? '';
+	};
+	const [looked, asked] = [look(hale, ines), look(edda, tomas)];
+	askAbout(db, tomas, { entryId: asked }, now - 2 * MINUTE);
+	return { looked, asked };
 }
 
 /** Mara has proposed a plan to Ines, and has noted a talk with her; Bea says that one with her didn't happen. */
@@ -175,7 +225,10 @@ function plantInes(db: Db, c: Cast, { workTypeId, partnerId }: { workTypeId: str
 	const notice = todayFor(db, ines, now).notices.find(({ rule }) => rule === 'violent-material');
 	if (!notice) throw new Error('no notice');
 	const held = holdForm(db, ines.id, { path: '/today/log', fields: [['note', marks.held]] }, now) ?? '';
-	return { session, total, timer, checkIn, notice: notice.id, held, start, end };
+	const words = crypto.randomUUID();
+	setFields(db, [...allOptionalFields]);
+	writeWords(db, ines, { id: words, text: marks.words }, now - MINUTE);
+	return { words, session, total, timer, checkIn, notice: notice.id, held, start, end };
 }
 
 /** Asked Mara and shared a concern with Edda two weeks ago; nobody has answered. */
@@ -220,7 +273,7 @@ function plantAccounts(db: Db, c: Cast, now: number) {
 	const call = crypto.randomUUID();
 	addOnCall(db, system, { id: call, teamId: c.quay, personId: c.nell.id }, then);
 	return {
-		...{ team, spare, spareRole, otherSpareRole, disabled, call, alarm: plantAlarm(db, now) },
+		...{ team, spare, spareRole, otherSpareRole, invited, disabled, call, alarm: plantAlarm(db, now) },
 		leadRole: roleOf(db, c.nell, 'lead'),
 		proposals: { confirmed: give(c.ada, spare, 'lead', team), refused: give(c.ada, spare, 'lead', c.quay) },
 		invitation: invite(db, c.ada, invited, then)

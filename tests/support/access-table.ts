@@ -1,5 +1,6 @@
 import type { Ids } from './access-facts.ts';
 import type { Fields } from './app.ts';
+import { preparedQuarter, publishedQuarter } from './some-reports.ts';
 import { questionnaireOf, typedWording } from './wording.ts';
 
 /**
@@ -227,11 +228,13 @@ export const pages: readonly Page[] = [
 			handOver: form(only('otherLead'), ({ call, cast: { mara } }) => ({ id: fresh(), entryId: call, toId: mara.id })),
 			onCallAgain: form(only('otherLead'), ({ call }) => ({ id: fresh(), entryId: call })),
 			// That Bea says a conversation didn't happen is for the head of welfare.
-			noted: form(only('head'), ({ disputed }) => ({ conversationId: disputed }))
+			noted: form(only('head'), ({ disputed }) => ({ conversationId: disputed })),
+			// Why Edda looked at Tomas's record: he asks the head of welfare.
+			answer: form(only('head'), ({ asked }) => ({ entryId: asked, answer: 'spoken' }))
 		}
 	},
 	{
-		// Limits passed: the leads of the home team; the line is Wen's. Officers and heads need the access log first.
+		// Limits passed: the leads of the home team; the line is Wen's. Officers and heads read limits on the page of a person.
 		...{ route: '/(app)/prompts/weekly-list', row: only('lead', 'otherLead') },
 		forms: {
 			tick: form(only('lead'), ({ line }) => ({ id: fresh(), ...line, 'changes[]': ['rota', 'break-cover'] })),
@@ -310,6 +313,34 @@ export const pages: readonly Page[] = [
 		forms: appointmentForms(only('welfare'))
 	},
 	{ route: '/(app)/appointments/[id]', of: 'an unknown id', at: fresh, row: deadEnd, forms: appointmentForms(deadEnd) },
+	// Those of whose record somebody may open anything: leads and officers of the home team, whom the person has named, the head of welfare.
+	{ route: '/(app)/people', row: only('lead', 'otherLead', 'welfare', 'otherWelfare', 'head') },
+	{
+		...{ route: '/(app)/people/[id]', of: 'Ines', at: ({ cast: { ines } }) => ines.id },
+		row: only('lead', 'welfare', 'head')
+	},
+	{
+		...{ route: '/(app)/people/[id]', of: 'Sol', at: ({ cast: { sol } }) => sol.id },
+		row: only('otherLead', 'otherWelfare', 'head')
+	},
+	{ route: '/(app)/people/[id]', of: 'an unknown id', at: fresh, row: deadEnd },
+	{
+		// Who has looked at one's own record; that somebody did at hers is hers to ask about.
+		...{ route: '/(app)/privacy/looks', row: signedIn },
+		forms: { ask: form(hers, ({ looked }) => ({ entryId: looked })) }
+	},
+	// Everybody's own. The archive without a password just typed leads back to where it is asked for.
+	{ route: '/(app)/privacy/kept', row: signedIn, forms: { deleteWords: form(signedIn) } },
+	{
+		...{ route: '/(app)/privacy/my-data', row: signedIn },
+		forms: { default: form(signedIn, () => ({ password: 'not the password' })) }
+	},
+	{ route: '/(app)/privacy/my-data/archive', row: { ...all('onward'), nobody: 'sign-in' } },
+	{ route: '/(app)/privacy/record', row: signedIn },
+	{
+		...{ route: '/(app)/privacy/erasure', row: signedIn },
+		forms: { ask: form(signedIn, () => ({ id: fresh(), password: 'not the password' })), takeBack: form(signedIn) }
+	},
 	{
 		...{ route: '/(app)/privacy', row: signedIn },
 		forms: {
@@ -319,6 +350,14 @@ export const pages: readonly Page[] = [
 			include: form(hers, ({ cast: { jonas } }) => ({ personId: jonas.id }))
 		}
 	},
+	{
+		// A few words for oneself: everybody's page holds their own; Ines's are hers alone to delete.
+		...{ route: '/(app)/words', row: signedIn },
+		forms: {
+			write: form(signedIn, () => ({ id: fresh(), text: 'A long day.' })),
+			delete: form(hers, ({ words }) => ({ id: words }))
+		}
+	},
 	{ route: '/(app)/welcome/sharing', row: signedIn, forms: { save: form(signedIn, sharing), later: form(signedIn) } },
 	{
 		...{ route: '/(app)/settings', row: signedIn },
@@ -326,6 +365,7 @@ export const pages: readonly Page[] = [
 			details: form(signedIn, (ids, kind) => ({ name: ids.nameOf(kind), zone: 'Europe/London', dayStart: '00:00' })),
 			password: form(signedIn, () => ({ currentPassword: 'not the password', password: 'quiet harbour walls' })),
 			look: form(signedIn, () => ({ look: 'auto' })),
+			reminders: form(signedIn, () => ({ checkIn: 'on' })),
 			// The dates of whoever supports somebody, for their own calendar.
 			feed: form(supporters),
 			endFeed: form(signedIn),
@@ -375,6 +415,30 @@ export const pages: readonly Page[] = [
 		forms: { stop: form(authors) }
 	},
 
+	// Published reports are for everybody with an account; what goes before that is the head of welfare's alone.
+	{ route: '/(app)/reports', row: signedIn, forms: { prepare: form(only('head'), () => ({ quarter: publishedQuarter })) } },
+	...(
+		[
+			['a published one', publishedQuarter, signedIn, only('head')],
+			['a prepared one', preparedQuarter, only('head'), only('head')]
+		] as const
+	).map(([of, quarter, row, head]): Page => ({
+		...{ route: '/(app)/reports/[quarter]', of, at: () => quarter, row },
+		// Not ticked: found to be incomplete.
+		forms: { publish: form(head) }
+	})),
+	{
+		route: '/(app)/reports/[quarter]',
+		of: 'a quarter without one',
+		at: () => '2019-Q4',
+		row: deadEnd,
+		forms: { publish: form(deadEnd, () => ({ sure: 'yes' })) }
+	},
+	{
+		...{ route: '/(app)/reports/fewest', row: authors },
+		forms: { default: form(authors, () => ({ id: fresh(), fewest: '12', reason: 'Rather more' })) }
+	},
+
 	// Accounts, teams and settings: the admin. The head of welfare confirms what takes two people, and so reads the overview.
 	{
 		...{ route: '/(app)/admin', row: only('admin', 'head') },
@@ -419,6 +483,38 @@ export const pages: readonly Page[] = [
 			}
 		};
 	}),
+	// Who changed what: prompts and what is people's own are counted there, not listed.
+	{ route: '/(app)/admin/audit', row: admins },
+	// How long records are kept, and who wants to be erased: the admin. Numbers, and the names of those who leave.
+	{
+		...{ route: '/(app)/admin/records', row: admins },
+		forms: {
+			preview: form(admins, () => ({ recordYears: '6', answersMonths: '12', wordsDays: '90', accessYears: '6' })),
+			change: form(admins, () => ({
+				...{ id: fresh(), recordYears: '7', answersMonths: '24', wordsDays: '90', accessYears: '6' },
+				...{ reason: 'Set with counsel', basedOn: '', sure: '' }
+			})),
+			carryOut: form(admins, ({ wishes }) => ({ id: wishes.carriedOut })),
+			decline: form(admins, ({ wishes }) => ({ id: wishes.declined, reason: 'legal-duty' }))
+		}
+	},
+	// Legal holds and copies for a court: the admin and the head of welfare, each of whom checks the other.
+	{
+		...{ route: '/(app)/admin/records/holds', row: authors },
+		forms: {
+			place: form(authors, ({ spare }) => ({ id: fresh(), personId: spare, kind: 'court', until: leave().to })),
+			// Ada placed it: somebody else lifts it.
+			lift: form({ ...only('head'), admin: 'refused' }, ({ hold }) => ({ id: hold }))
+		}
+	},
+	{
+		...{ route: '/(app)/admin/records/disclosures', row: authors },
+		forms: {
+			ask: form(authors, ({ spare }) => ({ id: fresh(), personId: spare, reason: 'court', answers: 'none' })),
+			confirm: form({ ...only('head'), admin: 'refused' }, ({ disclosures }) => ({ id: disclosures.toConfirm })),
+			end: form(authors, ({ disclosures }) => ({ id: disclosures.toEnd }))
+		}
+	},
 	// Deliveries: to whom and whether, nothing of what about. Nothing is set up there, so no test goes out.
 	{
 		...{ route: '/(app)/admin/deliveries', row: admins },
@@ -450,7 +546,9 @@ export const pages: readonly Page[] = [
 			endRole: form(admins, ({ spareRole }) => ({ id: spareRole })),
 			link: form(admins),
 			disable: form(admins),
-			enable: form(admins)
+			enable: form(admins),
+			leave: form(admins, () => ({ id: fresh(), from: leave().from })),
+			stay: form(admins)
 		}
 	},
 	{ route: '/(app)/admin/teams/[id]', of: "Ines's team", at: ({ cast: { harbour } }) => harbour, row: admins },
@@ -491,6 +589,8 @@ export const endpoints: readonly Pick<Page, 'route' | 'row' | 'at'>[] = [
 	{ route: '/(public)/healthz', row: all('open') },
 	{ route: '/(public)/readyz', row: all('open') },
 	{ route: '/(public)/metrics', row: all('hidden') },
+	// A confirmed copy of a record is for the two who decided it. (One that nobody has confirmed opens to nobody: disclosures.test.ts.)
+	{ route: '/(app)/admin/records/disclosures/[id]', at: ({ disclosures }) => disclosures.opened, row: authors },
 	// Says that something changed, never what, to one's own open page.
 	{ route: '/(app)/live', row: signedIn }
 ];

@@ -1,9 +1,13 @@
 import { invite, acceptInvitation } from '#lib/server/accounts.ts';
+import { noteReading } from '#lib/server/access-log.ts';
+import { askAbout } from '#lib/server/access-questions.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { allOptionalFields } from '#lib/server/organisation.ts';
 import { addPartner, retirePartner } from '#lib/server/partners.ts';
 import { createPerson, setHomeTeam } from '#lib/server/people.ts';
+import { writeWords } from '#lib/server/private-words.ts';
 import { giveRole } from '#lib/server/roles.ts';
 import { exclude } from '#lib/server/sharing.ts';
 import { createTeam } from '#lib/server/teams.ts';
@@ -12,6 +16,7 @@ import { findViewer, system, type Viewer } from '#lib/server/viewer.ts';
 import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
 import { DAY, HOUR } from './alerting.ts';
 import type { FirstName } from './cast.ts';
+import { setFields } from './exposure.ts';
 
 /** A password that one of the people below has. */
 export const ownPassword = 'quiet harbour walls';
@@ -35,10 +40,10 @@ export async function addFacts(db: Db, now: number) {
 		return found;
 	};
 	const [partner, oldPartner, oldWork, spare] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
-	addPartner(db, system, { id: partner, name: 'Harbour police' });
-	addPartner(db, system, { id: oldPartner, name: 'Closed bureau' });
+	addPartner(db, system, { id: partner, name: 'Harbour police' }, now);
+	addPartner(db, system, { id: oldPartner, name: 'Closed bureau' }, now);
 	retirePartner(db, system, oldPartner, now);
-	addWorkType(db, system, { id: oldWork, name: 'No longer done', counts: 'yes' });
+	addWorkType(db, system, { id: oldWork, name: 'No longer done', counts: 'yes' }, now);
 	retireWorkType(db, system, oldWork, now);
 	createTeam(db, system, { id: spare, name: 'Spare', zone: 'Europe/London' }, now - DAY);
 	exclude(db, viewer('nell'), { personId: person('otto') }, now - HOUR);
@@ -49,6 +54,16 @@ export async function addFacts(db: Db, now: number) {
 		now - 11 * HOUR
 	);
 	catchUp(db, person('tomas'), now);
+	setFields(db, [...allOptionalFields]);
+	const looks = ['ines', 'tomas', 'bea'] as const;
+	noteReading(db, viewer('edda'), { kind: 'hours', why: { purpose: 'review' } }, looks.map(person), now - HOUR);
+	askAbout(
+		db,
+		viewer('tomas'),
+		{ entryId: ask(`select id from access_entries where person_id = ? and kind = 'hours'`, person('tomas')) },
+		now
+	);
+	writeWords(db, viewer('ines'), { id: crypto.randomUUID(), text: 'A long day.' }, now - HOUR);
 	return {
 		...{ ask, person, partner, oldPartner, oldWork, spare },
 		...(await addAccounts(db, ask, viewer('ada'), now)),
@@ -65,6 +80,8 @@ export async function addFacts(db: Db, now: number) {
 		/** The open appointment that is due first. */
 		appointmentOf: (first: FirstName) =>
 			ask('select id from appointments where person_id = ? and outcome is null order by due limit 1', person(first)),
+		/** That somebody has looked at their record. */
+		lookAt: (first: FirstName) => ask(`select id from access_entries where person_id = ? and kind = 'hours'`, person(first)),
 		/** A plan about somebody: in force, or the change that waits. */
 		planOf: (first: FirstName, state: 'agreed' | 'proposed') =>
 			ask(`select id from plans where person_id = ? and ended_at is null and (agreed_at is null) = (? = 'proposed')`, person(first), state),

@@ -67,6 +67,11 @@ export const kinds = {
 		...{ missing: 'no', empty: 'no', doubled: 'no', megabyte: 'no', tooLong: 'no' },
 		...{ nul: 'no', lines: 'no', emoji: 'yes', script: 'yes', half: 'yes' }
 	},
+	/** A few words for oneself, on several lines. Bytes that are no text are read as signs that say so. */
+	words: {
+		...{ missing: 'no', empty: 'no', doubled: 'no', megabyte: 'no', tooLong: 'no', nul: 'no' },
+		...{ lines: 'yes', emoji: 'yes', script: 'yes', half: 'yes' }
+	},
 	/** Hidden: the version that was seen. Any other is no longer in force. */
 	seen: {
 		...{ missing: 'twice', empty: 'twice', doubled: 'no', words: 'twice', megabyte: 'twice', unknown: 'twice' },
@@ -117,6 +122,7 @@ export const longest: Partial<Record<Kind, number>> = {
 	email: 254,
 	wording: 1500,
 	why: 200,
+	words: 200,
 	row: 64,
 	rows: 64,
 	listed: 64,

@@ -2,6 +2,7 @@ import { ownPassword, type Facts } from './bad-input-facts.ts';
 import type { Kind, Verdict, Verdicts } from './bad-input-fields.ts';
 import type { Fields } from './app.ts';
 import type { FirstName } from './cast.ts';
+import { preparedQuarter } from './some-reports.ts';
 import { questionnaireOf, typedWording } from './wording.ts';
 
 /** Something that is wrong with several fields together, or with what a field means. */
@@ -151,6 +152,17 @@ const prompt = (action: string, about: FirstName, rest: Partial<BadForm> = {}): 
 	...rest
 });
 const row = { id: 'row' } as const;
+/** How long what is kept. */
+const recordTimes: Pick<BadForm, 'kinds' | 'cases'> = {
+	kinds: {
+		...{ recordYears: 'whole', answersMonths: 'whole', wordsDays: 'whole', accessYears: 'whole' },
+		...{ id: 'ignored', basedOn: 'ignored', reason: 'ignored', sure: 'ignored' }
+	},
+	cases: [
+		{ name: 'no time at all', set: { recordYears: '0' }, verdict: 'no', at: 'recordYears', says: /from 1 to 12/ },
+		{ name: 'words for longer', set: { wordsDays: '91' }, verdict: 'no', at: 'wordsDays', says: /from 7 to 90/ }
+	]
+};
 const takenName = (name: string): Case => ({ name: 'a name that is taken', set: { name }, verdict: 'no', at: 'name', says: /already/ });
 
 /** The wording of an instrument, as it is typed, and as it comes back to be added. */
@@ -458,6 +470,18 @@ export const badForms: readonly BadForm[] = [
 		cases: [other('personId', (f) => f.person('mara'), 'gone', 'somebody who was not passed over')]
 	},
 	{
+		...{ route: '/(app)/privacy/my-data', action: 'default', who: 'vera', path: () => '/privacy/my-data' },
+		typed: () => ({ password: ownPassword }),
+		cases: [{ name: 'a wrong password', set: { password: 'not the password' }, verdict: 'no', at: 'password' }]
+	},
+	{
+		...{ route: '/(app)/privacy/erasure', action: 'ask', who: 'vera', path: () => '/privacy/erasure' },
+		typed: () => ({ password: ownPassword }),
+		cases: [{ name: 'a wrong password', set: { password: 'not the password' }, verdict: 'no', at: 'password' }]
+	},
+	{ route: '/(app)/privacy/erasure', action: 'takeBack', who: 'sol', path: () => '/privacy/erasure' },
+	{ route: '/(app)/privacy/kept', action: 'deleteWords', who: 'ines', path: () => '/privacy/kept' },
+	{
 		...{ route: '/(app)/welcome/sharing', action: 'save', who: 'wen', path: () => '/welcome/sharing' },
 		typed: (f) => ({ 'prompt[]': [f.person('edda')], 'trends[]': [] })
 	},
@@ -472,6 +496,10 @@ export const badForms: readonly BadForm[] = [
 		typed: () => ({ look: 'grey' })
 	},
 	{
+		...{ route: '/(app)/settings', action: 'reminders', who: 'tomas', path: () => '/settings' },
+		typed: () => ({ checkIn: 'on' })
+	},
+	{
 		...{ route: '/(app)/settings', action: 'password', who: 'vera', path: () => '/settings', kinds: { email: 'ignored' } },
 		typed: () => ({ currentPassword: ownPassword, password: 'seven grey herons' }),
 		cases: [{ name: 'a wrong password', set: { currentPassword: 'not the password' }, verdict: 'no', at: 'currentPassword' }]
@@ -482,6 +510,41 @@ export const badForms: readonly BadForm[] = [
 		kinds: { mail: 'choice', digestAt: 'clock', quietFrom: 'clock', quietTo: 'clock' },
 		cases: [{ name: 'quiet hours without a length', set: { quietTo: '22:00' }, verdict: 'no', at: 'quietTo' }]
 	},
+	{ ...{ route: '/(app)/admin/records', action: 'preview', who: 'ada', path: () => '/admin/records' }, ...recordTimes },
+	{
+		...{ route: '/(app)/admin/records', action: 'change', who: 'ada', path: () => '/admin/records' },
+		typed: () => ({ recordYears: '7', reason: 'Set with counsel' }),
+		kinds: { ...recordTimes.kinds, reason: 'why', basedOn: 'seen', sure: 'ticked' },
+		but: { basedOn: { missing: 'yes', empty: 'yes' } },
+		cases: [
+			...(recordTimes.cases ?? []),
+			{ name: 'a shorter time that nobody is sure of', set: { answersMonths: '12' }, verdict: 'no', at: 'sure', says: /Is that right/ }
+		]
+	},
+	{ route: '/(app)/admin/records', action: 'carryOut', who: 'ada', path: () => '/admin/records', kinds: row },
+	{
+		...{ route: '/(app)/admin/records', action: 'decline', who: 'ada', path: () => '/admin/records' },
+		typed: () => ({ reason: 'legal-duty' }),
+		kinds: { ...row, reason: 'choice' },
+		cases: [{ name: 'a hold that does not stand', set: { reason: 'legal-hold' }, verdict: 'no', at: 'reason', says: /No legal hold/ }]
+	},
+	{
+		...{ route: '/(app)/admin/records/holds', action: 'place', who: 'hale', path: () => '/admin/records/holds' },
+		typed: (f) => ({ personId: f.person('tomas'), kind: 'court', until: day(30) }),
+		kinds: { personId: 'row', kind: 'choice' },
+		cases: [
+			{ name: 'a day that has passed', set: { until: day(-2) }, verdict: 'no', at: 'until', says: /has passed/ },
+			{ name: 'the year 9999', set: { until: '9999-12-31' }, verdict: 'no', at: 'until', says: /two years/ }
+		]
+	},
+	{ route: '/(app)/admin/records/holds', action: 'lift', who: 'hale', path: () => '/admin/records/holds', kinds: row },
+	{
+		...{ route: '/(app)/admin/records/disclosures', action: 'ask', who: 'hale', path: () => '/admin/records/disclosures' },
+		typed: (f) => ({ personId: f.person('tomas'), reason: 'court', answers: 'none' }),
+		kinds: { personId: 'row', reason: 'choice', answers: 'choice' }
+	},
+	{ route: '/(app)/admin/records/disclosures', action: 'confirm', who: 'hale', path: () => '/admin/records/disclosures', kinds: row },
+	{ route: '/(app)/admin/records/disclosures', action: 'end', who: 'ada', path: () => '/admin/records/disclosures', kinds: row },
 	{
 		...{ route: '/(app)/admin/deliveries', action: 'again', who: 'ada', path: () => '/admin/deliveries', kinds: { id: 'row' } },
 		holds: (f) => f.ask(`select id from messages where state = 'dead' and recipient_id = ?`, f.person('jonas'))
@@ -578,6 +641,19 @@ export const badForms: readonly BadForm[] = [
 		...{ route: '/(app)/prompts', action: 'noted', who: 'hale', path: () => '/prompts', kinds: { conversationId: 'row' } }
 	},
 	{
+		...{ route: '/(app)/prompts', action: 'answer', who: 'hale', path: () => '/prompts', kinds: { entryId: 'row', answer: 'choice' } },
+		typed: () => ({ answer: 'spoken' }),
+		cases: [
+			other('entryId', (f) => f.lookAt('ines'), 'gone', 'an entry about which nobody asked'),
+			{ name: 'an answer that there is none of', set: { answer: 'because' }, verdict: 'no', at: 'answer' }
+		]
+	},
+	{
+		...{ route: '/(app)/privacy/looks', action: 'ask', who: 'ines', path: () => '/privacy/looks', kinds: { entryId: 'row' } },
+		holds: (f) => f.lookAt('ines'),
+		cases: [other('entryId', (f) => f.lookAt('tomas'), 'gone', 'an entry about somebody else')]
+	},
+	{
 		...{ route: '/(app)/support', action: 'dispute', who: 'jonas', path: () => '/support', kinds: { conversationId: 'row' } },
 		cases: [other('conversationId', (f) => f.conversationOf('pia'), 'gone', 'a conversation with somebody else')]
 	},
@@ -616,8 +692,13 @@ export const badForms: readonly BadForm[] = [
 	...simulatorForms,
 	{
 		...{ route: '/(app)/policy/optional', action: 'default', who: 'hale', path: () => '/policy/optional' },
-		typed: () => ({ reason: 'Fewer questions', 'fields[]': ['violent', 'partner'], 'instruments[]': ['pulse'] }),
-		kinds: { basedOn: 'seen', reason: 'why', 'instruments[]': 'several' },
+		typed: () => ({
+			reason: 'Fewer questions',
+			'fields[]': ['violent', 'partner'],
+			'instruments[]': ['pulse'],
+			'supervision[]': ['lead-hours']
+		}),
+		kinds: { basedOn: 'seen', reason: 'why', 'instruments[]': 'several', 'supervision[]': 'several' },
 		cases: [{ name: 'a field that there is none of', set: { 'fields[]': ['case-number'] }, verdict: 'no', at: 'fields[]' }]
 	},
 	organisation('organisation', { typed: () => ({ name: 'Seawall Trust' }), cases: [takenName('Lanternworks')] }),
@@ -743,6 +824,15 @@ export const badForms: readonly BadForm[] = [
 	account('endRole', { kinds: row, holds: (f) => f.quinnsRole }),
 	account('link', { twice: { invitations: 2 } }),
 	account('disable'),
+	account('leave', {
+		typed: () => ({ from: day(20) }),
+		kinds: { from: 'date' },
+		cases: [
+			{ name: 'the year 9999', set: { from: '9999-12-31' }, verdict: 'no', at: 'from', says: /check the year/ },
+			{ name: 'long ago', set: { from: day(-500) }, verdict: 'no', at: 'from', says: /check the year/ }
+		]
+	}),
+	account('stay', { path: (f) => `/admin/people/${f.person('pia')}` }),
 	account('enable', { path: (f) => `/admin/people/${f.person('oda')}` }),
 	team('rename', { typed: () => ({ name: 'Harbour East' }), cases: [takenName('QUAY')] }),
 	team('member', { typed: (f) => ({ personId: f.person('sol') }), kinds: { personId: 'row' } }),
@@ -783,6 +873,26 @@ export const badForms: readonly BadForm[] = [
 			path: () => '/check-in/questionnaires/proqol5'
 		},
 		cases: [other('id', (f) => f.checkInOf('bea'), 'twice')]
+	},
+	{
+		...{ route: '/(app)/words', action: 'write', who: 'ines', path: () => '/words' },
+		typed: () => ({ text: 'Tomorrow is off.' }),
+		kinds: { text: 'words' }
+	},
+	{ route: '/(app)/words', action: 'delete', who: 'ines', path: () => '/words', kinds: row },
+	{ route: '/(app)/reports', action: 'prepare', who: 'hale', path: () => '/reports', kinds: { quarter: 'choice' } },
+	{
+		...{ route: '/(app)/reports/[quarter]', action: 'publish', who: 'hale', path: () => `/reports/${preparedQuarter}` },
+		...{ typed: () => ({ sure: 'yes' }), kinds: { sure: 'choice' } }
+	},
+	{
+		...{ route: '/(app)/reports/fewest', action: 'default', who: 'hale', path: () => '/reports/fewest' },
+		typed: () => ({ fewest: '12', reason: 'Rather more' }),
+		kinds: { fewest: 'whole', reason: 'why' },
+		cases: [
+			...['4', '0', '-1', '101', '7.5'].map((fewest): Case => ({ name: `${fewest} people`, set: { fewest }, verdict: 'no', at: 'fewest' })),
+			{ name: 'the number in force', set: { fewest: '10' }, verdict: 'no', at: 'fewest', says: /already/ }
+		]
 	},
 	{ route: '/(public)/sign-out', action: 'default', who: 'otto', path: () => '/sign-out' }
 ];

@@ -1,4 +1,9 @@
 import { eq } from 'drizzle-orm';
+import { askDisclosure } from '#lib/server/disclosures.ts';
+import { planDeparture } from '#lib/server/departures.ts';
+import { erasureRequests } from '#lib/server/db/schema/erasure.ts';
+import { askForErasure } from '#lib/server/erasure-requests.ts';
+import { placeHold } from '#lib/server/holds.ts';
 import type { RouteId } from '$app/types';
 import type { PackInstrument } from '#lib/domain/instruments/wording.ts';
 import { clockInstant, isoWeekOfDay } from '#lib/domain/time.ts';
@@ -23,10 +28,15 @@ import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { handOver } from '#lib/server/hand-overs.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
+import { noteReading } from '#lib/server/access-log.ts';
+import { askAbout } from '#lib/server/access-questions.ts';
+import { accessEntries, accessQuestions } from '#lib/server/db/schema/access.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
+import { allOptionalFields } from '#lib/server/organisation.ts';
 import { policyFor } from '#lib/server/policies.ts';
 import { agreeToPlan, changePlan, proposePlan } from '#lib/server/plans.ts';
 import { createPerson, disablePerson } from '#lib/server/people.ts';
+import { writeWords } from '#lib/server/private-words.ts';
 import { giveRole } from '#lib/server/roles.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
 import { answerOffer } from '#lib/server/support.ts';
@@ -35,7 +45,9 @@ import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE } from './alerting.ts';
 import { cast, type Cast, type FirstName } from './cast.ts';
 import { deadMessage } from './dead-message.ts';
+import { setFields } from './exposure.ts';
 import { temporaryFolder } from './app.ts';
+import { addReports, preparedQuarter, publishedQuarter } from './some-reports.ts';
 import { addMadeUp } from './wording.ts';
 
 /** Something to look at: which page, and who looks; `null` is somebody who is not signed in. */
@@ -88,10 +100,12 @@ export async function furnishOffice(): Promise<Office> {
 			...listScreens(db, c, now),
 			...publicScreens(db, c, now),
 			...adminScreens(db, c, now),
+			...reportScreens(db, c, now),
 			...ownScreens(db, c, now),
 			...promptScreens(db, c, now),
 			...careScreens(db, c, now),
-			...deliveryScreens(db, c, now)
+			...deliveryScreens(db, c, now),
+			...lookScreens(db, c, now)
 		};
 		const cookies = {} as Record<FirstName, string>;
 		for (const who of everybody) cookies[who] = (await signIn(db, c[who].id, now, limits)).id;
@@ -109,6 +123,31 @@ export async function inOffice<T>(dataDir: string, work: (db: Db) => T | Promise
 		db.$client.close();
 		db.keys.close();
 	}
+}
+
+/** Who has looked at Ines's record, and what she asked about it; the parts of it that supervisors may open. */
+function lookScreens(db: Db, c: Cast, now: number): Office['screens'] {
+	const look = (who: Viewer, kind: 'hours' | 'weekly-list', purpose: 'review' | 'duty', at: number) => {
+		noteReading(db, who, { kind, why: { purpose } }, [c.ines.id], at);
+		return db.select().from(accessEntries).where(eq(accessEntries.viewerId, who.id)).all().at(-1)?.id ?? '';
+	};
+	const [answered, asked] = [look(c.hale, 'hours', 'review', now - 3 * DAY), look(c.edda, 'hours', 'review', now - 2 * DAY)];
+	look(c.mara, 'weekly-list', 'duty', now - DAY);
+	look(c.mara, 'weekly-list', 'duty', now - DAY + HOUR);
+	for (const entryId of [answered, asked]) askAbout(db, c.ines, { entryId }, now - DAY);
+	db.update(accessQuestions)
+		.set({ answer: 'spoken', answeredAt: now - HOUR, answeredBy: c.hale.id })
+		.where(eq(accessQuestions.entryId, answered))
+		.run();
+	const parts = ['', '?show=limits', '?show=hours', '?show=hours&why=review', '?show=trends'];
+	return {
+		'/(app)/people': seenBy('/people', 'hale', 'mara', 'otto'),
+		'/(app)/people/[id]': [
+			...parts.flatMap((part) => seenBy(`/people/${c.ines.id}${part}`, 'edda')),
+			...['', '?show=limits'].flatMap((part) => seenBy(`/people/${c.wen.id}${part}`, 'mara', 'hale'))
+		],
+		'/(app)/privacy/looks': seenBy('/privacy/looks', 'ines', 'ada')
+	};
 }
 
 /** The same page as several see it. */
@@ -159,6 +198,26 @@ function policyScreens({ harbour, quay }: Cast): Office['screens'] {
 	};
 }
 
+function reportScreens(db: Db, { hale }: Cast, now: number): Office['screens'] {
+	addReports(db, hale, now);
+	return {
+		'/(app)/reports': seenBy('/reports', 'hale', 'ines', 'ada'),
+		'/(app)/reports/fewest': seenBy('/reports/fewest', 'hale'),
+		'/(app)/reports/[quarter]': [...seenBy(`/reports/${publishedQuarter}`, 'ines'), ...seenBy(`/reports/${preparedQuarter}`, 'hale')]
+	};
+}
+
+/** Bea's record is held, and Ada has asked for a copy of it; whoever is gone wants to be erased, and Pia leaves. */
+function addRecords(db: Db, { ada, bea, pia }: Cast, gone: string, now: number): void {
+	const inDays = (days: number) => new Date(now + days * DAY).toISOString().slice(0, 10);
+	placeHold(db, ada, { id: id(), personId: bea.id, kind: 'claim', until: inDays(90) }, now - HOUR);
+	askDisclosure(db, ada, { id: id(), personId: bea.id, reason: 'lawyer', answers: 'consent' }, now - HOUR);
+	db.insert(erasureRequests)
+		.values({ id: id(), personId: gone, askedAt: now - HOUR })
+		.run();
+	planDeparture(db, ada, { id: id(), personId: pia.id, from: inDays(60) }, now - HOUR);
+}
+
 function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	addMadeUp(db, c.ada, 'who5', now - 70 * DAY);
 	addMadeUp(db, c.ada, 'who5', now - 60 * DAY, { intro: 'Sample words, put right.', largestFirst: true });
@@ -182,11 +241,15 @@ function adminScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	};
 	const gone = createPerson(db, system, { ...account, name: 'Oda Lark' }, now - DAY);
 	disablePerson(db, c.ada, gone, now - HOUR);
+	addRecords(db, c, gone, now);
 	return {
 		'/(app)/admin': seenBy('/admin', 'ada', 'hale'),
 		'/(app)/admin/organisation': seenBy('/admin/organisation', 'ada'),
 		'/(app)/admin/instruments': seenBy('/admin/instruments', 'ada'),
 		'/(app)/admin/instruments/[instrument]': ['who5', 'phq4'].flatMap((each) => seenBy(`/admin/instruments/${each}`, 'ada')),
+		'/(app)/admin/records': seenBy('/admin/records', 'ada'),
+		'/(app)/admin/records/holds': seenBy('/admin/records/holds', 'ada', 'hale'),
+		'/(app)/admin/records/disclosures': seenBy('/admin/records/disclosures', 'ada', 'hale'),
 		'/(app)/admin/people': seenBy('/admin/people', 'ada'),
 		'/(app)/admin/people/[id]': [...seenBy(`/admin/people/${c.bea.id}`, 'ada'), ...seenBy(`/admin/people/${gone}`, 'ada')],
 		'/(app)/admin/teams/[id]': [...seenBy(`/admin/teams/${c.harbour}`, 'ada'), ...seenBy(`/admin/teams/${c.quay}`, 'ada')]
@@ -203,7 +266,7 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 			{ id: id(), start, end: start + minutes * MINUTE, workTypeId: work.images, violent: 'no', material: ['image'] },
 			recorded
 		).id;
-	chooseSharing(db, c.ines, { prompt: [c.edda.id], trends: [] }, now - 60 * DAY);
+	chooseSharing(db, c.ines, { prompt: [c.edda.id], trends: [c.edda.id] }, now - 60 * DAY);
 	const pulse = (who: Viewer, answers: number[], at: number) => recordCheckIn(db, who, { id: id(), instrument: 'pulse', answers }, at).id;
 	const pack = (instrument: PackInstrument) =>
 		db
@@ -241,6 +304,9 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	const running = startTimer(db, c.ines, { id: id(), workTypeId: work.images }, now - 100 * MINUTE).id;
 	startTimer(db, c.bea, { id: id(), workTypeId: work.urls }, now - 200 * MINUTE);
 	for (const who of [c.ines, c.bea]) catchUp(db, who.id, now);
+	setFields(db, [...allOptionalFields]);
+	writeWords(db, c.ines, { id: id(), text: 'A long day.\nThe walk with Rui helped.' }, now - 80 * DAY);
+	writeWords(db, c.ines, { id: id(), text: 'Tomorrow is off.' }, now - DAY);
 	return {
 		'/(app)/today': seenBy('/today', 'ines', 'bea', 'tomas'),
 		'/(app)/today/log': seenBy('/today/log', 'ines'),
@@ -257,7 +323,12 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		],
 		'/(app)/support': seenBy('/support', 'ines', 'bea', 'tomas', 'ada', 'pia', 'jonas'),
 		'/(app)/support/contact': seenBy('/support/contact', 'ines', 'sol', 'kit', 'ada'),
+		'/(app)/words': seenBy('/words', 'ines', 'mara'),
 		'/(app)/privacy': seenBy('/privacy', 'ines', 'ada', 'mara'),
+		'/(app)/privacy/kept': seenBy('/privacy/kept', 'ines', 'ada'),
+		'/(app)/privacy/my-data': seenBy('/privacy/my-data', 'ines'),
+		'/(app)/privacy/record': [...seenBy('/privacy/record', 'ines', 'ada'), ...seenBy('/privacy/record?from=2026-13-01', 'ines')],
+		'/(app)/privacy/erasure': seenBy('/privacy/erasure', 'ines', 'sol'),
 		'/(app)/settings': seenBy('/settings', 'tomas', 'edda', 'ada')
 	};
 }
@@ -337,7 +408,7 @@ function agreeOnPlans(db: Db, c: Cast, at: number): string[] {
 function deliveryScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	const alertId = alertOf(db, c.kit).id;
 	for (const [n, recipient] of [c.jonas, c.hale].entries()) deadMessage(db, { alertId, recipientId: recipient.id }, now - (n + 2) * HOUR);
-	return { '/(app)/admin/deliveries': seenBy('/admin/deliveries', 'ada') };
+	return { '/(app)/admin/deliveries': seenBy('/admin/deliveries', 'ada'), '/(app)/admin/audit': seenBy('/admin/audit', 'ada') };
 }
 
 /** Leave that is to come, entered by oneself and by a lead; appointments in every state. */

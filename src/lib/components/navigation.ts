@@ -2,6 +2,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import CalendarHeart from '@lucide/svelte/icons/calendar-heart';
 import CalendarOff from '@lucide/svelte/icons/calendar-off';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Building2 from '@lucide/svelte/icons/building-2';
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import HeartHandshake from '@lucide/svelte/icons/heart-handshake';
@@ -9,6 +10,7 @@ import History from '@lucide/svelte/icons/history';
 import MessageCircle from '@lucide/svelte/icons/message-circle';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import { resolve } from '$app/paths';
 
@@ -42,8 +44,10 @@ export function placesFor(roles: Roles): Place[] {
 		{ href: resolve('/(app)/support'), label: 'Support', icon: HeartHandshake },
 		moderates && { href: resolve('/(app)/history'), label: 'History', icon: History },
 		{ href: resolve('/(app)/absences'), label: 'Absences', icon: CalendarOff },
+		has(roles, ['lead', 'welfare', 'head_of_welfare']) && { href: resolve('/(app)/people'), label: 'People', icon: Users },
 		{ href: resolve('/(app)/privacy'), label: 'My privacy', icon: ShieldCheck },
 		has(roles, ['admin', 'head_of_welfare']) && { href: resolve('/(app)/admin'), label: 'Organisation', icon: Building2 },
+		{ href: resolve('/(app)/reports'), label: 'Reports', icon: ChartColumn },
 		{ href: resolve('/(app)/guides'), label: 'Guides', icon: BookOpen },
 		{ href: resolve('/(app)/settings'), label: 'Settings', icon: Settings }
 	];

@@ -82,6 +82,7 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 	switch (fact.type) {
 		case 'policy':
 		case 'share-concern':
+		case 'concern-forgotten':
 			return;
 		case 'person':
 			return replacePerson(moment, fact);

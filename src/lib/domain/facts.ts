@@ -1,3 +1,4 @@
+import type { Criterion } from './concern.ts';
 import type { Instant, LocalDate } from './time.ts';
 import type { InstrumentId } from './instruments/instrument.ts';
 import type { PolicyPatch } from './policy.ts';
@@ -16,6 +17,7 @@ export type Fact =
 	| AmendFact
 	| VoidFact
 	| CheckInFact
+	| ConcernForgottenFact
 	| SharingFact
 	| ShareConcernFact
 	| ContactRequestFact
@@ -29,7 +31,7 @@ export type Fact =
 	| ResponseFact;
 
 /** What only the server records: no line of `replay` can say it, and a replay of what is stored knows it. */
-export type ServerFact = TimerDropFact | AbsencesCorrectedFact | AppointmentDropFact;
+export type ServerFact = TimerDropFact | AbsencesCorrectedFact | AppointmentDropFact | ConcernForgottenFact;
 
 export const reasons = ['exposure', 'contact', 'concern', 'session', 'routine'] as const;
 export type Reason = (typeof reasons)[number];
@@ -121,6 +123,14 @@ export interface CheckInFact extends AboutPerson {
 	/** Exactly one of `answers` and `skipped` is there. */
 	answers?: number[];
 	skipped?: true;
+	/**
+	 * What was found when it was answered, where the answers before it, which decided with it, are gone: their time was over. Of the server alone.
+	 */
+	found?: Criterion | null;
+}
+/** A concern that prompted somebody, of which the answers are gone. That there was a prompt is kept longer. Of the server alone. */
+export interface ConcernForgottenFact extends AboutPerson {
+	type: 'concern-forgotten';
 }
 export interface SharingFact extends AboutPerson {
 	type: 'sharing';

@@ -1,5 +1,7 @@
-/** How many people a published figure has at least behind it (domain.md §6). */
+/** How many people a published figure has at least behind it (domain.md §6), where an organisation has not chosen otherwise. */
 export const FEWEST_PEOPLE = 10;
+/** The least that an organisation may choose. */
+export const LEAST_FLOOR = 5;
 /** To what published counts are rounded, so that what one person adds or takes away cannot be read off a difference. */
 export const ROUNDED_TO = 5;
 
@@ -24,18 +26,78 @@ export function cellOf(perPerson: Iterable<number>): Cell | null {
 		most = Math.max(most, times);
 	}
 	if (people < FEWEST_PEOPLE || most * 2 > count) return null;
-	return { count: Math.round(count / ROUNDED_TO) * ROUNDED_TO, people: Math.floor(people / ROUNDED_TO) * ROUNDED_TO };
+	return { count: rounded(count), people: roundedDown(people) };
+}
+
+export const rounded = (count: number) => Math.round(count / ROUNDED_TO) * ROUNDED_TO;
+export const roundedDown = (people: number) => Math.floor(people / ROUNDED_TO) * ROUNDED_TO;
+
+/**
+ * A number of people as it is published: rounded down, or as it was in the report before for as long as it is fewer than `fewest` people away
+ * from that. So no two reports differ by a few.
+ */
+export function steadyPeople(people: number, before: number | null, fewest: number): number {
+	return before !== null && Math.abs(people - before) < fewest ? before : roundedDown(people);
+}
+
+/** What each person adds to a row of a table, measure by measure: `[3, 120]` for three sessions of two hours; `[1]` where people are counted. */
+export type Adds = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * Whether what these rows hold together may be stated: in each measure at least `fewest` people are behind it, and not more than half of it
+ * is one person's.
+ */
+export function isEnough(rows: readonly Adds[], fewest: number): boolean {
+	const together = sumOf(rows);
+	const measures = together.values().next().value?.length ?? 0;
+	if (measures === 0) return false;
+	return Array.from({ length: measures }, (_, at) => at).every((at) => {
+		let [sum, people, most] = [0, 0, 0];
+		for (const adds of together.values()) {
+			const added = adds[at] ?? 0;
+			if (added <= 0) continue;
+			sum += added;
+			people++;
+			most = Math.max(most, added);
+		}
+		return people >= fewest && most * 2 <= sum;
+	});
+}
+
+/** What each person adds to several rows together. */
+export function sumOf(rows: readonly Adds[]): Map<string, number[]> {
+	const sum = new Map<string, number[]>();
+	for (const row of rows) {
+		for (const [person, adds] of row) {
+			const before = sum.get(person);
+			sum.set(person, before ? before.map((value, at) => value + (adds[at] ?? 0)) : [...adds]);
+		}
+	}
+	return sum;
 }
 
 /**
- * The groups of which a figure may be shown beside that of the whole: those of FEWEST_PEOPLE people at least; and where all the others
- * together would be fewer, and could be found by subtraction, the smallest of those is held back with them (complementary suppression).
- * The same sizes give the same groups, in whichever order they come.
+ * The rows of which figures may be shown beside those of the whole: each that may be stated by itself; and where what is left over could be
+ * found by subtraction and may not be stated, the smallest of those is held back with it (complementary
+ * suppression). A row of nobody counts as left over: that nobody was there would speak of each of them. Where the whole may not be stated
+ * nothing is shown. The same rows give the same answer, in whichever order they come.
  */
+export function rowsShown(rows: ReadonlyMap<string, Adds>, fewest: number): Set<string> {
+	if (!isEnough([...rows.values()], fewest)) return new Set();
+	const size = (name: string) => rows.get(name)?.size ?? 0;
+	const enough = [...rows.keys()].filter((name) => isEnough([rows.get(name) ?? new Map()], fewest));
+	enough.sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
+	const left = new Map([...rows].filter(([name]) => !enough.includes(name)));
+	while (left.size > 0 && enough.length > 0 && !isEnough([...left.values()], fewest)) {
+		const smallest = enough.pop() as string;
+		left.set(smallest, rows.get(smallest) ?? new Map());
+	}
+	return new Set(enough);
+}
+
+/** The groups of which a figure may be shown beside that of everybody, as {@link rowsShown}; nobody belongs to two, and those of nobody are none. */
 export function groupsShown(sizes: ReadonlyMap<string, number>): Set<string> {
-	const enough = [...sizes].filter(([, size]) => size >= FEWEST_PEOPLE).sort(([a, sizeA], [b, sizeB]) => sizeB - sizeA || (a < b ? -1 : 1));
-	let rest = 0;
-	for (const size of sizes.values()) if (size < FEWEST_PEOPLE) rest += size;
-	while (rest > 0 && rest < FEWEST_PEOPLE && enough.length > 0) rest += enough.pop()?.[1] ?? 0;
-	return new Set(enough.map(([group]) => group));
+	const rows = [...sizes].filter(([, size]) => size > 0);
+	const people = (group: string, size: number) => new Map(Array.from({ length: size }, (_, at) => [`${group}/${at}`, [1]]));
+	return rowsShown(new Map(rows.map(([group, size]) => [group, people(group, size)])), FEWEST_PEOPLE);
 }

@@ -101,3 +101,13 @@ export function nextWorkingInstant(calendar: Calendar, absences: readonly DayRan
 	});
 	return next;
 }
+
+/** How many whole minutes of working time lie between two instants: the reverse of {@link addWorkingMinutes}. */
+export function workingMinutesBetween(calendar: Calendar, absences: readonly DayRange[], from: Instant, to: Instant): number {
+	let sum = 0;
+	walk(calendar, absences, from, (start, end) => {
+		sum += Math.max(0, Math.min(end, to) - start);
+		return end >= to;
+	});
+	return Math.floor(sum / MS_PER_MINUTE);
+}

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { and, asc, eq, gte, inArray, isNull, lte } from 'drizzle-orm';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { mostDays, oldestDays } from './absence-dates.ts';
+import { noteReading, reading } from './access-log.ts';
 import { absencesOf, mayChange, type AbsenceRow } from './absences.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
@@ -105,7 +106,7 @@ export interface TeamAbsences {
 const shownBack = 14;
 const shownAhead = 56;
 
-/** The absences of the teams that the viewer leads; nobody but leads gets any. */
+/** The absences of the teams that the viewer leads, noted for whoever has some; nobody but leads gets any. */
 export function teamAbsences(db: Db, viewer: Viewer, now: Instant): Bounds & { teams: TeamAbsences[] } {
 	const bounds = boundsOf(viewer, now);
 	const led = teamsAs(viewer, 'lead');
@@ -116,12 +117,14 @@ export function teamAbsences(db: Db, viewer: Viewer, now: Instant): Bounds & { t
 		.where(and(inArray(teams.id, led), isNull(teams.closedAt)))
 		.orderBy(asc(teams.name))
 		.all();
-	return { ...bounds, teams: open.map((team) => teamOf(db, viewer, team, bounds.today)) };
+	return { ...bounds, teams: reading(db, () => open.map((team) => teamOf(db, viewer, team, bounds.today, now))) };
 }
 
-function teamOf(db: Db, viewer: Viewer, { id, name }: { id: string; name: string }, today: LocalDate): TeamAbsences {
+function teamOf(db: Db, viewer: Viewer, { id, name }: { id: string; name: string }, today: LocalDate, now: Instant): TeamAbsences {
 	const first = addDays(today, -shownBack);
 	const away = awayBetween(db, id, first, addDays(today, shownAhead));
+	const about = away.map(({ absence }) => absence.personId);
+	noteReading(db, viewer, { kind: 'absences', why: { purpose: 'duty' } }, about, now);
 	const shown = away.map(({ absence, person }) => ({
 		month: monthWords(absence.from < first ? first : absence.from, today),
 		...{ id: absence.id, person: absence.personId === viewer.id ? 'You' : person },

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { checkDates, checkFree, type Dates } from './absence-dates.ts';
+import { audit } from './audit.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { absences } from './db/schema/people.ts';
@@ -9,7 +10,7 @@ import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { maySupport } from './roles.ts';
-import { findViewer, teamsAs, type Viewer } from './viewer.ts';
+import { findViewer, teamsAs, type Actor, type Viewer } from './viewer.ts';
 
 export type AbsenceRow = typeof absences.$inferSelect;
 
@@ -60,6 +61,7 @@ export function enterAbsence(db: Db, viewer: Viewer, what: { id: string; personI
 		checkDates(what, personDayOf(person.zone, person.dayStart, now));
 		checkFree(absencesOf(db, personId), what, person.id === viewer.id);
 		recordAbsence(db, viewer, { id, personId, from, to, deputyId: null }, now);
+		auditForSomebody(db, viewer, 'absence.entered', { id, personId }, now);
 	});
 }
 
@@ -88,6 +90,7 @@ export function changeAbsence(db: Db, viewer: Viewer, what: { formId: string; id
 			personId === viewer.id
 		);
 		correctAbsences(db, viewer, { personId, ended: [id], put: [{ id: formId, personId, from, to, deputyId }] }, now);
+		auditForSomebody(db, viewer, 'absence.changed', { id: formId, personId }, now);
 	});
 }
 
@@ -98,8 +101,23 @@ export function changeAbsence(db: Db, viewer: Viewer, what: { formId: string; id
 export function takeBackAbsence(db: Db, viewer: Viewer, id: string, now: Instant): void {
 	withTx(db, () => {
 		const { row } = changeable(db, viewer, id);
-		if (row.endedAt === null) correctAbsences(db, viewer, { personId: row.personId, ended: [id], put: [] }, now);
+		if (row.endedAt !== null) return;
+		correctAbsences(db, viewer, { personId: row.personId, ended: [id], put: [] }, now);
+		auditForSomebody(db, viewer, 'absence.taken-back', row, now);
 	});
+}
+
+type AbsenceAction = 'absence.entered' | 'absence.changed' | 'absence.taken-back';
+
+/** One's own are one's own: they are in the table, with who and when, and nobody else decided on them. */
+function auditForSomebody(
+	db: Db,
+	viewer: Viewer,
+	action: AbsenceAction,
+	{ id, personId }: Pick<AbsenceRow, 'id' | 'personId'>,
+	now: Instant
+): void {
+	if (personId !== viewer.id) audit(db, viewer, { action, subject: { kind: 'absence', id } }, now);
 }
 
 /** "I'm back": whatever holds the viewer's own date ended yesterday. What is to come stays. Safe to call twice. */
@@ -139,7 +157,7 @@ export function isRepeated(db: Db, id: string, sent: Partial<NewRow>): boolean {
 type NewRow = Pick<AbsenceRow, 'id' | 'personId' | 'from' | 'to' | 'deputyId'>;
 
 /** Records dates away beside those that stand. Call it inside the verb's transaction, after its checks. */
-export function recordAbsence(db: Db, actor: Viewer, row: NewRow, now: Instant): void {
+export function recordAbsence(db: Db, actor: Pick<Actor, 'id'>, row: NewRow, now: Instant): void {
 	const { personId: person, from, to } = row;
 	recordFact(db, now, {
 		...{ personId: person, actorId: actor.id },
@@ -152,7 +170,7 @@ export function recordAbsence(db: Db, actor: Viewer, row: NewRow, now: Instant):
 /** Ends some of a person's absences and puts others in their place, in one fact. Call it inside the verb's transaction, after its checks. */
 export function correctAbsences(
 	db: Db,
-	actor: Viewer,
+	actor: Pick<Viewer, 'id'>,
 	{ personId: person, ended, put }: { personId: string; ended: string[]; put: readonly NewRow[] },
 	now: Instant
 ): void {
@@ -174,7 +192,7 @@ function queueInstead(db: Db, personId: string, now: Instant): void {
 	if (maySupport(db, personId)) linesChanged(db, now);
 }
 
-function insert(db: Db, actor: Viewer, row: NewRow, recordedAt: Instant): void {
+function insert(db: Db, actor: Pick<Actor, 'id'>, row: NewRow, recordedAt: Instant): void {
 	db.insert(absences)
 		.values({ ...row, recordedAt, recordedBy: actor.id })
 		.run();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import { instrumentIds } from '#lib/domain/instruments/instrument.ts';
 import { personDayOf } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import { checkPassword, hashPassword } from './auth/passwords.ts';
 import { endAllSessions } from './auth/session.ts';
 import { newToken, tokenHash } from './auth/token.ts';
@@ -10,7 +11,7 @@ import { employers, optionalVersions, organisation, policies, workTypes } from '
 import { invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
-import { allOptionalFields, defaultHelpLines, defaultWorkTypes, findOrganisation } from './organisation.ts';
+import { defaultHelpLines, defaultWorkTypes, findOrganisation, sessionFields } from './organisation.ts';
 import { createPerson, recordDays, requireAdmin } from './people.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { system, type Actor } from './viewer.ts';
@@ -43,6 +44,7 @@ export function invite(db: Db, actor: Actor, personId: string, now: number): str
 				expiresAt: now + invitationMs
 			})
 			.run();
+		audit(db, actor, { action: 'account.invited', subject: { kind: 'person', id: personId } }, now);
 		return token;
 	});
 }
@@ -117,6 +119,8 @@ export async function acceptInvitation(db: Db, token: string, { password, zone, 
 			.run();
 		if (!joined && (zone !== current.zone || dayStart !== current.dayStart)) recordDays(db, personId, { personId, zone, dayStart }, now);
 		endAllSessions(db, personId);
+		const action = joined ? 'account.password-set' : 'account.joined';
+		audit(db, { id: personId }, { action, subject: { kind: 'person', id: personId } }, now);
 		if (!joined) linesChanged(db, now);
 		return personId;
 	});
@@ -155,6 +159,9 @@ export async function setUp(db: Db, what: SetUp, now: number): Promise<string> {
 		db.insert(roles)
 			.values({ id: randomUUID(), personId: id, role: 'admin', proposedBy: id, proposedAt: now, confirmedBy: id, confirmedAt: now })
 			.run();
+		const first = { kind: 'person', id };
+		audit(db, { id }, { action: 'account.joined', subject: first }, now);
+		audit(db, { id }, { action: 'role.given', subject: first, detail: { role: 'admin', teamId: null } }, now);
 		return id;
 	});
 }
@@ -167,7 +174,7 @@ export function createOrganisation(db: Db, { name, zone, sample }: { name: strin
 	return withTx(db, () => {
 		if (findOrganisation(db)) throw new Refusal('conflict', 'This Breakwater is set up already. Please sign in.');
 		const employerId = randomUUID();
-		const on = { fields: [...allOptionalFields], instruments: [...instrumentIds] };
+		const on = { fields: [...sessionFields], instruments: [...instrumentIds] };
 		db.insert(employers).values({ id: employerId, name, createdAt: now }).run();
 		db.insert(organisation)
 			.values({ ...{ id: 1, name, zone, employerId, createdAt: now, sample }, ...on, helpLines: [...defaultHelpLines] })
@@ -188,6 +195,7 @@ export function createOrganisation(db: Db, { name, zone, sample }: { name: strin
 				recordedAt: now
 			})
 			.run();
+		audit(db, system, { action: 'organisation.set-up', detail: { sample } }, now);
 		return employerId;
 	});
 }

@@ -36,5 +36,25 @@ export const alarmWords: Record<AlarmKind, AlarmWords> = {
 	chain: {
 		title: 'A prompt has nobody left to see it',
 		todo: 'It says about whom to nobody, and it waits. Check under “Teams” which team lacks a lead or a welfare officer, and whether somebody there is disabled, has not joined yet or is away.'
+	},
+	question: {
+		title: 'A question about who has looked has nobody to answer it',
+		todo: 'Somebody asked why their record was looked at, and there is no head of welfare who could answer: it says whose question it is to nobody. Check under “People” whether a head of welfare is there and has joined; where the only one is the one asked about, name a second.'
+	},
+	dispute: {
+		title: 'No head of welfare can be told of something',
+		todo: 'Somebody said that a conversation recorded with them did not happen, and no head of welfare is there who may be told: nobody of that employer holds the role, or only whoever recorded it. It says about whom to nobody, and it waits. Give the role to a second person, under “People”.'
+	},
+	erasure: {
+		title: 'An erasure is more than 28 days old',
+		todo: 'Somebody asked that what is kept about them be erased, and it had to be done within 28 days. Carry it out now under “Organisation”, “Records”, or decline it there: the person reads why.'
+	},
+	trail: {
+		title: 'The audit trail is not as it was',
+		todo: 'What was written into it earlier is missing or differs from what was exported. Either an older copy of the database was put back, or somebody changed the file. Run “npm run -s audit:verify”: it names the first entry. Ask whoever looks after the machine what was done to it. This stays here until you put it away.'
+	},
+	head: {
+		title: 'The end of the audit trail is not exported',
+		todo: 'Every hour its newest entry is noted outside the database, so that nobody can cut the trail off unseen. That did not work. Check that the folder of DATA_DIR can be written and its disk is not full, and, where AUDIT_WEBHOOK_URL is set, that whoever listens there answers.'
 	}
 };

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import { alarmWords } from './alarm-words.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { alarms, type AlarmKind } from './db/schema/alarms.ts';
 import { withTx } from './db/tx.ts';
@@ -13,7 +14,7 @@ import { tellAdmins } from './telling.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
 /** These tell of something that happened, not of how it is: they end when an administrator has put them away. */
-const happened: readonly AlarmKind[] = ['undelivered', 'clock'];
+const happened: readonly AlarmKind[] = ['undelivered', 'clock', 'trail'];
 
 /**
  * Raises an operational alarm, or notes that it was seen again; the administrators get a message when it is raised. Put away, and still there a
@@ -90,6 +91,7 @@ export function dismissAlarm(db: Db, actor: Viewer, id: string, now: Instant): v
 		if (alarm.dismissedAt !== null) return;
 		const ended = alarm.endedAt ?? (happened.includes(alarm.kind) ? now : null);
 		db.update(alarms).set({ dismissedAt: now, dismissedBy: actor.id, endedAt: ended }).where(eq(alarms.id, id)).run();
+		audit(db, actor, { action: 'delivery.alarm-put-away', subject: { kind: 'alarm', id }, detail: { kind: alarm.kind } }, now);
 		tellAdmins(db);
 	});
 }

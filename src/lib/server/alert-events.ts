@@ -1,5 +1,6 @@
 import { asc, eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
 import { alertEvents, contactRequests } from './db/schema/records.ts';
@@ -15,6 +16,8 @@ const leaving: readonly string[] = ['renewed', 'corrected', 'closed'];
 export function keepEvent(db: Db, event: typeof alertEvents.$inferInsert): void {
 	tellAlert(db, event.alertId, event.at, leaving.includes(event.event));
 	db.insert(alertEvents).values(event).run();
+	const { alertId, actorId, level, at } = event;
+	audit(db, { id: actorId ?? null }, { action: `alert.${event.event}`, subject: { kind: 'alert', id: alertId }, detail: { level } }, at);
 }
 
 /** All steps of these alerts with their actors' names, oldest first: for the person they are about. Others read {@link eventsFor}. */

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { AlertState } from '#lib/domain/alert.ts';
 import type { RoutedAs } from '#lib/domain/lines.ts';
 import { epochDay, MS_PER_DAY, MS_PER_MINUTE, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { askedAt, chosenDates, eventsFor } from './alert-events.ts';
 import { catchUpEach } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
@@ -31,10 +32,21 @@ export interface Prompt {
 	as: RoutedAs;
 }
 
-/** The open alerts routed or escalated to this viewer, most urgent first. What is overdue by now is passed on beforehand. */
+/**
+ * The open alerts routed or escalated to this viewer, most urgent first. What is overdue by now is passed on beforehand. Noted for whom they are about.
+ * @throws Refusal `full` where that cannot be noted
+ */
 export function promptsFor(db: Db, viewer: Viewer, now: Instant): Prompt[] {
 	catchUpEach(db, overdueFor(db, viewer, now), now);
-	const routes = routesOf(db, viewer, now);
+	return reading(db, () => {
+		const routes = routesOf(db, viewer, now);
+		const about = routes.map(({ alert }) => alert.personId);
+		noteReading(db, viewer, { kind: 'prompts', why: { purpose: 'duty' } }, about, now);
+		return promptsIn(db, viewer, routes, now);
+	});
+}
+
+function promptsIn(db: Db, viewer: Viewer, routes: Route[], now: Instant): Prompt[] {
 	const rows = routes.map(({ alert }) => alert);
 	const names = namesOf(
 		db,

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { appointmentKinds, nextAppointment } from '#lib/domain/appointments.ts';
 import type { AppointmentKind } from '#lib/domain/facts.ts';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { inCareOf } from './appointment-officers.ts';
 import { dueAhead, dueBack, planned, type AppointmentRow } from './appointments.ts';
 import { dueOf, kindWords, outcomeWords } from './appointment-words.ts';
@@ -50,9 +51,21 @@ const recentDays = 28;
 
 const today = (viewer: Viewer, now: Instant) => personDayOf(viewer.zone, viewer.dayStart, now);
 
-/** What an officer has to see to. Only of the people in their care; nobody else gets any. */
+/** What an officer has to see to. Only of the people in their care, noted for each of them; nobody else gets any. */
 export function appointmentsFor(db: Db, viewer: Viewer, now: Instant): OfficerAppointments {
-	const care = inCareOf(db, viewer, now);
+	return reading(db, () => {
+		const care = inCareOf(db, viewer, now);
+		const { shown, about } = listedIn(db, viewer, care, now);
+		noteAppointments(db, viewer, about, now);
+		return shown;
+	});
+}
+
+function noteAppointments(db: Db, viewer: Viewer, personIds: readonly string[], now: Instant): void {
+	noteReading(db, viewer, { kind: 'appointments', why: { purpose: 'duty' } }, personIds, now);
+}
+
+function listedIn(db: Db, viewer: Viewer, care: readonly { id: string; name: string }[], now: Instant) {
 	const names = new Map(care.map(({ id, name }) => [id, name]));
 	const rows = rowsOf(db, [...names.keys()]);
 	const day = today(viewer, now);
@@ -64,13 +77,15 @@ export function appointmentsFor(db: Db, viewer: Viewer, now: Instant): OfficerAp
 	const soon = addDays(day, soonDays);
 	const since = now - recentDays * 86_400_000;
 	const settled = rows.filter(({ outcomeAt }) => outcomeAt !== null && outcomeAt >= since);
-	return {
+	const unplanned = unplannedAmong(db, care, rows, { zone: viewer.zone, day });
+	const shown: OfficerAppointments = {
 		overdue: open.filter(({ due }) => due < day).map(listed),
 		soon: open.filter(({ due }) => due >= day && due <= soon).map(listed),
 		later: open.filter(({ due }) => due > soon).map(listed),
-		unplanned: unplannedAmong(db, care, rows, { zone: viewer.zone, day }),
+		unplanned,
 		recent: settled.sort((a, b) => (b.outcomeAt ?? 0) - (a.outcomeAt ?? 0)).map(listed)
 	};
+	return { shown, about: [...open, ...settled, ...unplanned].map(({ personId }) => personId) };
 }
 
 function rowsOf(db: Db, personIds: string[]): AppointmentRow[] {
@@ -132,7 +147,14 @@ export interface OpenedAppointment extends ListedAppointment {
 
 /** One appointment in the viewer's care. @throws Refusal `not-found` for any other */
 export function openAppointment(db: Db, viewer: Viewer, id: string, now: Instant): OpenedAppointment {
-	const row = planned(db, viewer, id, now);
+	return reading(db, () => {
+		const row = planned(db, viewer, id, now);
+		noteAppointments(db, viewer, [row.personId], now);
+		return opened(db, viewer, row, now);
+	});
+}
+
+function opened(db: Db, viewer: Viewer, row: AppointmentRow, now: Instant): OpenedAppointment {
 	const day = today(viewer, now);
 	return {
 		...{ id: row.id, person: nameOf(db, row.personId) ?? '', personId: row.personId, kind: kindWords[row.kind], kindId: row.kind },
@@ -182,6 +204,8 @@ export function planningFor(
 	const person = care.find(({ id }) => id === personId)?.id ?? null;
 	const kind = appointmentKinds.find((each) => each === asked) ?? 'counselling';
 	const day = today(viewer, now);
+	// When the next one is due tells when the last one was.
+	if (person !== null) noteAppointments(db, viewer, [person], now);
 	const last = person === null ? null : lastAttended(attendedBy(db, person), person, kind, viewer.zone);
 	const due = nextAppointment(kind, last ?? day);
 	return {

@@ -21,7 +21,7 @@ function officersOn(roster: Roster, personId: string): string[] {
 	return [...new Set(found.filter(({ as }) => as === 'welfare').map(({ id }) => id))];
 }
 
-/** The officers who see and plan a person's appointments, for that person. */
+/** The officers who see and plan a person's appointments, for that person. Not checked for a viewer. */
 export function appointmentOfficers(db: Db, personId: string, now: Instant): { id: string; name: string }[] {
 	const roster = rosterFor(db, [personId], now);
 	return officersOn(roster, personId).map((id) => ({ id, name: roster.name(id) }));

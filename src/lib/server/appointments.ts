@@ -2,6 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { AppointmentKind } from '#lib/domain/facts.ts';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { isOfficerOf } from './appointment-officers.ts';
+import { audit } from './audit.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
@@ -37,6 +38,7 @@ export function planAppointment(db: Db, viewer: Viewer, what: NewAppointment, no
 		if (isRepeated(db, what)) return;
 		checkDue(db, viewer, what, now);
 		record(db, viewer, { ...what, replaces: null }, now);
+		audit(db, viewer, { action: 'appointment.planned', subject: { kind: 'appointment', id: what.id } }, now);
 	});
 }
 
@@ -57,6 +59,7 @@ export function settleAppointment(
 		if (row.outcome === outcome) return;
 		refuseIfSettled(row);
 		end(db, viewer, row, outcome, now);
+		audit(db, viewer, { action: 'appointment.settled', subject: { kind: 'appointment', id }, detail: { outcome } }, now);
 	});
 }
 
@@ -76,6 +79,7 @@ export function moveAppointment(db: Db, viewer: Viewer, what: { formId: string; 
 		// The new one first: at no instant is nothing planned.
 		record(db, viewer, { ...moved, replaces: row.id }, now);
 		end(db, viewer, row, 'moved', now);
+		audit(db, viewer, { action: 'appointment.moved', subject: { kind: 'appointment', id: row.id }, detail: { to: moved.id } }, now);
 	});
 }
 
@@ -89,6 +93,7 @@ export function withdrawAppointment(db: Db, viewer: Viewer, id: string, now: Ins
 		if (row.outcome === 'withdrawn') return;
 		refuseIfSettled(row);
 		end(db, viewer, row, 'withdrawn', now);
+		audit(db, viewer, { action: 'appointment.withdrawn', subject: { kind: 'appointment', id } }, now);
 	});
 }
 

@@ -1,12 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Instant } from '#lib/domain/time.ts';
+import type { AuditAction } from './audit-words.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
 import type { Actor } from './viewer.ts';
-
-/** What can be in the audit trail, by area: `area.what-happened`. */
-export type AuditAction =
-	`${'account' | 'role' | 'team' | 'organisation' | 'policy' | 'alert' | 'sign-in' | 'export' | 'record' | 'report' | 'key' | 'delivery'}.${string}`;
 
 /** One change. Ids, numbers and fixed words alone: never a name, an address or a typed text. */
 export interface Audited {
@@ -34,19 +31,33 @@ export const beginning = Buffer.alloc(32);
 /**
  * Adds an entry to the audit trail, in the transaction of the change that it tells of. Each holds an HMAC-SHA-256 over the one before and
  * itself, under a key that lies outside the database.
- * @throws Refusal `full`; then the change is undone as well
+ * @param actor who did it; `{ id: null }` where the clock, a rule or somebody unknown did
+ * @throws Refusal `full`; then the change is undone as well. Error where a value is neither an id nor a fixed word
  */
-export function audit(db: Db, actor: Actor, { action, subject, detail }: Audited, now: Instant): void {
-	withTx(db, () => {
-		const { newest, insert } = queries(db);
-		const last = newest.get();
-		const entry: Omit<AuditRow, 'mac'> = {
-			...{ seq: (last?.seq ?? 0) + 1, at: now, actorId: actor.id, action },
-			...{ subject: subject?.kind ?? null, subjectId: subject?.id ?? null },
-			detail: detail === undefined ? null : JSON.stringify(detail)
-		};
-		insert.run({ ...entry, mac: macOf(db.keys.auditKey, last?.mac ?? beginning, entry) });
-	});
+export function audit(db: Db, actor: Pick<Actor, 'id'>, { action, subject, detail }: Audited, now: Instant): void {
+	const entry = {
+		...{ at: now, actorId: actor.id, action },
+		...{ subject: subject?.kind ?? null, subjectId: subject?.id ?? null },
+		detail: detail === undefined ? null : JSON.stringify(detail)
+	};
+	for (const value of [entry.actorId, action, entry.subject, entry.subjectId, ...Object.entries(detail ?? {}).flat()]) refuseText(value);
+	// A savepoint around one statement would cost more than the entry.
+	if (db.$client.inTransaction) append(db, entry);
+	else withTx(db, () => append(db, entry));
+}
+
+/** An id or a fixed word: nothing that somebody typed can stand here for ever. */
+const word = /^[\w:.+-]{1,80}$/;
+
+function refuseText(value: unknown): void {
+	if (typeof value === 'string' && !word.test(value)) throw new Error('an audit entry holds ids, numbers and fixed words alone');
+}
+
+function append(db: Db, entry: Omit<AuditRow, 'seq' | 'mac'>): void {
+	const { newest, insert } = queries(db);
+	const last = newest.get();
+	const numbered = { seq: (last?.seq ?? 0) + 1, ...entry };
+	insert.run({ ...numbered, mac: macOf(db.keys.auditKey, last?.mac ?? beginning, numbered) });
 }
 
 /** The HMAC of an entry: over that of the one before and each of its fields, in a form in which no two entries are alike. */

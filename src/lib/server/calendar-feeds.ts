@@ -3,6 +3,7 @@ import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import ical from 'ical-generator';
 import { isOver } from '#lib/domain/plan.ts';
 import { MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import { newToken, tokenHash } from './auth/token.ts';
 import { free, wholeDays } from './calendar.ts';
 import type { Db } from './db/connection.ts';
@@ -43,11 +44,12 @@ export function feedOf(db: Db, viewer: Viewer, now: Instant): Feed | null | unde
 export function makeFeed(db: Db, viewer: Viewer, now: Instant): string {
 	if (!supervises(viewer)) throw notFound();
 	return withTx(db, () => {
-		revokeFeed(db, viewer, now);
+		endFeed(db, viewer, now);
 		const token = newToken();
 		db.insert(calendarFeeds)
 			.values({ id: randomUUID(), personId: viewer.id, tokenHash: tokenHash(token), createdAt: now })
 			.run();
+		audit(db, viewer, { action: 'account.calendar-link-made', subject: { kind: 'person', id: viewer.id } }, now);
 		return token;
 	});
 }
@@ -55,8 +57,13 @@ export function makeFeed(db: Db, viewer: Viewer, now: Instant): string {
 /** Ends the viewer's link, where there is one. */
 export function revokeFeed(db: Db, viewer: Viewer, now: Instant): void {
 	withTx(db, () => {
-		db.update(calendarFeeds).set({ revokedAt: now }).where(current(viewer.id)).run();
+		if (endFeed(db, viewer, now) === 0) return;
+		audit(db, viewer, { action: 'account.calendar-link-ended', subject: { kind: 'person', id: viewer.id } }, now);
 	});
+}
+
+function endFeed(db: Db, viewer: Viewer, now: Instant): number {
+	return db.update(calendarFeeds).set({ revokedAt: now }).where(current(viewer.id)).run().changes;
 }
 
 /**

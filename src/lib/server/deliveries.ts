@@ -1,4 +1,5 @@
 import { MS_PER_DAY, MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import type { Channel } from './db/schema/delivery.ts';
 import { firstTime, withTx } from './db/tx.ts';
@@ -94,21 +95,28 @@ export function sendAgain(db: Db, actor: Viewer, messageId: string, now: Instant
 	requireAdmin(actor);
 	withTx(db, () => {
 		if (!db.$client.prepare('select 1 from messages where id = ?').get(messageId)) throw notFound();
-		revive(db, 'id = ?', [messageId], now);
+		const revived = revive(db, 'id = ?', [messageId], now);
+		if (revived > 0) audit(db, actor, { action: 'delivery.sent-again', subject: { kind: 'message', id: messageId } }, now);
 	});
 }
 
 /** As {@link sendAgain}, for every dead message: after the mail server was down for long. @throws Refusal `not-allowed` */
 export function sendAllAgain(db: Db, actor: Viewer, now: Instant): void {
 	requireAdmin(actor);
-	withTx(db, () => revive(db, 'true', [], now));
+	withTx(db, () => {
+		const revived = revive(db, 'true', [], now);
+		if (revived > 0) audit(db, actor, { action: 'delivery.all-sent-again', detail: { revived } }, now);
+	});
 }
 
-function revive(db: Db, which: string, values: string[], now: Instant): void {
+/** How many there were. */
+function revive(db: Db, which: string, values: string[], now: Instant): number {
 	const again = db.$client.prepare(
 		`update messages set state = 'waiting', due_at = ?, leased_until = 0, attempts = 0, tried_since = ?, ended_at = null where state = 'dead' and ${which}`
 	);
-	if (again.run(now, now, ...values).changes > 0) tellSendable(db, now);
+	const { changes } = again.run(now, now, ...values);
+	if (changes > 0) tellSendable(db, now);
+	return changes;
 }
 
 const names: Record<Channel, string> = { email: 'The mail server', webhook: 'The chat bridge' };
@@ -126,7 +134,12 @@ export async function sendTest(
 ): Promise<void> {
 	requireAdmin(actor);
 	if (!openChannels(db).has(channel)) throw new Refusal('conflict', 'This is not set up, so nothing was sent.');
-	if (!withTx(db, () => firstTime(db, formId, actor.id, now))) return;
+	const taken = withTx(db, () => {
+		if (!firstTime(db, formId, actor.id, now)) return false;
+		audit(db, actor, { action: 'delivery.tested', detail: { channel } }, now);
+		return true;
+	});
+	if (!taken) return;
 	const code = await tryOut(db, channel, channel === 'email' ? addressOf(db, actor) : to);
 	if (code !== null) throw new Refusal('conflict', `${names[channel]} did not take the test (${code}). Please check the settings.`);
 }

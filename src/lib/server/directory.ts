@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import type { Db } from './db/connection.ts';
 import { employers, organisation, teams } from './db/schema/organisation.ts';
 import { homeTeams, invitations, people, personVersions, roles } from './db/schema/people.ts';
@@ -57,9 +58,17 @@ export function listAccounts(db: Db, viewer: Viewer, now: Instant): Account[] {
 	return [...all.filter(({ state }) => state !== 'disabled'), ...all.filter(({ state }) => state === 'disabled')];
 }
 
-/** One account. @throws Refusal `not-allowed` for anybody but an admin, `not-found` */
+/** One account, noted for its person. @throws Refusal `not-allowed` for anybody but an admin, `not-found`, `full` where it cannot be noted */
 export function findAccount(db: Db, viewer: Viewer, personId: string, now: Instant): AccountDetails {
 	requireAdmin(viewer);
+	return reading(db, () => {
+		const account = accountWith(db, viewer, personId, now);
+		noteReading(db, viewer, { kind: 'account', why: { purpose: 'administration' } }, [personId], now);
+		return account;
+	});
+}
+
+function accountWith(db: Db, viewer: Viewer, personId: string, now: Instant): AccountDetails {
 	const row = accountRows(db, personId)[0];
 	const version = db
 		.select()

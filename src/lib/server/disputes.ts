@@ -1,24 +1,25 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, or } from 'drizzle-orm';
 import type { Reason } from '#lib/domain/facts.ts';
 import { kindOf } from '#lib/domain/lines.ts';
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { namesOf } from './alerts.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { disputes } from './db/schema/disputes.ts';
 import { alertEvents, alerts, conversations } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
+import { queueDisputes } from './delivery/dispute-messages.ts';
+import { headsTold, openDisputes, type ConversationRow, type DisputeRow } from './dispute-heads.ts';
 import { momentWords } from './moments.ts';
 import { notFound, Refusal } from './refusal.ts';
-import { rosterFor } from './supervisors.ts';
 import { itemWords, reasonWords } from './support-words.ts';
 import { tellPerson } from './telling.ts';
+import { chainsChanged } from './watcher.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
 /** For how long somebody can say that a recorded conversation didn't happen (ms). */
 export const disputableMs = 14 * MS_PER_DAY;
-
-type ConversationRow = typeof conversations.$inferSelect;
-type DisputeRow = typeof disputes.$inferSelect;
 
 /** A conversation that somebody recorded with the viewer. */
 export interface RecordedConversation {
@@ -81,6 +82,9 @@ export function disputeConversation(db: Db, viewer: Viewer, { conversationId }: 
 			throw new Refusal('conflict', 'This can be said within 14 days. Please speak with your head of welfare directly; nothing was saved.');
 		const told = toldOf(db, conversation);
 		db.insert(disputes).values({ conversationId, told, recordedAt: now }).run();
+		queueDisputes(db, now);
+		chainsChanged(db);
+		audit(db, viewer, { action: 'conversation.disputed', subject: { kind: 'conversation', id: conversationId } }, now);
 		for (const id of [viewer.id, conversation.recordedBy, ...headsTold(db, conversation, told, now).ids]) tellPerson(db, id);
 	});
 }
@@ -98,15 +102,24 @@ export interface Dispute {
 
 /** What waits for this head of welfare to acknowledge, oldest first. */
 export function disputesFor(db: Db, viewer: Viewer, now: Instant): Dispute[] {
-	const rows = openFor(db, viewer, now);
-	const names = namesOf(
-		db,
-		rows.flatMap(({ conversation }) => [conversation.personId, conversation.recordedBy])
-	);
-	return rows.map(({ conversation, dispute }) => ({
-		...{ conversationId: conversation.id, person: names.get(conversation.personId) ?? '', by: names.get(conversation.recordedBy) ?? '' },
-		...{ recorded: momentWords(viewer.zone, conversation.recordedAt, now), said: momentWords(viewer.zone, dispute.recordedAt, now) }
-	}));
+	return reading(db, () => {
+		const rows = openFor(db, viewer, now);
+		const about = rows.map(({ conversation }) => conversation.personId);
+		noteReading(db, viewer, { kind: 'dispute', why: { purpose: 'duty' } }, about, now);
+		const names = namesOf(
+			db,
+			rows.flatMap(({ conversation }) => [conversation.personId, conversation.recordedBy])
+		);
+		return rows.map(({ conversation, dispute }) => ({
+			...{ conversationId: conversation.id, person: names.get(conversation.personId) ?? '', by: names.get(conversation.recordedBy) ?? '' },
+			...{ recorded: momentWords(viewer.zone, conversation.recordedAt, now), said: momentWords(viewer.zone, dispute.recordedAt, now) }
+		}));
+	});
+}
+
+/** How many wait for this head of welfare; about whom is not looked at. */
+export function disputesWaiting(db: Db, viewer: Viewer, now: Instant): number {
+	return openFor(db, viewer, now).length;
 }
 
 /**
@@ -120,6 +133,7 @@ export function acknowledgeDispute(db: Db, viewer: Viewer, { conversationId }: {
 		const open = openFor(db, viewer, now).find(({ conversation }) => conversation.id === conversationId);
 		if (!open) throw notFound();
 		db.update(disputes).set({ acknowledgedAt: now, acknowledgedBy: viewer.id }).where(eq(disputes.conversationId, conversationId)).run();
+		audit(db, viewer, { action: 'conversation.dispute-noted', subject: { kind: 'conversation', id: conversationId } }, now);
 		tellPerson(db, open.conversation.personId);
 	});
 }
@@ -138,14 +152,7 @@ export function disputedRecords(db: Db, viewer: Viewer, personId: string): Set<I
 
 function openFor(db: Db, viewer: Viewer, now: Instant): { conversation: ConversationRow; dispute: DisputeRow }[] {
 	if (!hasRole(viewer, 'head_of_welfare')) return [];
-	return db
-		.select({ conversation: conversations, dispute: disputes })
-		.from(disputes)
-		.innerJoin(conversations, eq(conversations.id, disputes.conversationId))
-		.where(isNull(disputes.acknowledgedAt))
-		.orderBy(asc(disputes.recordedAt))
-		.all()
-		.filter(({ conversation, dispute }) => headsTold(db, conversation, dispute.told, now).ids.includes(viewer.id));
+	return openDisputes(db).filter(({ conversation, dispute }) => headsTold(db, conversation, dispute.told, now).ids.includes(viewer.id));
 }
 
 /** By what the conversation served: what belongs to the wellbeing line, or to a peer, stays within the person's own employer. */
@@ -166,15 +173,6 @@ function toldOf(db: Db, { personId, recordedAt, recordedBy }: ConversationRow): 
 		)
 		.all();
 	return served.length > 0 && served.every((alert) => kindOf(alert) === 'lead') ? 'host' : 'employer';
-}
-
-/** The heads of welfare who are told: not the person, nobody they have passed over, and not whoever recorded the conversation. */
-function headsTold(db: Db, { personId, recordedBy }: ConversationRow, told: DisputeRow['told'], now: Instant) {
-	const roster = rosterFor(db, [personId], now);
-	const { supervisors, standing } = roster.about(personId);
-	const heads = told === 'host' ? supervisors.hostHeads : supervisors.heads;
-	const may = (id: string) => id !== personId && id !== recordedBy && !standing.excluded.has(id) && !standing.gone.has(id);
-	return { ids: heads.filter(may), name: roster.name };
 }
 
 function namesOfHeads(db: Db, conversation: ConversationRow, told: DisputeRow['told'], now: Instant): string[] {

@@ -1,4 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { employers, organisation } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
@@ -37,16 +38,18 @@ export function addEmployer(db: Db, actor: Actor, { id, name }: { id: string; na
 		if (before) throw new Refusal('conflict', 'This form was sent before with another name in it. Please load the page again.');
 		refuseTakenName(db, name, id);
 		db.insert(employers).values({ id, name, createdAt: now }).run();
+		audit(db, actor, { action: 'organisation.employer-added', subject: { kind: 'employer', id } }, now);
 	});
 }
 
 /** @throws Refusal `not-allowed`, `not-found`, `invalid` for a name that is taken */
-export function renameEmployer(db: Db, actor: Actor, { employerId, name }: { employerId: string; name: string }): void {
+export function renameEmployer(db: Db, actor: Actor, { employerId, name }: { employerId: string; name: string }, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
 		if (!db.select().from(employers).where(eq(employers.id, employerId)).get()) throw notFound();
 		refuseTakenName(db, name, employerId);
 		db.update(employers).set({ name }).where(eq(employers.id, employerId)).run();
+		audit(db, actor, { action: 'organisation.employer-renamed', subject: { kind: 'employer', id: employerId } }, now);
 	});
 }
 

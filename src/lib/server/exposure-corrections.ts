@@ -1,4 +1,4 @@
-import type { Instant, LocalDate } from '#lib/domain/time.ts';
+import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { firstTime, withTx } from './db/tx.ts';
@@ -6,7 +6,10 @@ import { exposureOf, type Exposure } from './exposure-rows.ts';
 import { replaceVersion } from './exposure-versions.ts';
 import { describe, resolveWork, type Described, type Details, type WorkChoice } from './exposure-work.ts';
 import { checkTotal, storeDayTotal, storeSession } from './exposures.ts';
+import { asTheyStand, limitsFoundOf } from './limits-passed.ts';
+import { isAnybodyPresent } from './live.ts';
 import { notFound, Refusal } from './refusal.ts';
+import { tellLeads, tellPerson } from './telling.ts';
 import { checkSpan, sessionTimes, type TypedSession } from './typed-times.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -41,12 +44,14 @@ export function amend(db: Db, viewer: Viewer, what: Amendment, now: Instant): { 
 		const described = describe(db, what, before.partnerId);
 		const changed = { ...before, ...timesOf(viewer, before, what, now) };
 		const otherTotal = changed.date !== before.date || changed.minutes !== before.minutes;
-		if (work.counts !== before.counts || otherTotal) {
-			recount(db, viewer, before, { id: what.formId, work, described, as: changed }, now);
-			return { id: what.formId };
-		}
-		amendInPlace(db, viewer, before, changed, { ...described, workTypeId: work.workTypeId }, now);
-		return { id: what.id };
+		return tellingOfLists(db, viewer, before, now, () => {
+			if (work.counts !== before.counts || otherTotal) {
+				recount(db, viewer, before, { id: what.formId, work, described, as: changed }, now);
+				return { id: what.formId };
+			}
+			amendInPlace(db, viewer, before, changed, { ...described, workTypeId: work.workTypeId }, now);
+			return { id: what.id };
+		});
 	});
 }
 
@@ -126,8 +131,23 @@ export function voidEntry(db: Db, viewer: Viewer, { id, version, reason }: Voidi
 		if (!before) throw notFound();
 		if (before.state === 'void' && before.version === version + 1 && before.voidReason === reason) return;
 		checkCorrectable(before, version);
-		storeVoid(db, viewer, before, reason, now);
+		tellingOfLists(db, viewer, before, now, () => storeVoid(db, viewer, before, reason, now));
 	});
+}
+
+/**
+ * Makes a correction, and has the viewer's leads look again where a line of a list of theirs is another one by it: what a rule finds anew tells them
+ * by itself, and a limit that holds no longer, or by less, is no finding.
+ */
+function tellingOfLists<T>(db: Db, { id }: Viewer, before: Exposure, now: Instant, correct: () => T): T {
+	tellPerson(db, id);
+	if (!isAnybodyPresent(db)) return correct();
+	const since = before.start ?? Date.parse(before.date ?? '') - MS_PER_DAY;
+	const lines = () => JSON.stringify(asTheyStand(db, id, limitsFoundOf(db, id, since), now).map(({ holds, value }) => [holds, value]));
+	const earlier = lines();
+	const corrected = correct();
+	if (lines() !== earlier) tellLeads(db, id);
+	return corrected;
 }
 
 function storeVoid(db: Db, viewer: Viewer, before: Exposure, reason: VoidReason, now: Instant): void {

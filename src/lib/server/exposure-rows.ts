@@ -108,13 +108,14 @@ export function exposureOf(db: Db, personId: string, id: string): Exposure | nul
 	return row?.personId === personId ? row : null;
 }
 
-/** All versions of an entry of this person, oldest first; empty for an unknown id and for somebody else's. */
+/** All versions of an entry of this person, oldest first; empty for an unknown id and for somebody else's. Not checked for a viewer. */
 export function versionsOf(db: Db, personId: string, id: string): Exposure[] {
 	return queries(db)
 		.versions.all({ id })
 		.filter((row) => row.personId === personId);
 }
 
+/** The person's running timer. Not checked for a viewer, as all of this file: whoever calls has found that the viewer may have it. */
 export function runningTimer(db: Db, personId: string): Exposure | null {
 	return queries(db).running.get({ person: personId }) ?? null;
 }
@@ -122,7 +123,7 @@ export function runningTimer(db: Db, personId: string): Exposure | null {
 /** No session is longer (replay.md): what ends later than this after an instant began after it. That keeps the search in the index. */
 export const longestMs = 16 * 3_600_000;
 
-/** Ended and voided sessions that lie at least partly in [from, to), ascending by start. */
+/** Ended and voided sessions that lie at least partly in [from, to), ascending by start. Not checked for a viewer. */
 export function sessionsBetween(db: Db, personId: string, from: Instant, to: Instant): Exposure[] {
 	return queries(db).overlapping.all({ person: personId, from, to, latest: to + longestMs });
 }
@@ -141,7 +142,7 @@ export function overlapping(
 		.map((row) => ({ id: row.id, start: row.start ?? start, end: row.end ?? end }));
 }
 
-/** Day totals, voided ones too, of the dates `from` to `to`, both included. */
+/** Day totals, voided ones too, of the dates `from` to `to`, both included. Not checked for a viewer. */
 export function totalsBetween(db: Db, personId: string, from: string, to: string): Exposure[] {
 	return queries(db).totals.all({ person: personId, from, to });
 }

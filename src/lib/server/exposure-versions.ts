@@ -103,16 +103,17 @@ export type Sealed = Pick<Exposure, 'id' | 'version' | 'personId' | 'sealed'>;
 
 /** What somebody said of an entry, for the person it belongs to. */
 export function openPrivate(db: Db, row: Sealed): Private {
-	const { violent, aftermath } = open(db, row);
+	const { violent, aftermath } = openSealed(db, row);
 	return { violent, aftermath };
 }
 
 /** The ISO week of the finding `violent-material` that was made with this version of an entry; null where there was none. */
 export function findingIn(db: Db, row: Sealed): string | null {
-	return open(db, row).finding;
+	return openSealed(db, row).finding;
 }
 
-function open(db: Db, row: Sealed): Private & { finding: string | null } {
+/** All that is sealed of a version, for the person it belongs to: what they said of it, and the week of {@link findingIn}. */
+export function openSealed(db: Db, row: Sealed): Private & { finding: string | null } {
 	// Written by `insertVersion` alone, and bound to its place.
 	return unseal(db, place(row), row.sealed) as Private & { finding: string | null };
 }

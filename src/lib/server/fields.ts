@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import * as v from 'valibot';
+import { caseContentSentence, isId } from './case-content.ts';
 
 /**
  * The fields that forms are made of. Each is a Valibot schema over what a form sends (text, or a list of texts) and says in a
@@ -52,7 +53,8 @@ export function name(most = 80) {
 		v.minLength(1, 'Please fill this in.'),
 		v.maxLength(most, `Please keep this to ${most} characters.`),
 		v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'Please use a single line of plain text.'),
-		v.check((value) => value.isWellFormed(), 'Please use a single line of plain text.')
+		v.check((value) => value.isWellFormed(), 'Please use a single line of plain text.'),
+		v.check((value) => !isId(value), caseContentSentence('fingerprint'))
 	);
 }
 

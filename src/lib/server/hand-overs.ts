@@ -2,6 +2,7 @@ import { and, asc, desc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { onCallAmong, type Listed } from '#lib/domain/on-call.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { handOvers, onCall, people, roles } from './db/schema/people.ts';
@@ -45,6 +46,8 @@ export function handOver(db: Db, actor: Viewer, { id, entryId, toId }: HandOver,
 		const taker = and(eq(onCall.teamId, teamId), eq(onCall.personId, toId), isNull(onCall.endedAt));
 		db.update(onCall).set(back).where(taker).run();
 		db.insert(handOvers).values({ id, teamId, fromId: actor.id, toId, recordedAt: now }).run();
+		const action = toId === actor.id ? 'team.on-call-again' : 'team.handed-over';
+		audit(db, actor, { action, subject: { kind: 'team', id: teamId }, detail: { personId: toId } }, now);
 		linesChanged(db, now);
 	});
 }

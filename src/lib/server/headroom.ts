@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { headroom, type Headroom } from '#lib/domain/headroom.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { orLogged } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
 import { homeTeams, people, roles } from './db/schema/people.ts';
@@ -13,19 +14,28 @@ export interface HeadroomOf extends Headroom {
 	name: string;
 }
 
-/** Headroom today and this week of the moderators whose home team the viewer leads, by name. Nobody for anyone else. */
+/** Headroom today and this week of the moderators whose home team the viewer leads, by name; noted for each of them. Nobody for anyone else. */
 export function headroomFor(db: Db, viewer: Viewer, now: Instant): HeadroomOf[] {
 	const teamIds = teamsAs(viewer, 'lead');
 	if (teamIds.length === 0) return [];
-	return moderatorsOf(db, teamIds).flatMap(({ id, name }) => {
-		const room = orLogged(id, () => {
-			const {
-				state,
-				course: { inForce }
-			} = loadPersonState(db, id, now);
-			return headroom(state, inForce.policy, now);
+	return reading(db, () => {
+		const moderators = moderatorsOf(db, teamIds);
+		const about = moderators.map(({ id }) => id);
+		noteReading(db, viewer, { kind: 'headroom', why: { purpose: 'duty' } }, about, now);
+		return moderators.flatMap(({ id, name }) => {
+			const room = roomOf(db, id, now);
+			return room ? [{ id, name, today: room.today, week: room.week }] : [];
 		});
-		return room ? [{ id, name, today: room.today, week: room.week }] : [];
+	});
+}
+
+function roomOf(db: Db, personId: string, now: Instant): Headroom | undefined {
+	return orLogged(personId, () => {
+		const {
+			state,
+			course: { inForce }
+		} = loadPersonState(db, personId, now);
+		return headroom(state, inForce.policy, now);
 	});
 }
 

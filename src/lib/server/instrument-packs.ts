@@ -12,6 +12,8 @@ import {
 	type Wording
 } from '#lib/domain/instruments/wording.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
+import { caseContentFound } from './case-content.ts';
 import type { Db } from './db/connection.ts';
 import { instrumentPacks } from './db/schema/instruments.ts';
 import { people } from './db/schema/people.ts';
@@ -122,6 +124,9 @@ export function wordingOfFile(
 		const field = file === '' ? 'source' : 'file';
 		throw new Refusal('invalid', 'The file was not taken, and nothing was saved: see below.', { [field]: reading.problems.join(' ') });
 	}
+	const { title, intro, items, labels } = reading.wording;
+	const found = caseContentFound({ title, intro, items, labels });
+	if (found) throw invalid(file === '' ? 'source' : 'file', Object.values(found.errors)[0] ?? found.message);
 	return reading;
 }
 
@@ -150,6 +155,7 @@ export function addPack(db: Db, actor: Viewer, { id, instrument, wording: typed,
 		db.insert(instrumentPacks)
 			.values({ ...wording, id, instrument, items: [...wording.items], labels: [...wording.labels], recordedAt: now, recordedBy: actor.id })
 			.run();
+		audit(db, actor, { action: 'organisation.instrument-added', subject: { kind: 'instrument-pack', id }, detail: { instrument } }, now);
 	});
 }
 
@@ -166,7 +172,10 @@ export function retirePack(db: Db, actor: Viewer, { id, instrument }: { id: stri
 	withTx(db, () => {
 		const pack = db.select().from(instrumentPacks).where(eq(instrumentPacks.id, id)).get();
 		if (pack?.instrument !== instrument) throw notFound();
-		retire(db, actor, and(eq(instrumentPacks.id, id), isNull(instrumentPacks.retiredAt)), now);
+		if (pack.retiredAt !== null) return;
+		retire(db, actor, eq(instrumentPacks.id, id), now);
+		const what = { subject: { kind: 'instrument-pack', id }, detail: { instrument } };
+		audit(db, actor, { action: 'organisation.instrument-retired', ...what }, now);
 	});
 }
 

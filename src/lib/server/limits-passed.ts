@@ -48,12 +48,12 @@ export interface LimitPassed extends LimitFound {
 	limit: number | string;
 }
 
-/** Limits that were found passed under a team's rota, from one instant to another (the last excluded). */
+/** Limits that were found passed under a team's rota, from one instant to another (the last excluded). Not checked for a viewer. */
 export function limitsFoundIn(db: Db, teamId: string, from: Instant, to: Instant): LimitFound[] {
 	return found(db, and(eq(homeTeams.teamId, teamId), gte(findings.at, from), lt(findings.at, to)));
 }
 
-/** The limits of one person that were found passed since `from`, whichever team was theirs. */
+/** The limits of one person that were found passed since `from`, whichever team was theirs. Not checked for a viewer. */
 export function limitsFoundOf(db: Db, personId: string, from: Instant): LimitFound[] {
 	return found(db, and(eq(findings.personId, personId), gte(findings.at, from)));
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { queueDisputes } from './delivery/dispute-messages.ts';
 import { queueForNewcomers } from './delivery/outbox.ts';
 import { tellSupervisors } from './telling.ts';
 import { chainsChanged } from './watcher.ts';
@@ -11,6 +12,7 @@ import { chainsChanged } from './watcher.ts';
  */
 export function linesChanged(db: Db, now: Instant, about?: string): void {
 	queueForNewcomers(db, now, about);
+	queueDisputes(db, now);
 	tellSupervisors(db);
 	chainsChanged(db);
 }

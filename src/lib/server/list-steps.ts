@@ -1,4 +1,5 @@
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { listTicks } from './db/schema/lists.ts';
 import { firstTime, withTx } from './db/tx.ts';
@@ -54,4 +55,6 @@ function record(db: Db, viewer: Viewer, what: LineForm, changes: readonly ListCh
 			...{ rota: ticked('rota'), breakCover: ticked('break-cover'), otherWork: ticked('other-work'), nothing: ticked('nothing') }
 		})
 		.run();
+	const action = changes.length === 0 ? 'list.taken-back' : 'list.ticked';
+	audit(db, viewer, { action, subject: { kind: 'person', id: personId }, detail: { teamId, week } }, now);
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, max } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { onCall, people } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
@@ -46,8 +47,15 @@ export function addOnCall(db: Db, actor: Actor, { id, teamId, personId }: NewOnC
 		db.insert(onCall)
 			.values({ id, teamId, personId, position: list.length === 0 ? 0 : (last?.position ?? 0) + 1, recordedAt: now, recordedBy: actor.id })
 			.run();
+		auditOnCall(db, actor, 'team.on-call-added', { teamId, personId }, now);
 		linesChanged(db, now);
 	});
+}
+
+type OnCallAction = 'team.on-call-added' | 'team.on-call-removed' | 'team.on-call-moved';
+
+function auditOnCall(db: Db, actor: Actor, action: OnCallAction, { teamId, personId }: Omit<NewOnCall, 'id'>, now: number): void {
+	audit(db, actor, { action, subject: { kind: 'team', id: teamId }, detail: { personId } }, now);
 }
 
 const listOf = (teamId: string) => and(eq(onCall.teamId, teamId), isNull(onCall.endedAt));
@@ -64,6 +72,7 @@ export function removeOnCall(db: Db, actor: Actor, id: string, now: number): voi
 		if (!entry) throw notFound();
 		if (entry.endedAt !== null) return;
 		db.update(onCall).set({ endedAt: now }).where(eq(onCall.id, id)).run();
+		auditOnCall(db, actor, 'team.on-call-removed', entry, now);
 		linesChanged(db, now);
 	});
 }
@@ -81,6 +90,7 @@ export function moveOnCall(db: Db, actor: Actor, { formId, id, direction }: Move
 			direction
 		);
 		for (const [position, entryId] of order.entries()) db.update(onCall).set({ position }).where(eq(onCall.id, entryId)).run();
+		auditOnCall(db, actor, 'team.on-call-moved', entry, now);
 		linesChanged(db, now);
 	});
 }

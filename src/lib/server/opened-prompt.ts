@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { stepsAllowed, type AlertState } from '#lib/domain/alert.ts';
 import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { askedAt, chosenDates, eventsFor, eventsOf, keepEvent, type EventRow } from './alert-events.ts';
 import { figuresOf, followUpAt, namesOf, promptOf, type Prompt } from './alerts.ts';
 import { catchUpEach } from './catching-up.ts';
@@ -8,7 +9,6 @@ import type { Db } from './db/connection.ts';
 import { homeTeams } from './db/schema/people.ts';
 import { alerts } from './db/schema/records.ts';
 import { disputedRecords } from './disputes.ts';
-import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
 import { momentWords } from './moments.ts';
 import { policyFor } from './policies.ts';
@@ -39,12 +39,13 @@ export interface OpenedPrompt extends Prompt {
 
 /**
  * One alert that the viewer may see. Opening it is a step that the person sees: "seen" is stored, once per viewer since the alert was
- * raised or last renewed, before anything is shown.
- * @throws Refusal `not-found` for a stranger's or unknown one; `full` where "seen" cannot be stored
+ * raised or last renewed, and each look in the access log, before anything is shown.
+ * @throws Refusal `not-found` for a stranger's or unknown one; `full` where that cannot be stored
  */
 export function openPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant): OpenedPrompt {
-	return withTx(db, () => {
+	return reading(db, () => {
 		const route = currentRoute(db, viewer, alertId, now);
+		noteReading(db, viewer, { kind: 'prompt', why: { alertId } }, [route.alert.personId], now);
 		noteSeen(db, viewer, route.alert, now);
 		return opened(db, viewer, route, now);
 	});

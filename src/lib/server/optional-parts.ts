@@ -2,12 +2,13 @@ import { desc, eq, sql } from 'drizzle-orm';
 import { instrumentIds, type InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import { instruments as allInstruments } from '#lib/domain/instruments/list.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { optionalVersions, organisation, type OptionalField } from './db/schema/organisation.ts';
 import { people } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
-import { allOptionalFields, findOrganisation } from './organisation.ts';
+import { allOptionalFields, findOrganisation, sessionFields } from './organisation.ts';
 import { changedMeanwhile, checkedReason, requireAuthor } from './policy-changes.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import type { Actor, Viewer } from './viewer.ts';
@@ -18,6 +19,8 @@ export interface OptionalVersion {
 	/** Those that are on. */
 	fields: readonly OptionalField[];
 	instruments: readonly InstrumentId[];
+	/** Whether leads may look at hours of exposure per person; left out, it stays as it is. */
+	leadHours?: boolean;
 	reason: string;
 	/** The version that the author saw; null: none yet. */
 	basedOn: string | null;
@@ -26,20 +29,21 @@ export interface OptionalVersion {
 interface On {
 	fields: OptionalField[];
 	instruments: InstrumentId[];
+	leadHours: boolean;
 }
 
 /**
- * Turns optional session fields and instruments on and off, and keeps who did, when and why. What is off is from then on neither asked, shown
+ * Turns optional fields and instruments on and off, and keeps who did, when and why. What is off is from then on neither asked, shown
  * nor stored; what was stored before stays the person's own to read. Sent twice, it is stored once.
  * @throws Refusal `not-allowed`, `invalid` beside `reason`, or beside `parts` where nothing differs, `conflict` where somebody changed it meanwhile
  */
 export function changeOptional(db: Db, actor: Actor, version: OptionalVersion, now: Instant): void {
 	requireAuthor(actor);
 	const reason = checkedReason(version.reason);
-	const on = inOrder(version);
 	withTx(db, () => {
 		const before = findOrganisation(db);
 		if (!before) throw notFound();
+		const on = inOrder(version, before);
 		const sent = db.select().from(optionalVersions).where(eq(optionalVersions.id, version.id)).get();
 		if (sent) return sentBefore(sent, actor, on);
 		if ((newestId(db) ?? null) !== version.basedOn) throw new Refusal('conflict', changedMeanwhile);
@@ -48,15 +52,18 @@ export function changeOptional(db: Db, actor: Actor, version: OptionalVersion, n
 			.values({ id: version.id, ...on, authorId: actor.id, reason, recordedAt: now })
 			.run();
 		db.update(organisation).set(on).run();
+		audit(db, actor, { action: 'policy.optional-changed', subject: { kind: 'optional-version', id: version.id } }, now);
 	});
 }
 
-const inOrder = ({ fields, instruments }: OptionalVersion): On => ({
+const inOrder = ({ fields, instruments, leadHours }: OptionalVersion, before: On): On => ({
+	leadHours: leadHours ?? before.leadHours,
 	fields: allOptionalFields.filter((field) => fields.includes(field)),
 	instruments: instrumentIds.filter((id) => instruments.includes(id))
 });
 
-const same = (a: On, b: On) => a.fields.join() === b.fields.join() && a.instruments.join() === b.instruments.join();
+const same = (a: On, b: On) =>
+	a.fields.join() === b.fields.join() && a.instruments.join() === b.instruments.join() && a.leadHours === b.leadHours;
 
 function sentBefore(sent: typeof optionalVersions.$inferSelect, actor: Actor, on: On): void {
 	if (sent.authorId === actor.id && same(sent, on)) return;
@@ -77,7 +84,8 @@ const fieldWords: Record<OptionalField, { title: string; about: string }> = {
 	violent: { title: 'Violent or not', about: 'only the person ever sees the answer' },
 	filters: { title: 'Filters in use', about: 'blur, greyscale, muted, thumbnails' },
 	aftermath: { title: 'How it left one', about: '0 to 10; only the person ever sees it' },
-	partner: { title: 'Partner body', about: '' }
+	partner: { title: 'Partner body', about: '' },
+	words: { title: 'A few words for oneself', about: 'up to 200 characters; only the person ever sees them, and they go after 90 days' }
 };
 
 const instrumentWords: Record<InstrumentId, string> = {
@@ -85,6 +93,11 @@ const instrumentWords: Record<InstrumentId, string> = {
 	who5: 'asked where its wording was added',
 	phq4: 'asked where its wording was added',
 	proqol5: 'asked where its wording was added'
+};
+
+const leadHoursWords = {
+	title: 'Hours of exposure per person, for leads',
+	about: 'by week, for a stated purpose, and each look is noted for the person'
 };
 
 /** One thing that can be left out. */
@@ -97,7 +110,11 @@ export interface OptionalPart {
 
 export interface OptionalPage {
 	fields: OptionalPart[];
+	/** What belongs to no session. */
+	others: OptionalPart[];
 	instruments: OptionalPart[];
+	/** What leads may look at beside limits. */
+	supervision: OptionalPart[];
 	/** The version in force; null before the first. */
 	version: string | null;
 	/** Newest first. */
@@ -106,13 +123,16 @@ export interface OptionalPage {
 
 /** What an entry may hold and which check-ins there are, for everybody with an account; and who changed that, when and why. */
 export function optionalPage(db: Db, viewer: Viewer, now: Instant): OptionalPage {
-	const { fields, instruments }: On = findOrganisation(db) ?? { fields: [], instruments: [] };
+	const { fields, instruments, leadHours }: On = findOrganisation(db) ?? { fields: [], instruments: [], leadHours: false };
+	const parts = allOptionalFields.map((id) => ({ id, ...fieldWords[id], on: fields.includes(id) }));
 	return {
-		fields: allOptionalFields.map((id) => ({ id, ...fieldWords[id], on: fields.includes(id) })),
+		fields: parts.filter(({ id }) => sessionFields.includes(id)),
+		others: parts.filter(({ id }) => !sessionFields.includes(id)),
 		instruments: instrumentIds.map((id) => ({
 			...{ id, title: allInstruments[id].name, about: instrumentWords[id] },
 			on: instruments.includes(id)
 		})),
+		supervision: [{ id: 'lead-hours', ...leadHoursWords, on: leadHours }],
 		version: newestId(db) ?? null,
 		versions: versionsShown(db, viewer, now)
 	};
@@ -137,6 +157,7 @@ function changesBetween(before: On, after: On): string[] {
 	const turned = (title: string, was: boolean, is: boolean) => (was === is ? [] : [`${title}: turned ${is ? 'on' : 'off'}`]);
 	return [
 		...allOptionalFields.flatMap((id) => turned(fieldWords[id].title, before.fields.includes(id), after.fields.includes(id))),
-		...instrumentIds.flatMap((id) => turned(allInstruments[id].name, before.instruments.includes(id), after.instruments.includes(id)))
+		...instrumentIds.flatMap((id) => turned(allInstruments[id].name, before.instruments.includes(id), after.instruments.includes(id))),
+		...turned(leadHoursWords.title, before.leadHours, after.leadHours)
 	];
 }

@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { employers, organisation, type HelpLine, type OptionalField } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
@@ -16,7 +17,11 @@ export const defaultHelpLines: readonly HelpLine[] = [
 	{ name: 'Shout, by text message, day and night', detail: 'Text SHOUT to 85258', href: 'sms:85258' }
 ];
 
-export const allOptionalFields: readonly OptionalField[] = ['material', 'context', 'violent', 'filters', 'aftermath', 'partner'];
+/** What is optional of a session; on in a new organisation. */
+export const sessionFields: readonly OptionalField[] = ['material', 'context', 'violent', 'filters', 'aftermath', 'partner'];
+
+/** Free text is off until the organisation turns it on. */
+export const allOptionalFields: readonly OptionalField[] = [...sessionFields, 'words'];
 
 /** The work types that a new organisation starts with (domain.md §7), and whether each counts as exposure. */
 export const defaultWorkTypes: readonly { name: string; counts: 'yes' | 'no' | 'ask' }[] = [
@@ -56,6 +61,11 @@ export function instrumentsOn(db: Db): Set<InstrumentId> {
 	return new Set(findOrganisation(db)?.instruments);
 }
 
+/** Whether people may write a few words for themselves. */
+export function wordsOn(db: Db): boolean {
+	return findOrganisation(db)?.fields.includes('words') ?? false;
+}
+
 /**
  * Changes name and zone. Its own employer goes by the same name; a new zone is a new version of its policy, for the working hours
  * wherever a team has none of its own. Without a change nothing is stored.
@@ -71,6 +81,7 @@ export function changeOrganisation(db: Db, actor: Actor, { name, zone }: { name:
 			throw invalid('name', 'There is an employer with this name already.');
 		db.update(employers).set({ name }).where(eq(employers.id, before.employerId)).run();
 		db.update(organisation).set({ name }).run();
+		if (name !== before.name || zone !== before.zone) audit(db, actor, { action: 'organisation.changed' }, now);
 		if (zone !== before.zone) changeZone(db, actor, zone, now);
 	});
 }
@@ -90,7 +101,7 @@ const opens = /^(tel:\+?[0-9]{2,20}|sms:\+?[0-9]{2,20}|https:\/\/[^\s"<>]{3,300}
  * Replaces the list of "I need help now". Empty lines are left out.
  * @throws Refusal `not-allowed`, `invalid` beside `line-<index>` (from 0), or beside `lines` where none is left
  */
-export function changeHelpLines(db: Db, actor: Actor, lines: readonly HelpLine[]): void {
+export function changeHelpLines(db: Db, actor: Actor, lines: readonly HelpLine[], now: number): void {
 	requireAdmin(actor);
 	const trimmed = lines.map(({ name, detail, href }) => ({ name: name.trim(), detail: detail.trim(), href: href.trim() }));
 	const errors: Record<string, string> = {};
@@ -103,7 +114,11 @@ export function changeHelpLines(db: Db, actor: Actor, lines: readonly HelpLine[]
 	if (kept.length > mostLines) errors.lines = `Please keep this to ${mostLines} lines.`;
 	const first = Object.values(errors)[0];
 	if (first !== undefined) throw new Refusal('invalid', 'Nothing was saved yet: please look at the marked lines.', errors);
-	withTx(db, () => void db.update(organisation).set({ helpLines: kept }).run());
+	withTx(db, () => {
+		if (JSON.stringify(findOrganisation(db)?.helpLines) === JSON.stringify(kept)) return;
+		db.update(organisation).set({ helpLines: kept }).run();
+		audit(db, actor, { action: 'organisation.help-lines', detail: { lines: kept.length } }, now);
+	});
 }
 
 const isEmpty = ({ name, detail, href }: HelpLine) => name === '' && detail === '' && href === '';

@@ -38,7 +38,13 @@ export function ownLinesFor(db: Db, viewer: Viewer, now: Instant): OwnLine[] {
 		.flatMap(({ week, limits }) => ownLine(db, viewer, week, limits, now));
 }
 
-function weeksOf(db: Db, teamId: string, limits: readonly LimitFound[], now: Instant): { week: TeamWeek; limits: LimitFound[] }[] {
+/** A person's limits by the lists of a team on which they stand, those to come as well. Not checked for a viewer. */
+export function weeksOf(
+	db: Db,
+	teamId: string,
+	limits: readonly LimitFound[],
+	now: Instant
+): { week: TeamWeek; limits: LimitFound[] }[] {
 	const team = listTeam(db, teamId);
 	const byList = Map.groupBy(limits, ({ period, at }) => listOf(team.making, period, at));
 	return [...byList].flatMap(([monday, on]) => {

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { partners } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
@@ -22,7 +23,7 @@ export function partnersOf(db: Db): { inUse: Partner[]; retired: Partner[] } {
 }
 
 /** Adds a partner body. Sent twice, it is added once. @throws Refusal `not-allowed`, `invalid` for a name in use, `conflict` for a used form */
-export function addPartner(db: Db, actor: Actor, { id, name }: Partner): void {
+export function addPartner(db: Db, actor: Actor, { id, name }: Partner, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
 		const before = db.select().from(partners).where(eq(partners.id, id)).get();
@@ -30,16 +31,18 @@ export function addPartner(db: Db, actor: Actor, { id, name }: Partner): void {
 		if (before) throw new Refusal('conflict', 'This form was sent before with another name in it. Please load the page again.');
 		refuseTakenName(db, name, id);
 		db.insert(partners).values({ id, name }).run();
+		audit(db, actor, { action: 'organisation.partner-added', subject: { kind: 'partner', id } }, now);
 	});
 }
 
 /** @throws Refusal `not-allowed`, `not-found`, `invalid` for a name in use */
-export function renamePartner(db: Db, actor: Actor, { id, name }: Partner): void {
+export function renamePartner(db: Db, actor: Actor, { id, name }: Partner, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		partnerWithId(db, id);
+		if (partnerWithId(db, id).name === name) return;
 		refuseTakenName(db, name, id);
 		db.update(partners).set({ name }).where(eq(partners.id, id)).run();
+		audit(db, actor, { action: 'organisation.partner-renamed', subject: { kind: 'partner', id } }, now);
 	});
 }
 
@@ -47,16 +50,21 @@ export function renamePartner(db: Db, actor: Actor, { id, name }: Partner): void
 export function retirePartner(db: Db, actor: Actor, id: string, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		if (partnerWithId(db, id).retiredAt === null) db.update(partners).set({ retiredAt: now }).where(eq(partners.id, id)).run();
+		if (partnerWithId(db, id).retiredAt !== null) return;
+		db.update(partners).set({ retiredAt: now }).where(eq(partners.id, id)).run();
+		audit(db, actor, { action: 'organisation.partner-retired', subject: { kind: 'partner', id } }, now);
 	});
 }
 
 /** Puts a retired partner body back. Safe to call twice. @throws Refusal `not-allowed`, `not-found`, `invalid` for a name in use again */
-export function restorePartner(db: Db, actor: Actor, id: string): void {
+export function restorePartner(db: Db, actor: Actor, id: string, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		refuseTakenName(db, partnerWithId(db, id).name, id);
+		const { name, retiredAt } = partnerWithId(db, id);
+		if (retiredAt === null) return;
+		refuseTakenName(db, name, id);
 		db.update(partners).set({ retiredAt: null }).where(eq(partners.id, id)).run();
+		audit(db, actor, { action: 'organisation.partner-restored', subject: { kind: 'partner', id } }, now);
 	});
 }
 

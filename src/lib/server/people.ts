@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { and, count, desc, eq, isNotNull, isNull, ne } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import { endAllSessions } from './auth/session.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
+import { erasures } from './db/schema/keeping.ts';
 import { employers, teams } from './db/schema/organisation.ts';
 import { homeTeams, invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { clocks } from './db/schema/records.ts';
@@ -57,6 +59,7 @@ export function createPerson(db: Db, actor: Actor, account: NewAccount, now: num
 		db.insert(personVersions).values({ personId: id, version: 1, zone, dayStart, startDate, recordedAt: now, recordedBy: actor.id }).run();
 		db.insert(clocks).values({ personId: id, firstFactAt: null, lastFactAt: now, advancedTo: now, nextDueAt: null }).run();
 		startPutAway(db, id);
+		audit(db, actor, { action: 'account.created', subject: { kind: 'person', id }, detail: { employerId } }, now);
 		return id;
 	});
 }
@@ -71,15 +74,18 @@ type PersonRow = typeof people.$inferSelect;
 function personWithId(db: Db, personId: string): PersonRow {
 	const person = db.select().from(people).where(eq(people.id, personId)).get();
 	if (!person) throw notFound();
+	if (db.select().from(erasures).where(eq(erasures.personId, personId)).get())
+		throw new Refusal('conflict', 'They were erased, so there is nothing left to change. Nothing was saved.');
 	return person;
 }
 
 /** @throws Refusal `not-allowed`, `not-found` */
-export function renamePerson(db: Db, actor: Actor, { personId, name }: { personId: string; name: string }): void {
+export function renamePerson(db: Db, actor: Actor, { personId, name }: { personId: string; name: string }, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		personWithId(db, personId);
+		if (personWithId(db, personId).name === name) return;
 		db.update(people).set({ name }).where(eq(people.id, personId)).run();
+		audit(db, actor, { action: 'account.renamed', subject: { kind: 'person', id: personId } }, now);
 	});
 }
 
@@ -97,6 +103,7 @@ export function disablePerson(db: Db, actor: Actor, personId: string, now: numbe
 		const open = and(eq(invitations.personId, personId), isNull(invitations.usedAt), isNull(invitations.revokedAt));
 		db.update(invitations).set({ revokedAt: now }).where(open).run();
 		endAllSessions(db, personId);
+		audit(db, actor, { action: 'account.disabled', subject: { kind: 'person', id: personId } }, now);
 		linesChanged(db, now);
 	});
 }
@@ -113,6 +120,7 @@ export function enablePerson(db: Db, actor: Actor, personId: string, now: number
 		if (home?.closedAt != null)
 			throw new Refusal('conflict', 'The home team of this account was closed meanwhile. Choose another one first.');
 		db.update(people).set({ disabledAt: null }).where(eq(people.id, personId)).run();
+		audit(db, actor, { action: 'account.enabled', subject: { kind: 'person', id: personId } }, now);
 		linesChanged(db, now);
 	});
 }
@@ -184,6 +192,7 @@ export function recordDays(
 ): void {
 	const { version, zone, dayStart, startDate } = currentDays(db, personId);
 	const days = { zone, dayStart, startDate, ...change };
+	audit(db, { id: actorId }, { action: 'account.days-changed', subject: { kind: 'person', id: personId } }, now);
 	recordFact(db, now, {
 		personId,
 		actorId,
@@ -227,6 +236,7 @@ export function setHomeTeam(db: Db, actor: Actor, { personId, teamId }: { person
 				db.insert(homeTeams).values({ id: randomUUID(), personId, teamId, recordedAt: at, recordedBy: actor.id }).run();
 			}
 		});
+		audit(db, actor, { action: 'account.home-team', subject: { kind: 'person', id: personId }, detail: { teamId } }, now);
 		linesChanged(db, now, personId);
 	});
 }

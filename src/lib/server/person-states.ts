@@ -20,7 +20,7 @@ const byDb = new WeakMap<Db, Queries>();
 /**
  * What the rules need to know about a person at `at` (UTC ms), as far as they were evaluated (`advancedTo`), and the policies in force for
  * them from then on. Sessions reach back as far as history.ts asks for; what only some facts need (answered check-ins, an old session to
- * amend) is loaded for `fact`. Call it inside the transaction.
+ * amend) is loaded for `fact`. Call it inside the transaction. Not checked for a viewer.
  */
 export function loadPersonState(
 	db: Db,

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, or } from 'drizzle-orm';
 import { isOver, lastDayOf, planItems, type PlanItem, type Planned } from '#lib/domain/plan.ts';
 import { addDays, MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { namesOf } from './alerts.ts';
 import type { Db } from './db/connection.ts';
 import { plannedItems, plans } from './db/schema/plans.ts';
@@ -61,13 +62,18 @@ const shownDays = 28;
 export function plansFor(db: Db, viewer: Viewer, side: 'about' | 'with', now: Instant): Plan[] {
 	const recent = or(isNull(plans.endedAt), gt(plans.endedAt, now - shownDays * MS_PER_DAY));
 	const own = eq(side === 'about' ? plans.personId : plans.supervisorId, viewer.id);
-	const rows = db.select().from(plans).where(and(own, recent)).orderBy(desc(plans.proposedAt)).all();
-	return shown(db, viewer, rows, now)
-		.filter(
-			({ state, lastDay }) => state !== 'replaced' && (lastDay === null || lastDay >= addDays(localDate(viewer.zone, now), -shownDays))
-		)
-		.sort((a, b) => rank(a) - rank(b));
+	return reading(db, () => {
+		const rows = db.select().from(plans).where(and(own, recent)).orderBy(desc(plans.proposedAt)).all();
+		noteReading(db, viewer, { kind: 'plan', why: { purpose: 'duty' } }, rows.map(personOf), now);
+		return shown(db, viewer, rows, now)
+			.filter(
+				({ state, lastDay }) => state !== 'replaced' && (lastDay === null || lastDay >= addDays(localDate(viewer.zone, now), -shownDays))
+			)
+			.sort((a, b) => rank(a) - rank(b));
+	});
 }
+
+const personOf = ({ personId }: PlanRow) => personId;
 
 function rank({ mayAgree, state, open }: Plan): number {
 	return [mayAgree, state === 'proposed', open && state !== 'over', state === 'over', true].indexOf(true);
@@ -84,26 +90,32 @@ export function runningPlans(db: Db, viewer: Viewer, now: Instant): Plan[] {
  * @throws Refusal `not-found` where the prompt is not the viewer's to see
  */
 export function plansOnPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant): { plans: Plan[]; form: PlanFields | null } {
-	const route = currentRoute(db, viewer, alertId, now);
-	const open = openBetween(db, { personId: route.alert.personId, supervisorId: viewer.id });
-	return {
-		plans: shown(db, viewer, open, now).sort((a, b) => rank(a) - rank(b)),
-		form: open.length === 0 && mayPropose(route) ? planFields(viewer, [], now) : null
-	};
+	return reading(db, () => {
+		const route = currentRoute(db, viewer, alertId, now);
+		const open = openBetween(db, { personId: route.alert.personId, supervisorId: viewer.id });
+		noteReading(db, viewer, { kind: 'plan', why: { alertId } }, open.map(personOf), now);
+		return {
+			plans: shown(db, viewer, open, now).sort((a, b) => rank(a) - rank(b)),
+			form: open.length === 0 && mayPropose(route) ? planFields(viewer, [], now) : null
+		};
+	});
 }
 
 /** One plan of the viewer's, with its steps. @throws Refusal `not-found` for everybody but the two */
 export function openPlan(db: Db, viewer: Viewer, planId: string, now: Instant): OpenedPlan {
-	const row = ownPlan(db, viewer, planId);
-	const [plan] = shown(db, viewer, [row], now);
-	if (!plan) throw new Error('a plan without a version');
-	const newer = openBetween(db, row).find(({ id, proposedAt }) => id !== row.id && proposedAt >= row.proposedAt);
-	return {
-		...plan,
-		steps: stepsOf(viewer, row, plan.other, now),
-		newer: newer?.id ?? null,
-		fields: planFields(viewer, itemsOf(db, [row.id]).get(row.id) ?? [], now)
-	};
+	return reading(db, () => {
+		const row = ownPlan(db, viewer, planId);
+		noteReading(db, viewer, { kind: 'plan', why: { alertId: row.alertId } }, [row.personId], now);
+		const [plan] = shown(db, viewer, [row], now);
+		if (!plan) throw new Error('a plan without a version');
+		const newer = openBetween(db, row).find(({ id, proposedAt }) => id !== row.id && proposedAt >= row.proposedAt);
+		return {
+			...plan,
+			steps: stepsOf(viewer, row, plan.other, now),
+			newer: newer?.id ?? null,
+			fields: planFields(viewer, itemsOf(db, [row.id]).get(row.id) ?? [], now)
+		};
+	});
 }
 
 function stepsOf(viewer: Viewer, row: PlanRow, other: string, now: Instant): OpenedPlan['steps'] {

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, or } from 'drizzle-orm';
 import { planItems, type PlanItem, type Planned } from '#lib/domain/plan.ts';
 import { addDays, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
 import { plannedItems, plans } from './db/schema/plans.ts';
@@ -83,6 +84,7 @@ export function agreeToPlan(db: Db, viewer: Viewer, { planId }: { planId: string
 		const before = openBetween(db, plan).find(({ agreedAt }) => agreedAt !== null);
 		if (before) endVersion(db, viewer, before, 'replaced', now);
 		db.update(plans).set({ agreedAt: now }).where(eq(plans.id, plan.id)).run();
+		audit(db, viewer, { action: 'plan.agreed', subject: { kind: 'plan', id: plan.id } }, now);
 		tellBoth(db, plan);
 	});
 }
@@ -141,11 +143,13 @@ function insertVersion(db: Db, viewer: Viewer, of: Pair & { alertId: string }, f
 		db.insert(plannedItems)
 			.values({ planId: form.id, ...item })
 			.run();
+	audit(db, viewer, { action: 'plan.proposed', subject: { kind: 'plan', id: form.id } }, now);
 	tellBoth(db, of);
 }
 
 function endVersion(db: Db, viewer: Viewer, plan: PlanRow, outcome: NonNullable<PlanRow['outcome']>, now: Instant): void {
 	db.update(plans).set({ endedAt: now, endedBy: viewer.id, outcome }).where(eq(plans.id, plan.id)).run();
+	audit(db, viewer, { action: 'plan.ended', subject: { kind: 'plan', id: plan.id }, detail: { outcome } }, now);
 	tellBoth(db, plan);
 }
 

@@ -3,6 +3,7 @@ import { checkCombined, combinePolicies, parsePolicyPatch, type PolicyPatch } fr
 import { policyFields } from '#lib/domain/policy-fields.ts';
 import { valueAt } from '#lib/domain/policy-values.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import { tellDue } from './clocks.ts';
 import { refuseIfAhead } from './consequences.ts';
 import type { Db } from './db/connection.ts';
@@ -52,6 +53,7 @@ export function changePolicy(db: Db, actor: Actor, version: PolicyVersion, now: 
 		refusePolicy(db, teamId, patch, basedOn);
 		const at = inForceFrom(db, teamId, now);
 		db.insert(policies).values({ id, teamId, patch, authorId: actor.id, reason, recordedAt: at }).run();
+		audit(db, actor, { action: 'policy.changed', subject: { kind: 'policy', id }, detail: { teamId } }, now);
 		wakeEverybody(db, teamId, at);
 		tellEverybody(db);
 		keepZones(db);

@@ -1,8 +1,9 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
-import { checkPassword, hashPassword, verifyPassword } from './auth/passwords.ts';
+import { audit } from './audit.ts';
+import { confirmPassword } from './auth/own-password.ts';
+import { checkPassword, hashPassword } from './auth/passwords.ts';
 import { endAllSessions } from './auth/session.ts';
-import { countTry, forgetFailures } from './auth/throttle.ts';
 import type { Db } from './db/connection.ts';
 import { invitations, people, personVersions } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
@@ -56,7 +57,10 @@ export function changeOwnDetails(db: Db, viewer: Viewer, { name, zone, dayStart 
 			.limit(1)
 			.get();
 		if (!before) throw notFound();
-		if (name !== viewer.name) db.update(people).set({ name }).where(eq(people.id, viewer.id)).run();
+		if (name !== viewer.name) {
+			db.update(people).set({ name }).where(eq(people.id, viewer.id)).run();
+			audit(db, viewer, { action: 'account.renamed', subject: { kind: 'person', id: viewer.id } }, now);
+		}
 		changeDays(db, viewer, { personId: viewer.id, zone, dayStart, startDate: before.startDate }, now);
 	});
 }
@@ -71,24 +75,19 @@ export async function changePassword(
 	{ currentPassword, password }: { currentPassword: string; password: string },
 	now: Instant
 ): Promise<void> {
-	// Slowed like signing in: a screen left open is no way to find out a password.
-	const tries = `change ${viewer.id}`;
-	countTry(db, tries, tries, now);
-	const row = db.select({ hash: people.passwordHash, email: people.email }).from(people).where(eq(people.id, viewer.id)).get();
-	if (!row?.hash || !(await verifyPassword(row.hash, currentPassword)))
-		throw invalid('currentPassword', 'This is not your present password. Please type it once more.');
-	forgetFailures(db, tries, tries, now);
-	checkPassword(password, { name: viewer.name, email: row.email, organisation: findOrganisation(db)?.name ?? '' });
+	const hash = await confirmPassword(db, viewer, { field: 'currentPassword', password: currentPassword }, now);
+	checkPassword(password, { name: viewer.name, email: ownDetails(db, viewer).email, organisation: findOrganisation(db)?.name ?? '' });
 	const passwordHash = await hashPassword(password);
 	withTx(db, () => {
 		// Only where it is still the one that was checked: two changes at once don't pass each other unseen.
 		const changed = db
 			.update(people)
 			.set({ passwordHash })
-			.where(and(eq(people.id, viewer.id), eq(people.passwordHash, row.hash ?? '')))
+			.where(and(eq(people.id, viewer.id), eq(people.passwordHash, hash)))
 			.run();
 		if (changed.changes === 0)
 			throw invalid('currentPassword', 'Your password was changed meanwhile. Please type the present one once more.');
 		endAllSessions(db, viewer.id);
+		audit(db, viewer, { action: 'account.password-changed', subject: { kind: 'person', id: viewer.id } }, now);
 	});
 }

@@ -1,4 +1,5 @@
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
+import { noteReading, reading } from './access-log.ts';
 import { chosenDates, eventsFor } from './alert-events.ts';
 import { dueOf, followUpAt, namesOf } from './alerts.ts';
 import type { Db } from './db/connection.ts';
@@ -19,6 +20,7 @@ export interface Promised {
 
 /** One of them as its dates. */
 interface Dated extends Promised {
+	personId: string;
 	/** The day by which to follow up: the one that was chosen, else that of the clock, in the viewer's zone. */
 	on: LocalDate;
 	/** When it was promised (UTC ms). */
@@ -27,10 +29,15 @@ interface Dated extends Promised {
 
 /** What the viewer promised and has not followed up yet: what is overdue longest first, then what is due next. */
 export function promisesFor(db: Db, viewer: Viewer, now: Instant): Promised[] {
-	return datedPromises(db, viewer, now).map(({ alertId, person, items, due }) => ({ alertId, person, items, due }));
+	return reading(db, () => {
+		const promises = datedPromises(db, viewer, now);
+		const about = promises.map(({ personId }) => personId);
+		noteReading(db, viewer, { kind: 'prompts', why: { purpose: 'duty' } }, about, now);
+		return promises.map(({ alertId, person, items, due }) => ({ alertId, person, items, due }));
+	});
 }
 
-/** The same, with the day by which to follow up. */
+/** The same, with the day by which to follow up. Not noted: for what shows nobody's name. */
 export function datedPromises(db: Db, viewer: Viewer, now: Instant): Dated[] {
 	const rows = routesOf(db, viewer, now)
 		.map(({ alert }) => alert)
@@ -47,9 +54,9 @@ export function datedPromises(db: Db, viewer: Viewer, now: Instant): Dated[] {
 			if (promised?.actorId !== viewer.id) return [];
 			const due = dueOf(viewer.zone, alert, dates.get(alert.id), now) ?? dueWords(viewer.zone, followUpAt(alert), now);
 			const on = dates.get(alert.id) ?? localDate(viewer.zone, followUpAt(alert));
-			return [
-				{ alertId: alert.id, person: names.get(alert.personId) ?? '', items: itemsOf(promised.detail?.items), due, on, at: promised.at }
-			];
+			const { id: alertId, personId } = alert;
+			const person = names.get(personId) ?? '';
+			return [{ alertId, personId, person, items: itemsOf(promised.detail?.items), due, on, at: promised.at }];
 		})
 		.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.at - b.at));
 }

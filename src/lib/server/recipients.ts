@@ -31,7 +31,12 @@ export function recipientsAmong(db: Db, rows: readonly AlertRow[], now: Instant)
 		rows.map(({ personId }) => personId),
 		now
 	);
-	return (alert) => recipientsOn(roster, alert);
+	const known = new Map<string, Recipient[]>();
+	return (alert) => {
+		const recipients = known.get(alert.id) ?? recipientsOn(roster, alert);
+		known.set(alert.id, recipients);
+		return recipients;
+	};
 }
 
 function recipientsOn(roster: Roster, alert: AlertRow): Recipient[] {
@@ -137,7 +142,7 @@ export interface PossibleRecipient {
 /**
  * Whom a person can ask for contact: the leads of the home team in order, the welfare officers of their own employer (those of the home
  * team first), the peers of the home team. Not themself, nobody disabled or excluded by them; the absent are there, with their return.
- * The caller has checked that it is the person who asks.
+ * Not checked for a viewer: the caller has checked that it is the person who asks.
  */
 export function possibleRecipients(db: Db, personId: string, now: Instant): PossibleRecipient[] {
 	const roster = rosterFor(db, [personId], now);

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { onCall, people, roles } from './db/schema/people.ts';
@@ -54,6 +55,7 @@ export function giveRole(db: Db, actor: Actor, what: NewRole, now: number): 'giv
 		db.insert(roles)
 			.values({ ...what, position, proposedBy: actor.id, proposedAt: now, ...confirmation })
 			.run();
+		auditRole(db, actor, waits ? 'role.proposed' : 'role.given', what, now);
 		if (what.role === 'moderator' && what.teamId !== null) homeTeamIfNone(db, actor, { personId: what.personId, teamId: what.teamId }, now);
 		if (!waits) linesChanged(db, now);
 		return waits ? 'proposed' : 'given';
@@ -115,6 +117,7 @@ export function confirmRole(db: Db, actor: Actor, roleId: string, now: number): 
 		const person = db.select({ disabledAt: people.disabledAt }).from(people).where(eq(people.id, role.personId)).get();
 		if (person?.disabledAt != null) throw new Refusal('conflict', 'This account is disabled, so the role cannot be confirmed.');
 		db.update(roles).set({ confirmedBy: actor.id, confirmedAt: now }).where(eq(roles.id, roleId)).run();
+		auditRole(db, actor, 'role.confirmed', role, now);
 		linesChanged(db, now);
 	});
 }
@@ -130,6 +133,7 @@ export function refuseRole(db: Db, actor: Actor, roleId: string, now: number): v
 		if (role.endedAt !== null) return;
 		if (role.confirmedAt !== null) throw new Refusal('conflict', 'This was confirmed meanwhile. An administrator can end the role.');
 		db.update(roles).set({ endedAt: now, endedBy: actor.id }).where(eq(roles.id, roleId)).run();
+		auditRole(db, actor, 'role.refused', role, now);
 	});
 }
 
@@ -150,12 +154,22 @@ export function endRole(db: Db, actor: Actor, roleId: string, now: number): void
 		if (role.endedAt !== null) return;
 		if (role.role === 'admin') keepAnAdmin(db, role.personId);
 		db.update(roles).set({ endedAt: now, endedBy: actor.id }).where(eq(roles.id, roleId)).run();
+		auditRole(db, actor, role.confirmedAt === null ? 'role.refused' : 'role.ended', role, now);
 		if (!maySupport(db, role.personId)) {
 			const current = and(eq(onCall.personId, role.personId), isNull(onCall.endedAt));
-			db.update(onCall).set({ endedAt: now }).where(current).run();
+			for (const { teamId } of db.update(onCall).set({ endedAt: now }).where(current).returning({ teamId: onCall.teamId }).all()) {
+				const what = { subject: { kind: 'team', id: teamId }, detail: { personId: role.personId } };
+				audit(db, actor, { action: 'team.on-call-removed', ...what }, now);
+			}
 		}
 		linesChanged(db, now);
 	});
+}
+
+type RoleAction = 'role.given' | 'role.proposed' | 'role.confirmed' | 'role.refused' | 'role.ended' | 'role.moved';
+
+function auditRole(db: Db, actor: Actor, action: RoleAction, { id, personId, role, teamId }: NewRole, now: number): void {
+	audit(db, actor, { action, subject: { kind: 'person', id: personId }, detail: { roleId: id, role, teamId } }, now);
 }
 
 function roleWithId(db: Db, roleId: string): RoleRow {
@@ -200,6 +214,7 @@ export function moveLead(db: Db, actor: Actor, { formId, id, direction }: Move, 
 			direction
 		);
 		for (const [position, leadId] of order.entries()) db.update(roles).set({ position }).where(eq(roles.id, leadId)).run();
+		auditRole(db, actor, 'role.moved', role, now);
 		linesChanged(db, now);
 	});
 }

@@ -1,15 +1,15 @@
-import { decrypt, encrypt } from './keys.ts';
+import { decrypt, encrypt } from './encryption.ts';
 import type { Db } from './db/connection.ts';
 
 /** Where a sealed value stands: bound to it as additional data, so that it cannot be moved to another row or person. */
 export interface Place {
-	table: 'exposures' | 'check_ins' | 'put_away';
+	table: 'exposures' | 'check_ins' | 'put_away' | 'private_words';
 	row: string;
 	person: string;
 }
 
 /** Bytes: longer than what is usually sealed there. Sessions are many, and what is sealed of one is short. */
-const paddedTo: Record<Place['table'], number> = { exposures: 128, check_ins: 256, put_away: 256 };
+const paddedTo: Record<Place['table'], number> = { exposures: 128, check_ins: 256, put_away: 256, private_words: 1024 };
 
 /** Seals a JSON value under the person's key. Padded to a multiple of its table's length, so that its size says nothing. */
 export function seal(db: Db, place: Place, value: unknown): Buffer {

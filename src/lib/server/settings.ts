@@ -69,7 +69,15 @@ export const settingSchemas = {
 	},
 	WEBHOOK_ALLOW_PRIVATE: {
 		schema: yesOrNo,
-		description: 'yes where WEBHOOK_URL may be http, or in a private network.'
+		description: 'yes where WEBHOOK_URL or AUDIT_WEBHOOK_URL may be http, or in a private network.'
+	},
+	AUDIT_WEBHOOK_URL: {
+		schema: address(['https:', 'http:'], 'https://witness.example.org/breakwater'),
+		description: 'Address that the head of the audit trail is posted to every hour, signed; best kept by somebody else than this server.'
+	},
+	AUDIT_WEBHOOK_SECRET: {
+		schema: words(''),
+		description: 'What the posts to AUDIT_WEBHOOK_URL are signed with: 32 characters or more.'
 	},
 	METRICS_TOKEN: {
 		schema: v.pipe(
@@ -99,13 +107,15 @@ function isDecodable(text: string): boolean {
 }
 
 /** @throws Error with one line, where one setting needs another */
-function checkTogether({ SMTP_URL, MAIL_FROM, WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_ALLOW_PRIVATE }: Settings): void {
+function checkTogether({ SMTP_URL, MAIL_FROM, WEBHOOK_ALLOW_PRIVATE, ...settings }: Settings): void {
 	if (SMTP_URL !== '' && !/^(?:[^<>@\p{Cc}]+<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u.test(MAIL_FROM))
 		throw new Error('The setting MAIL_FROM must be a sender such as Breakwater <breakwater@example.org>, because SMTP_URL is set.');
-	if (WEBHOOK_URL !== '' && WEBHOOK_SECRET.length < 32)
-		throw new Error('The setting WEBHOOK_SECRET must have 32 characters or more, because WEBHOOK_URL is set.');
-	if (WEBHOOK_URL.startsWith('http:') && !WEBHOOK_ALLOW_PRIVATE)
-		throw new Error('The setting WEBHOOK_URL must begin with https, unless WEBHOOK_ALLOW_PRIVATE is yes.');
+	for (const name of ['WEBHOOK', 'AUDIT_WEBHOOK'] as const) {
+		if (settings[`${name}_URL`] !== '' && settings[`${name}_SECRET`].length < 32)
+			throw new Error(`The setting ${name}_SECRET must have 32 characters or more, because ${name}_URL is set.`);
+		if (settings[`${name}_URL`].startsWith('http:') && !WEBHOOK_ALLOW_PRIVATE)
+			throw new Error(`The setting ${name}_URL must begin with https, unless WEBHOOK_ALLOW_PRIVATE is yes.`);
+	}
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { exclusions, onCall, people, roles, sharingChoices } from './db/schema/people.ts';
@@ -8,7 +9,7 @@ import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { endPlansWith } from './plans.ts';
 import { invalid, notFound } from './refusal.ts';
-import type { Viewer } from './viewer.ts';
+import type { Role, Viewer } from './viewer.ts';
 
 /** A welfare officer whom the viewer may name. */
 export interface Officer {
@@ -22,7 +23,8 @@ export type SharingKind = 'prompt' | 'trends';
 export interface SharingChoices {
 	/** False until the question on joining was answered. */
 	asked: boolean;
-	officers: (Officer & { prompt: boolean; trends: boolean })[];
+	/** By name; a head of welfare can be named to see bands and trends, and is prompted only where nobody before them is left. */
+	officers: (Officer & { prompt: boolean; trends: boolean; mayPrompt: boolean })[];
 	/** Named earlier, but not a welfare officer of the viewer's employer any more: they see nothing, and saving drops them. */
 	former: string[];
 }
@@ -35,11 +37,20 @@ export interface Exclusions {
 
 /** The welfare officers of the viewer's own employer: joined, enabled, not the viewer, not excluded by them. By name. */
 export function officersOf(db: Db, viewer: Viewer): Officer[] {
+	return holdersFor(db, viewer, ['welfare']);
+}
+
+/** Who can be named to see bands and trends: the same, and the heads of welfare of the viewer's own employer. By name. */
+export function trendsOfficersOf(db: Db, viewer: Viewer): Officer[] {
+	return holdersFor(db, viewer, ['welfare', 'head_of_welfare']);
+}
+
+function holdersFor(db: Db, viewer: Viewer, held: Role[]): Officer[] {
 	const without = new Set(excludedIds(db, viewer));
 	return db
 		.selectDistinct({ id: people.id, name: people.name })
 		.from(people)
-		.innerJoin(roles, and(eq(roles.personId, people.id), eq(roles.role, 'welfare'), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
+		.innerJoin(roles, and(eq(roles.personId, people.id), inArray(roles.role, held), isNull(roles.endedAt), isNotNull(roles.confirmedAt)))
 		.where(and(eq(people.employerId, viewer.employerId), isNotNull(people.joinedAt), isNull(people.disabledAt), ne(people.id, viewer.id)))
 		.orderBy(asc(people.name))
 		.all()
@@ -68,11 +79,15 @@ function current(db: Db, viewer: Viewer): { id: string; kind: SharingKind; offic
 /** The viewer's sharing choices. Nobody is named until they say so. */
 export function sharingOf(db: Db, viewer: Viewer): SharingChoices {
 	const named = current(db, viewer);
-	const officers = officersOf(db, viewer);
+	const officers = trendsOfficersOf(db, viewer);
+	const prompted = new Set(officersOf(db, viewer).map(({ id }) => id));
 	const has = (kind: SharingKind, officer: Officer) => named.some((choice) => choice.kind === kind && choice.officerId === officer.id);
 	return {
 		asked: viewer.sharingAsked,
-		officers: officers.map((officer) => ({ ...officer, prompt: has('prompt', officer), trends: has('trends', officer) })),
+		officers: officers.map((officer) => ({
+			...officer,
+			...{ prompt: has('prompt', officer), trends: has('trends', officer), mayPrompt: prompted.has(officer.id) }
+		})),
 		former: [...new Set(named.filter(({ officerId }) => !officers.some(({ id }) => id === officerId)).map(({ name }) => name))]
 	};
 }
@@ -84,12 +99,14 @@ export function sharingOf(db: Db, viewer: Viewer): SharingChoices {
  */
 export function chooseSharing(db: Db, viewer: Viewer, what: { prompt: readonly string[]; trends: readonly string[] }, now: Instant): void {
 	withTx(db, () => {
-		const officers = new Set(officersOf(db, viewer).map(({ id }) => id));
+		const idsOf = (officers: readonly Officer[]) => new Set(officers.map(({ id }) => id));
+		const officers = { prompt: idsOf(officersOf(db, viewer)), trends: idsOf(trendsOfficersOf(db, viewer)) };
 		for (const kind of ['prompt', 'trends'] as const) {
-			if (what[kind].some((id) => !officers.has(id)))
+			if (what[kind].some((id) => !officers[kind].has(id)))
 				throw invalid(kind, 'Please choose from the list: somebody named is not a welfare officer of yours any more.');
 		}
-		setNamed(db, viewer, { prompt: new Set(what.prompt), trends: new Set(what.trends) }, now);
+		const changed = setNamed(db, viewer, { prompt: new Set(what.prompt), trends: new Set(what.trends) }, now);
+		if (changed) auditSharing(db, viewer, now);
 		decideLater(db, viewer, now);
 	});
 }
@@ -102,8 +119,16 @@ export function decideLater(db: Db, viewer: Viewer, now: Instant): void {
 	});
 }
 
-/** Records the choices; the rules hear of it only where "anybody" becomes "nobody" or the other way round. */
-function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySet<string>>, now: Instant): void {
+/**
+ * One entry for naming, for passing over and for taking that back, without whom: the trail outlasts the choice, and an exclusion is invisible to the
+ * one who is passed over.
+ */
+function auditSharing(db: Db, viewer: Viewer, now: Instant): void {
+	audit(db, viewer, { action: 'sharing.changed', subject: { kind: 'person', id: viewer.id } }, now);
+}
+
+/** Records the choices; the rules hear of it only where "anybody" becomes "nobody" or the other way round. Returns whether anything differs. */
+function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySet<string>>, now: Instant): boolean {
 	const before = current(db, viewer);
 	const prompted = before.some(({ kind }) => kind === 'prompt');
 	const ends = before.filter(({ kind, officerId }) => !wanted[kind].has(officerId)).map(({ id }) => id);
@@ -129,6 +154,7 @@ function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySe
 			write
 		});
 	linesChanged(db, now, viewer.id);
+	return ends.length + begins.length > 0;
 }
 
 /** Whom the viewer has excluded, and whom they could: the leads and peers of the home team and who is on call for it, welfare officers and heads of welfare. */
@@ -176,6 +202,7 @@ export function exclude(db: Db, viewer: Viewer, what: { personId: string }, now:
 		if (excluded.some(({ id }) => id === what.personId)) return;
 		if (!others.some(({ id }) => id === what.personId)) throw invalid('personId', 'Please choose somebody from the list.');
 		db.insert(exclusions).values({ id: randomUUID(), personId: viewer.id, excludedId: what.personId, recordedAt: now }).run();
+		auditSharing(db, viewer, now);
 		const named = current(db, viewer).filter(({ officerId }) => officerId !== what.personId);
 		const still = (kind: SharingKind) => new Set(named.filter((choice) => choice.kind === kind).map(({ officerId }) => officerId));
 		setNamed(db, viewer, { prompt: still('prompt'), trends: still('trends') }, now);
@@ -188,10 +215,12 @@ export function includeAgain(db: Db, viewer: Viewer, what: { personId: string },
 	const theirs = and(eq(exclusions.personId, viewer.id), eq(exclusions.excludedId, what.personId));
 	withTx(db, () => {
 		if (!db.select({ id: exclusions.id }).from(exclusions).where(theirs).get()) throw notFound();
-		db.update(exclusions)
+		const { changes } = db
+			.update(exclusions)
 			.set({ endedAt: now })
 			.where(and(theirs, isNull(exclusions.endedAt)))
 			.run();
+		if (changes > 0) auditSharing(db, viewer, now);
 		linesChanged(db, now, viewer.id);
 	});
 }

@@ -4,6 +4,7 @@ import type { PolicyPatch } from '#lib/domain/policy.ts';
 import type { SimulatedWindow } from '#lib/domain/simulation.ts';
 import { groupsShown } from '#lib/domain/suppression.ts';
 import { addDays, MS_PER_DAY, personDayOf, personDayStart, type Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { datesWords } from './local-time.ts';
 import { findOrganisation } from './organisation.ts';
@@ -99,6 +100,7 @@ export function startSimulation(db: Db, viewer: Viewer, { formId, teamId, days, 
 	countStart(db, viewer, now);
 	for (const run of own) stopRun(run);
 	const id = randomUUID();
+	audit(db, viewer, { action: 'policy.simulated', subject: { kind: 'simulation', id }, detail: { teamId, days: Number(days) } }, now);
 	addRun(db, { id, formId, authorId: viewer.id, startedAt: now, present: layers, proposal });
 	return id;
 }

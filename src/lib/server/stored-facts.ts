@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { criteria, INDEX_SCORES_KEPT } from '#lib/domain/concern.ts';
 import { reasons, type Fact } from '#lib/domain/facts.ts';
 import type { instrumentIds } from '#lib/domain/instruments/instrument.ts';
 import { parsePolicyPatch } from '#lib/domain/policy.ts';
@@ -20,6 +21,7 @@ export function storedFacts(db: Db): Generator<Fact, void, void> {
 		correctedFacts(db),
 		exposureFacts(db),
 		checkInFacts(db),
+		forgottenFacts(db),
 		requestFacts(db),
 		conversationFacts(db),
 		outcomeFacts(db),
@@ -44,7 +46,9 @@ function* rows<Row>(db: Db, sql: string): Generator<Row, void, void> {
 }
 
 /** The clock of whom a row is about; only of people for whom the rules have begun. */
-const begun = (table: string) => `join clocks on clocks.person_id = ${table}.person_id and clocks.first_fact_at is not null`;
+export function begun(table: string): string {
+	return `join clocks on clocks.person_id = ${table}.person_id and clocks.first_fact_at is not null`;
+}
 
 /** What was known before the rules began is known from their first fact on. */
 const since = (table: string) => `max(${table}.recorded_at, clocks.first_fact_at)`;
@@ -152,20 +156,44 @@ function* outcomeFacts(db: Db): Generator<Fact> {
 	}
 }
 
-const answersOf = v.object({ answers: v.array(v.number()) });
+const answersOf = v.object({ answers: v.array(v.number()), concern: v.nullish(v.object({ criterion: v.picklist(criteria) })) });
+
+interface CheckInRow {
+	at: Instant;
+	id: string;
+	person: string;
+	instrument: (typeof instrumentIds)[number];
+	sealed: Buffer | null;
+	/** Whether answers that it may have been judged with are gone. */
+	first: number;
+}
 
 function* checkInFacts(db: Db): Generator<Fact> {
-	const found = rows<{ at: Instant; id: string; person: string; instrument: (typeof instrumentIds)[number]; sealed: Buffer | null }>(
+	const found = rows<CheckInRow>(
 		db,
-		`select c.recorded_at as at, id, c.person_id as person, instrument, sealed from check_ins c ${begun('c')} order by 1`
+		`select c.recorded_at as at, id, c.person_id as person, instrument, sealed, f.person_id is not null and sealed is not null
+			and row_number() over (partition by c.person_id, instrument, sealed is null order by c.recorded_at) <= ${INDEX_SCORES_KEPT} as first
+		from check_ins c ${begun('c')} left join forgotten_answers f on f.person_id = c.person_id order by 1`
 	);
-	for (const { id, sealed, ...row } of found) {
+	for (const { id, sealed, first, ...row } of found) {
 		if (sealed === null) yield { type: 'check-in', ...row, skipped: true };
 		else {
-			const { answers } = v.parse(answersOf, unseal(db, { table: 'check_ins', row: id, person: row.person }, sealed));
-			yield { type: 'check-in', ...row, answers };
+			const { answers, concern } = v.parse(answersOf, unseal(db, { table: 'check_ins', row: id, person: row.person }, sealed));
+			yield { type: 'check-in', ...row, answers, ...(first ? { found: concern?.criterion ?? null } : {}) };
 		}
 	}
+}
+
+/** Prompts about concerns of which the answers are gone: neither a check-in nor "share this" is left of their instant. */
+export const forgottenConcerns = `select e.at, e.person_id as person from alert_events e
+	join alerts a on a.id = e.alert_id and a.reason = 'concern' ${begun('e')}
+	where e.event in ('raised', 'renewed') and exists (select 1 from forgotten_answers f where f.person_id = e.person_id and e.at < f.before)
+		and not exists (select 1 from check_ins c where c.person_id = e.person_id and c.recorded_at = e.at)
+		and not exists (select 1 from shared_concerns s where s.person_id = e.person_id and s.recorded_at = e.at)
+	order by e.at, e.id`;
+
+function* forgottenFacts(db: Db): Generator<Fact> {
+	for (const row of rows<{ at: Instant; person: string }>(db, forgottenConcerns)) yield { type: 'concern-forgotten', ...row };
 }
 
 function* requestFacts(db: Db): Generator<Fact> {
@@ -208,7 +236,7 @@ function* stepFacts(db: Db): Generator<Fact> {
 	const found = rows<Step>(
 		db,
 		`select e.at, e.person_id as person, a.reason, e.event, e.detail ->> 'answer' as answer
-		from alert_events e join alerts a on a.id = e.alert_id
+		from alert_events e join alerts a on a.id = e.alert_id ${begun('e')}
 		where e.event in ('acknowledged', 'offered', 'answered', 'followed-up', 'withdrawn')
 			or e.event = 'closed' and not exists (select 1 from alert_events other
 				where other.alert_id = e.alert_id and other.at = e.at and other.event in ('withdrawn', 'conversation'))

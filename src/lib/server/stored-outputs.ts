@@ -6,6 +6,7 @@ import type { Db } from './db/connection.ts';
 import { findingIn } from './exposure-versions.ts';
 import { ordered } from './replay/ordered.ts';
 import { unseal } from './seal.ts';
+import { begun, forgottenConcerns } from './stored-facts.ts';
 
 /** A finding or an alert event, in the form in which replay prints it. */
 export type Printed = ReturnType<typeof formatOutput>;
@@ -20,7 +21,7 @@ export interface StoredOutput {
  * included: they fired. Read it inside a transaction.
  */
 export function storedOutputs(db: Db): Generator<StoredOutput, void, void> {
-	return ordered([storedFindings(db), storedConcerns(db), storedViolent(db), storedEvents(db)], (a, b) => a.at < b.at);
+	return ordered([storedFindings(db), storedConcerns(db), forgotten(db), storedViolent(db), storedEvents(db)], (a, b) => a.at < b.at);
 }
 
 interface FindingRow {
@@ -32,7 +33,7 @@ interface FindingRow {
 }
 
 function* storedFindings(db: Db): Generator<StoredOutput> {
-	const found = db.$client.prepare<[], FindingRow>('select at, person_id as person, rule, period, value from findings order by at, rowid');
+	const found = db.$client.prepare<[], FindingRow>(`select at, f.person_id as person, rule, period, value from findings f ${begun('f')} order by at, f.rowid`);
 	for (const { at, value, ...row } of found.iterate()) {
 		const printed = { at: formatInstant(at), ...row };
 		yield { at, printed: value === null ? printed : { ...printed, value } };
@@ -45,8 +46,8 @@ type EndedRow = { at: Instant; id: string; version: number; personId: string };
 function* storedViolent(db: Db): Generator<StoredOutput> {
 	// Without the sealed part, which would have to be sorted with it.
 	const ended = db.$client.prepare<[], EndedRow>(
-		`select recorded_at as at, id, version, person_id as personId from exposures
-		where counts and state = 'ended' and end_at is not null order by 1, rowid`
+		`select recorded_at as at, id, version, e.person_id as personId from exposures e ${begun('e')}
+		where counts and state = 'ended' and end_at is not null order by 1, e.rowid`
 	);
 	const sealedOf = db.$client.prepare<[string, number], Buffer>('select sealed from exposures where id = ? and version = ?').pluck();
 	for (const { at, ...row } of ended.iterate()) {
@@ -61,7 +62,7 @@ const keptConcern = v.object({ concern: v.nullish(v.object({ criterion: v.pickli
 /** A concern has no row among the findings: it is sealed with the check-in. */
 function* storedConcerns(db: Db): Generator<StoredOutput> {
 	const found = db.$client.prepare<[], { at: Instant; id: string; person: string; sealed: Buffer }>(
-		'select recorded_at as at, id, person_id as person, sealed from check_ins where sealed is not null order by 1, rowid'
+		`select recorded_at as at, id, c.person_id as person, sealed from check_ins c ${begun('c')} where sealed is not null order by 1, c.rowid`
 	);
 	for (const { at, id, person, sealed } of found.iterate()) {
 		const { concern } = v.parse(keptConcern, unseal(db, { table: 'check_ins', row: id, person }, sealed));
@@ -71,14 +72,22 @@ function* storedConcerns(db: Db): Generator<StoredOutput> {
 	}
 }
 
+/** Of a concern whose answers are gone, that it prompted somebody is all that is left. */
+function* forgotten(db: Db): Generator<StoredOutput> {
+	for (const { at, person } of db.$client.prepare<[], { at: Instant; person: string }>(forgottenConcerns).iterate()) {
+		const period = formatInstant(at);
+		yield { at, printed: { at: period, person, rule: 'concern', period, shared: true } };
+	}
+}
+
 type EventRow = { at: Instant; person: string; reason: string; event: string; level: number };
 
 /** Steps that people take are facts; these follow from facts and from time. */
 function* storedEvents(db: Db): Generator<StoredOutput> {
 	const found = db.$client.prepare<[], EventRow>(
-		`select e.at, e.person_id as person, a.reason, e.event, e.level from alert_events e join alerts a on a.id = e.alert_id
+		`select e.at, e.person_id as person, a.reason, e.event, e.level from alert_events e join alerts a on a.id = e.alert_id ${begun('e')}
 		where e.event in ('raised', 'evidence', 'renewed', 'unanswered', 'escalated', 'corrected', 'closed')
-		union all select at, person_id, 'exposure', 'quieted', 0 from quieted order by 1`
+		union all select q.at, q.person_id, 'exposure', 'quieted', 0 from quieted q ${begun('q')} order by 1`
 	);
 	for (const row of found.iterate()) yield { at: row.at, printed: { ...row, at: formatInstant(row.at) } };
 }

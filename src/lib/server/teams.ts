@@ -1,4 +1,5 @@
 import { and, count, eq, isNull, ne, sql } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { policies, teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people, roles } from './db/schema/people.ts';
@@ -39,6 +40,7 @@ export function createTeam(db: Db, actor: Actor, { id, name, zone }: NewTeam, no
 				recordedAt: now
 			})
 			.run();
+		audit(db, actor, { action: 'team.created', subject: { kind: 'team', id } }, now);
 	});
 }
 
@@ -55,12 +57,13 @@ export function openTeam(db: Db, teamId: string): typeof teams.$inferSelect {
 }
 
 /** @throws Refusal `not-allowed`, `not-found`, `invalid` for a name that another open team has */
-export function renameTeam(db: Db, actor: Actor, { teamId, name }: { teamId: string; name: string }): void {
+export function renameTeam(db: Db, actor: Actor, { teamId, name }: { teamId: string; name: string }, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
 		openTeam(db, teamId);
 		refuseTakenName(db, name, teamId);
 		db.update(teams).set({ name }).where(eq(teams.id, teamId)).run();
+		audit(db, actor, { action: 'team.renamed', subject: { kind: 'team', id: teamId } }, now);
 	});
 }
 
@@ -81,6 +84,7 @@ export function closeTeam(db: Db, actor: Actor, teamId: string, now: number): vo
 			.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt)))
 			.run();
 		db.update(teams).set({ closedAt: now }).where(eq(teams.id, teamId)).run();
+		audit(db, actor, { action: 'team.closed', subject: { kind: 'team', id: teamId } }, now);
 	});
 }
 

@@ -2,10 +2,12 @@ import { randomUUIDv7 } from 'node:crypto';
 import { sendableAt, type DeliveryChoice } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { deliveryChoices } from './db/schema/delivery.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { addresseeOf, deliveryChoiceOf } from './delivery/choices.ts';
+import { queueDisputes } from './delivery/dispute-messages.ts';
 import { openChannels, queueForNewcomers, tellSendable } from './delivery/outbox.ts';
 import { invalid, notFound } from './refusal.ts';
 import { hasRole, type Role, type Viewer } from './viewer.ts';
@@ -62,8 +64,10 @@ export function chooseHowTold(db: Db, viewer: Viewer, what: NewChoice, now: Inst
 		if (isSame(before, { email, digestAt, quiet, chatName })) return;
 		const row = { id: randomUUIDv7(), personId: viewer.id, email, digestAt, quietFrom, quietTo, chatName, recordedAt: now };
 		db.insert(deliveryChoices).values(row).run();
+		audit(db, viewer, { action: 'account.told-changed', subject: { kind: 'person', id: viewer.id } }, now);
 		setDueAnew(db, viewer.id, now);
 		queueForNewcomers(db, now);
+		queueDisputes(db, now);
 	});
 }
 
@@ -76,8 +80,9 @@ function isSame(a: DeliveryChoice, b: DeliveryChoice): boolean {
 function setDueAnew(db: Db, personId: string, now: Instant): void {
 	const waiting = db.$client
 		.prepare<[string, Instant], { id: string; reason: Reason; at: Instant }>(
-			`select message.id, alert.reason, message.created_at as at from messages as message join alerts as alert on alert.id = alert_id
-			where recipient_id = ? and message.state = 'waiting' and attempts = 0 and leased_until <= ?`
+			`select message.id, coalesce(alert.reason, 'routine') as reason, message.created_at as at
+			from messages as message left join alerts as alert on alert.id = alert_id
+			where (alert_id is not null or dispute_id is not null) and recipient_id = ? and message.state = 'waiting' and attempts = 0 and leased_until <= ?`
 		)
 		.all(personId, now);
 	const { choice, zone, onCall } = addresseeOf(db, personId);

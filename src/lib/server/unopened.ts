@@ -1,18 +1,20 @@
 import type { Instant } from '#lib/domain/time.ts';
+import { questionsWaiting } from './access-questions.ts';
 import { eventsOf, type EventRow } from './alert-events.ts';
 import type { Db } from './db/connection.ts';
-import { disputesFor } from './disputes.ts';
+import { disputesWaiting } from './disputes.ts';
 import { routesOf } from './recipients.ts';
 import type { Viewer } from './viewer.ts';
 
 /**
  * How many of the open alerts that the viewer sees they have not opened since they were asked, or asked anew. For a head of welfare what waits of
- * conversations that are said not to have happened counts as well.
+ * conversations that are said not to have happened, and of questions about who has looked, counts as well.
  */
 export function unopenedFor(db: Db, viewer: Viewer, now: Instant): number {
 	const rows = routesOf(db, viewer, now).map(({ alert }) => alert);
 	const events = Map.groupBy(eventsOf(db, rows), ({ alertId }) => alertId);
-	return rows.filter(({ id }) => !hasOpened(viewer, events.get(id) ?? [])).length + disputesFor(db, viewer, now).length;
+	const unopened = rows.filter(({ id }) => !hasOpened(viewer, events.get(id) ?? [])).length;
+	return unopened + disputesWaiting(db, viewer, now) + questionsWaiting(db, viewer, now);
 }
 
 /**

@@ -1,13 +1,17 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Instant } from '#lib/domain/time.ts';
+import { isAnyQuestionStranded } from './access-questions.ts';
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { watchDrift } from './clock-drift.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import type { AlarmKind } from './db/schema/alarms.ts';
 import { withTx } from './db/tx.ts';
+import { isAnyDisputeUntold } from './dispute-heads.ts';
+import { isErasureLate } from './erasure-requests.ts';
 import { isAnyDead, isFailing, lateMs, oldestStuckSince } from './punctuality.ts';
 import { isAnyChainBroken } from './recipients.ts';
 import { Refusal } from './refusal.ts';
+import { watchTurns } from './turns.ts';
 
 export interface Watcher {
 	/** Looks now; otherwise every half a minute. */
@@ -25,7 +29,6 @@ const everyMs = 30_000;
 const afterFaultMs = 5_000;
 const lateAfterMs = 120_000;
 const jumpMs = 5 * 60_000;
-/** Dates away begin by themselves. */
 const chainsEveryMs = 3_600_000;
 const soonMs = 1_000;
 const resolutionMs = 20;
@@ -46,7 +49,8 @@ export function chainsChanged(db: Db): void {
 
 /**
  * Looks after Breakwater itself, now and every half a minute: writes that it looked, raises alarms for what is wrong, and ends those whose reason is
- * gone. Several processes may do so on one database.
+ * gone. It also wakes when a supervisor's dates away begin or are over, which no verb tells of: prompts pass to others at that instant; and queues
+ * the reminders of a week. Several processes may do so on one database.
  * @param rests whether the scheduler rests on purpose
  * @param clock UTC ms
  * @param passed ms that passed since some moment, whatever the wall clock does
@@ -61,6 +65,7 @@ export function startWatcher(
 	delay.enable();
 	const drift = watchDrift(clock, passed);
 	const chains = watchChains(db, passed);
+	const turns = watchTurns(db, passed);
 	let delayMs = 0;
 	let isFirst = true;
 	let wasLate = false;
@@ -80,7 +85,7 @@ export function startWatcher(
 			if (could || isFirst) console.error(`Breakwater cannot look after itself (${codeOf(fault)}); it tries again every five seconds.`);
 		}
 		isFirst = false;
-		lookIn(canWrite ? everyMs : afterFaultMs);
+		lookIn(canWrite ? Math.min(everyMs, turns.waitMs(clock())) : afterFaultMs);
 	}
 
 	function lookIn(ms: number): void {
@@ -97,6 +102,7 @@ export function startWatcher(
 	function lookAt(now: Instant): void {
 		const jumped = Math.abs(drift()) > jumpMs || (isFirst && lookedAt(db) > now + jumpMs);
 		const late = lateMs(db, now) > lateAfterMs && !rests();
+		if (turns.look(now)) chains.forget();
 		const chainBroken = chains.isBroken(now);
 		withTx(db, () => {
 			db.$client
@@ -107,6 +113,9 @@ export function startWatcher(
 			// What fell due while the machine stood still is made up for in seconds: late is what is late twice.
 			if (!late || wasLate) settle(db, 'scheduler', late, now);
 			settle(db, 'chain', chainBroken, now);
+			settle(db, 'dispute', isAnyDisputeUntold(db, now), now);
+			settle(db, 'question', isAnyQuestionStranded(db, now), now);
+			settle(db, 'erasure', isErasureLate(db, now), now);
 			for (const channel of ['email', 'webhook'] as const) if (!isFailing(db, channel)) endAlarm(db, channel, now);
 			if (!isAnyDead(db)) endAlarm(db, 'undelivered', now);
 		});

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { isoWeekOfDay, mondayOf, MS_PER_DAY, type EpochDay, type Instant } from '#lib/domain/time.ts';
 import { listBefore, listOf } from '#lib/domain/weekly-list.ts';
+import { noteReading, reading } from './access-log.ts';
 import type { Db } from './db/connection.ts';
 import { exclusions, homeTeams, people } from './db/schema/people.ts';
 import { isListed, limitWords, withoutRepetition, type ListedLimit } from './limit-words.ts';
@@ -49,8 +50,8 @@ export interface ListPage {
 
 /**
  * The lists of the teams that the viewer leads: the newest of each, or those made in one ISO week (`2026-W46`). Without the viewer's own
- * line, and without those of people who have passed the viewer over.
- * @throws Refusal `not-found` where no list was made in that week, or it is too long ago
+ * line, and without those of people who have passed the viewer over. Noted for whoever has a line.
+ * @throws Refusal `not-found` where no list was made in that week, or it is too long ago; `full` where that cannot be noted
  */
 export function listsFor(db: Db, viewer: Viewer, week: string | null, now: Instant): ListPage {
 	const teams = listTeams(db, teamsAs(viewer, 'lead'));
@@ -58,7 +59,13 @@ export function listsFor(db: Db, viewer: Viewer, week: string | null, now: Insta
 	if (week !== null && found.length === 0) throw notFound();
 	const shown = week === null ? Math.max(...found.map(({ monday }) => monday)) : mondayOf(week);
 	const without = week === null ? teams.filter(({ id }) => !found.some(({ team }) => team.id === id)).map(({ name }) => name) : [];
-	return { lists: found.map((each) => listIn(db, viewer, each, now)), without, ...beside(teams, shown, now) };
+	const lists = reading(db, () => {
+		const read = found.map((each) => listIn(db, viewer, each, now));
+		const about = read.flatMap(({ lines }) => lines.map(({ personId }) => personId));
+		noteReading(db, viewer, { kind: 'weekly-list', why: { purpose: 'duty' } }, about, now);
+		return read;
+	});
+	return { lists, without, ...beside(teams, shown, now) };
 }
 
 const weekForm = /^\d{4}-W[0-5]\d$/;

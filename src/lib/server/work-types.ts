@@ -1,4 +1,5 @@
 import { and, asc, eq, isNotNull, isNull, max, ne, sql } from 'drizzle-orm';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { workTypes } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
@@ -27,7 +28,7 @@ export function workTypesOf(db: Db): { inUse: WorkType[]; retired: WorkType[] } 
  * Adds a work type at the end of the list. Sent twice, it is added once.
  * @throws Refusal `not-allowed`, `invalid` for a name in use, `conflict` for a used form
  */
-export function addWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType): void {
+export function addWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
 		const before = db.select().from(workTypes).where(eq(workTypes.id, id)).get();
@@ -41,6 +42,7 @@ export function addWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType
 		db.insert(workTypes)
 			.values({ id, name, counts, position: (last?.position ?? -1) + 1 })
 			.run();
+		audit(db, actor, { action: 'organisation.work-type-added', subject: { kind: 'work-type', id }, detail: { counts } }, now);
 	});
 }
 
@@ -48,12 +50,14 @@ export function addWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType
  * Changes a work type's name and whether it counts from now on; entries made before keep what they counted as.
  * @throws Refusal `not-allowed`, `not-found`, `invalid` for a name in use
  */
-export function changeWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType): void {
+export function changeWorkType(db: Db, actor: Actor, { id, name, counts }: WorkType, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		workTypeWithId(db, id);
+		const before = workTypeWithId(db, id);
+		if (before.name === name && before.counts === counts) return;
 		refuseTakenName(db, name, id);
 		db.update(workTypes).set({ name, counts }).where(eq(workTypes.id, id)).run();
+		audit(db, actor, { action: 'organisation.work-type-changed', subject: { kind: 'work-type', id }, detail: { counts } }, now);
 	});
 }
 
@@ -70,15 +74,19 @@ export function retireWorkType(db: Db, actor: Actor, id: string, now: number): v
 			throw new Refusal('conflict', 'Please keep at least one work type: without one nothing can be logged.');
 		}
 		db.update(workTypes).set({ retiredAt: now }).where(eq(workTypes.id, id)).run();
+		audit(db, actor, { action: 'organisation.work-type-retired', subject: { kind: 'work-type', id } }, now);
 	});
 }
 
 /** Puts a retired work type back. Safe to call twice. @throws Refusal `not-allowed`, `not-found`, `invalid` for a name in use again */
-export function restoreWorkType(db: Db, actor: Actor, id: string): void {
+export function restoreWorkType(db: Db, actor: Actor, id: string, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		refuseTakenName(db, workTypeWithId(db, id).name, id);
+		const { name, retiredAt } = workTypeWithId(db, id);
+		if (retiredAt === null) return;
+		refuseTakenName(db, name, id);
 		db.update(workTypes).set({ retiredAt: null }).where(eq(workTypes.id, id)).run();
+		audit(db, actor, { action: 'organisation.work-type-restored', subject: { kind: 'work-type', id } }, now);
 	});
 }
 

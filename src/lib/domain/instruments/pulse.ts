@@ -1,10 +1,7 @@
 import type { Instrument } from './instrument.ts';
 
-/** Weekly, in the product's own words; not a clinical measure. 4 is worst. */
+/** Weekly, in the product's own words; not a clinical measure: stress, sleep, unwanted images, felt supported. 4 is worst. */
 export const pulse: Instrument = { id: 'pulse', name: 'Pulse', items: 4, least: 0, most: 4, everyDays: 7, source: '(ours)' };
-
-/** What the four items are about, in order. */
-export const pulseItems = ['stress', 'sleep', 'unwanted-images', 'felt-supported'] as const;
 
 const WORST = 4;
 

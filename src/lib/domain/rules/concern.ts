@@ -16,8 +16,9 @@ export const concern: FactRule<'concern', Switch> = {
 	sentence: 'A conversation might help. You decide with whom.',
 	when: 'fact',
 	found: ({ state }, fact) => {
+		if (fact.type === 'concern-forgotten') return { period: formatInstant(fact.at), shared: true };
 		if (fact.type !== 'check-in' || fact.answers === undefined) return null;
-		const criterion = criterionMet(fact.instrument, fact.answers, state);
+		const criterion = fact.found === undefined ? criterionMet(fact.instrument, fact.answers, state) : fact.found;
 		return criterion === null ? null : { period: formatInstant(fact.at), criterion, shared: state.prompt };
 	}
 };

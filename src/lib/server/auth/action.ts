@@ -2,6 +2,7 @@ import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@s
 import * as v from 'valibot';
 import { largestFile } from '#lib/domain/instruments/questionnaire.ts';
 import { client } from '../db/client.ts';
+import { caseContentFound } from '../case-content.ts';
 import type { Db } from '../db/connection.ts';
 import { grouped } from '../db/tx.ts';
 import { incomplete } from '../fields.ts';
@@ -34,7 +35,7 @@ type Action = (event: RequestEvent) => Promise<ActionFailure<FormFailure> | { do
 
 /**
  * One form action: guard, parse, one verb, redirect. `run` returns where to go (303), or nothing to stay on the page.
- * A refusal of the verb comes back as a {@link FormFailure} with its HTTP status; "not found" is a 404 page.
+ * What looks like case content is refused before anything else, in every field (`case-content.ts`). A refusal of the verb comes back as a {@link FormFailure} with its HTTP status; "not found" is a 404 page.
  * `run` waits for nothing: what several people send at one moment is stored together.
  */
 export function action<S extends FormSchema>(guard: Guard, schema: S, run: (request: Request<v.InferOutput<S>>) => Destination): Action {
@@ -78,6 +79,8 @@ async function attempt<S extends FormSchema>(
 	const failed = (status: number, message: string, errors: Record<string, string>) =>
 		fail(status, { form: formName(event), message, errors, values: withoutSecrets(values) });
 	const parsed = v.safeParse(schema, values);
+	const found = caseContentFound(values);
+	if (found) return failed(400, found.message, { ...(parsed.success ? {} : errorsOf(parsed.issues)), ...found.errors });
 	if (!parsed.success) {
 		const errors = errorsOf(parsed.issues);
 		const whole = Object.values(errors).find((sentence) => sentence === incomplete);

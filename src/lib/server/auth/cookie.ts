@@ -35,8 +35,8 @@ export async function enter({ cookies, locals }: Visit, personId: string): Promi
 }
 
 /** Signs this browser out, here and in the database. @throws Refusal `full` */
-export function leave({ cookies }: Visit): void {
+export function leave({ cookies, locals }: Visit): void {
 	const id = cookies.get(cookieName);
 	cookies.delete(cookieName, options());
-	if (id) signOut(client(), id);
+	if (id) signOut(client(), id, locals.now);
 }

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
+import { audit } from '../audit.ts';
 import type { Db } from '../db/connection.ts';
 import { people } from '../db/schema/people.ts';
 import { withTx } from '../db/tx.ts';
 import { emailKey } from '../people.ts';
 import { Refusal } from '../refusal.ts';
+import { system } from '../viewer.ts';
 import { dummyHash, hashPassword, needsRehash, verifyPassword } from './passwords.ts';
 import { countTry, forgetFailures } from './throttle.ts';
 
@@ -28,6 +30,8 @@ export async function personWith(db: Db, { email, password, address }: Credentia
 		.get();
 	const fits = await verifyPassword(person?.hash ?? dummyHash, password);
 	if (!person?.hash || !fits || person.disabledAt !== null) {
+		// By id, where there is one: what was typed may be anything, a password among it.
+		audit(db, system, { action: 'sign-in.failed', ...(person && { subject: { kind: 'person', id: person.id } }) }, now);
 		throw new Refusal('invalid', 'The e-mail address and the password do not fit together. Please check both and try again.');
 	}
 	forgetFailures(db, email, address, now);

@@ -1,9 +1,10 @@
 import { and, asc, eq, gt, lte } from 'drizzle-orm';
 import * as v from 'valibot';
+import { caseContentOf } from '../case-content.ts';
 import type { Db } from '../db/connection.ts';
 import { heldForms } from '../db/schema/people.ts';
 import { withTx } from '../db/tx.ts';
-import { decrypt, encrypt } from '../keys.ts';
+import { decrypt, encrypt } from '../encryption.ts';
 import type { Viewer } from '../viewer.ts';
 import { newToken, tokenHash } from './token.ts';
 
@@ -15,19 +16,22 @@ const mostForms = 10;
 const formSchema = v.object({
 	/** Path and query that the form was sent to. */
 	path: v.string(),
-	fields: v.array(v.tuple([v.string(), v.string()]))
+	fields: v.array(v.tuple([v.string(), v.string()])),
+	/** Whether a text that looked like case content was left out. */
+	leftOut: v.optional(v.literal(true))
 });
 /** What somebody was sending when their sign-in had ended. */
 export type HeldForm = v.InferOutput<typeof formSchema>;
 
 /**
  * Keeps a form for the person whose sign-in ended, for an hour. Returns the token that opens it, or null where it is larger than
- * 64 KB. Passwords are left out.
+ * 64 KB. Passwords are left out, and texts that would be refused as case content.
  * @throws Refusal `full`
  */
 export function holdForm(db: Db, personId: string, form: HeldForm, now: number): string | null {
-	const fields = form.fields.filter(([name]) => !name.toLowerCase().includes('password'));
-	const body = Buffer.from(JSON.stringify({ path: form.path, fields }));
+	const typed = form.fields.filter(([name]) => !name.toLowerCase().includes('password'));
+	const fields = typed.filter(([name, text]) => caseContentOf(name.replace(/\[\]$/, ''), text) === null);
+	const body = Buffer.from(JSON.stringify({ path: form.path, fields, ...(fields.length < typed.length && { leftOut: true }) }));
 	if (body.length > mostBytes) return null;
 	const token = newToken();
 	const idHash = tokenHash(token);

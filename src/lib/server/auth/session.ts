@@ -1,5 +1,6 @@
 import { eq, lt, or, sql } from 'drizzle-orm';
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
+import { audit } from '../audit.ts';
 import type { Db } from '../db/connection.ts';
 import { heldForms, signIns } from '../db/schema/people.ts';
 import { isFull, withTx } from '../db/tx.ts';
@@ -75,7 +76,7 @@ export function isInForce(db: Db, idHash: string, now: number, limits: Limits): 
 }
 
 /** Ends one sign-in for good, with what was held over for it. @throws Refusal `full` */
-export function signOut(db: Db, id: string): void {
+export function signOut(db: Db, id: string, now: number): void {
 	withTx(db, () => {
 		const row = db
 			.delete(signIns)
@@ -83,8 +84,10 @@ export function signOut(db: Db, id: string): void {
 			.returning({ personId: signIns.personId })
 			.get();
 		if (!row) return;
-		tellPerson(db, row.personId);
-		db.delete(heldForms).where(eq(heldForms.personId, row.personId)).run();
+		const { personId } = row;
+		tellPerson(db, personId);
+		db.delete(heldForms).where(eq(heldForms.personId, personId)).run();
+		audit(db, { id: personId }, { action: 'sign-in.out', subject: { kind: 'person', id: personId } }, now);
 	});
 }
 
@@ -142,10 +145,14 @@ function luciaAt(
 		async setSession(session) {
 			const expiresAt = now + limits.SIGN_IN_HOURS * hour;
 			const row = { idHash: tokenHash(session.id), personId: session.userId, createdAt: now, seenAt: now, expiresAt };
-			withTx(db, () => void db.insert(signIns).values(row).run());
+			withTx(db, () => {
+				db.insert(signIns).values(row).run();
+				const { personId } = row;
+				audit(db, { id: personId }, { action: 'sign-in.in', subject: { kind: 'person', id: personId } }, now);
+			});
 		},
 		async deleteSession(id) {
-			signOut(db, id);
+			signOut(db, id, now);
 		},
 		async deleteUserSessions(personId) {
 			endAllSessions(db, personId);

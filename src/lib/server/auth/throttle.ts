@@ -2,7 +2,7 @@ import { eq, inArray, lt } from 'drizzle-orm';
 import type { Db } from '../db/connection.ts';
 import { signInFailures } from '../db/schema/people.ts';
 import { withTx } from '../db/tx.ts';
-import { keyedHash } from '../keys.ts';
+import { keyedHash } from '../encryption.ts';
 import { emailKey } from '../people.ts';
 import { Refusal } from '../refusal.ts';
 

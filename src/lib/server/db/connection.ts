@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import * as v from 'valibot';
+import { isPlain, notEncrypted, openEncrypted } from './cipher.ts';
 import { schema } from './schema.ts';
 import { loadKeys, type Keys } from '../keys.ts';
 import { CannotOpen } from '../refusal.ts';
@@ -47,6 +48,7 @@ export function wrap(client: Database.Database, keys: Keys): Db {
 export function openDatabase(dataDir: string, databaseKey: string, migrations: string): Db {
 	const file = join(dataDir, 'breakwater.db');
 	const isNew = !existsSync(file) || statSync(file).size === 0;
+	if (isPlain(file)) throw new CannotOpen(`The database ${notEncrypted(file)}`);
 	const keysFile = join(dataDir, 'person-keys.db');
 	if (!isNew && (!existsSync(keysFile) || statSync(keysFile).size === 0)) {
 		throw new CannotOpen(`The person keys are missing: put ${keysFile} back, from the same copy as the database. Nothing was changed.`);
@@ -73,19 +75,20 @@ export function openDatabase(dataDir: string, databaseKey: string, migrations: s
 }
 
 function openFile(file: string, keys: Keys, isNew: boolean): Database.Database {
-	let client: Database.Database | undefined;
 	try {
-		client = new Database(file);
-		client.pragma(`cipher = 'sqlcipher'`);
-		client.pragma(`key = "x'${keys.fileKey.toString('hex')}'"`);
-		client.prepare('select count(*) from sqlite_schema').get();
+		const { client, key } = openEncrypted(file, keys.fileKeys);
+		keys.opened(key);
 		return client;
 	} catch (error) {
-		client?.close();
 		const code = errorCode(error);
 		if (code === 'SQLITE_NOTADB') {
 			throw new CannotOpen(
 				`The database ${file} cannot be read with this key: it is the wrong key, or the file is damaged. Nothing was changed.`
+			);
+		}
+		if (code === 'SQLITE_BUSY') {
+			throw new CannotOpen(
+				`The database ${file} is in use; perhaps its keys are being rotated. Start again in a moment. Nothing was changed.`
 			);
 		}
 		// The list of tables itself is damaged: a check of the rest would not get that far.

@@ -1,9 +1,8 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { undisturbed } from '#lib/domain/delivery.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import { addresseeOf } from './choices.ts';
-import { openChannels, tellSendable, wants } from './outbox.ts';
+import { openChannels, queueMessage, wants } from './outbox.ts';
 
 /** Holders of the role who have joined and are not disabled. */
 const admins = `select role.person_id from roles as role join people as person on person.id = role.person_id
@@ -17,17 +16,12 @@ const admins = `select role.person_id from roles as role join people as person o
 export function queueAlarm(db: Db, alarmId: string, at: Instant): void {
 	const channels = openChannels(db);
 	if (channels.size === 0) return;
-	const insert = db.$client.prepare(
-		`insert into messages (id, alarm_id, level, recipient_id, channel, n, urgent, state, due_at, created_at, tried_since)
-		values (@id, @alarmId, 0, @recipientId, @channel, 1, 1, 'waiting', @dueAt, @at, @at) on conflict do nothing`
-	);
 	for (const recipientId of db.$client.prepare<[], string>(`select distinct person_id from (${admins})`).pluck().all()) {
 		const { choice, zone } = addresseeOf(db, recipientId);
 		const dueAt = undisturbed({ reason: 'concern', at, onCall: false }, choice, zone);
 		for (const channel of channels) {
 			if (!wants(choice, channel)) continue;
-			insert.run({ id: randomUUIDv7(), alarmId, recipientId, channel, dueAt, at });
-			tellSendable(db, dueAt);
+			queueMessage(db, { alarmId }, { recipientId, channel, urgent: true, dueAt, at });
 		}
 	}
 }

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { isUrgent, sendableAt, type DeliveryChoice } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Recipient } from '#lib/domain/lines.ts';
-import type { Instant } from '#lib/domain/time.ts';
+import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
@@ -27,7 +27,7 @@ export function openChannels(db: Db): Channels {
 	return channelsOf.get(db) ?? new Set();
 }
 
-/** Tells whoever sends that a message became sendable at `at` (UTC ms). */
+/** Tells whoever sends that a message became sendable at `at` (UTC ms). Whoever queues one by {@link queueMessage} need not. */
 export function tellSendable(db: Db, at: Instant): void {
 	queuedOf.get(db)?.(at);
 }
@@ -96,13 +96,33 @@ function queueTo(
 ): void {
 	const { choice, zone, onCall } = addresseeOf(db, recipientId);
 	const dueAt = sendableAt({ reason: alert.reason, at, onCall }, choice, zone);
-	const urgent = isUrgent(alert.reason) ? 1 : 0;
 	for (const channel of channels) {
 		if (!wants(choice, channel)) continue;
-		const { id: alertId, level } = alert;
-		const queued = queries(db).insert.run({ id: randomUUIDv7(), alertId, level, recipientId, channel, n, urgent, dueAt, at });
-		if (queued.changes > 0) tellSendable(db, dueAt);
+		queueMessage(db, { alertId: alert.id, level: alert.level, n }, { recipientId, channel, urgent: isUrgent(alert.reason), dueAt, at });
 	}
+}
+
+/** What a message is about. */
+export type About =
+	| { alertId: string; level: number; n: number }
+	| { alarmId: string }
+	| { disputeId: string }
+	/** The Monday of the week. */
+	| { checkInOf: LocalDate };
+
+/**
+ * Queues a message, once: the same one that is there already stays as it is, unless it was dropped because its recipient was passed over or did not
+ * want it. Call it inside the transaction of what causes it.
+ * @param to `dueAt`: not sent before (UTC ms); `at`: when it was caused
+ */
+export function queueMessage(
+	db: Db,
+	about: About,
+	to: { recipientId: string; channel: Channel; urgent: boolean; dueAt: Instant; at: Instant }
+): void {
+	const none = { alertId: null, alarmId: null, disputeId: null, checkInOf: null, level: 0, n: 1 };
+	const queued = queries(db).insert.run({ id: randomUUIDv7(), ...none, ...about, ...to, urgent: to.urgent ? 1 : 0 });
+	if (queued.changes > 0) tellSendable(db, to.dueAt);
 }
 
 /** Whether somebody takes messages by this channel. */
@@ -137,9 +157,9 @@ function prepare(db: Db) {
 			)
 			.pluck(),
 		insert: db.$client.prepare(
-			`insert into messages (id, alert_id, level, recipient_id, channel, n, urgent, state, due_at, created_at, tried_since)
-			values (@id, @alertId, @level, @recipientId, @channel, @n, @urgent, 'waiting', @dueAt, @at, @dueAt)
-			on conflict (alert_id, level, recipient_id, channel, n) do update set state = 'waiting', due_at = @dueAt, leased_until = 0,
+			`insert into messages (id, alert_id, alarm_id, dispute_id, check_in_of, level, recipient_id, channel, n, urgent, state, due_at, created_at, tried_since)
+			values (@id, @alertId, @alarmId, @disputeId, @checkInOf, @level, @recipientId, @channel, @n, @urgent, 'waiting', @dueAt, @at, @dueAt)
+			on conflict do update set state = 'waiting', due_at = @dueAt, leased_until = 0,
 				attempts = 0, problem = null, created_at = @at, tried_since = @dueAt, ended_at = null
 			where ${untold}`
 		)

@@ -4,7 +4,7 @@ import type { Channel } from '../db/schema/delivery.ts';
 import { grouped, withTx } from '../db/tx.ts';
 import { watchForWriters } from '../db/writers.ts';
 import { Refusal } from '../refusal.ts';
-import { openOutbox, queueForNewcomers } from './outbox.ts';
+import { openOutbox } from './outbox.ts';
 import { giveBack, leaseMs, markFailed, markSent, nextSendable, takeDue, type Batch } from './sending.ts';
 
 /** What goes out. `id` is the same each time it is tried: whoever receives it can tell a second copy. */
@@ -43,15 +43,18 @@ export interface Sender {
 const channels = ['email', 'webhook'] as const satisfies Channel[];
 const longestSleepMs = 60_000;
 const afterFaultMs = 30_000;
-const lookMs = 3_600_000;
 const glanceMs = 2_000;
+/** A turn of the event loop that takes so long answers requests. */
+const busyMs = 2;
+/** Between two letters then: some thirty a second still go out. */
+const courtesyMs = 25;
 /** What was taken and not begun by then is given back, so that no other process sends it as well. */
 const beginWithinMs = leaseMs / 3;
 
 /**
  * Sends what stands in the outbox: sleeps until the next message is due, is told of those that this process queues, and sees those of another
  * with a glance, every two seconds, at whether anybody else has written at all. Two processes share the work: a message is leased by one of them. Each channel sends one letter after the other: killed at
- * any moment, at most one of each goes out twice. Once an hour it looks for whoever came to see an alert by a date alone.
+ * any moment, at most one of each goes out twice. While requests keep the program busy, letters make way for them.
  * @param clock UTC ms
  */
 export function startSender(db: Db, posts: Posts, clock: () => number = Date.now, random: () => number = Math.random): Sender {
@@ -61,9 +64,6 @@ export function startSender(db: Db, posts: Posts, clock: () => number = Date.now
 		// Inside the transaction that queues it: its row can be read after that.
 		for (const lane of lanes) lane.sleepUntil(at);
 	});
-	const look = () => guarded('looked through', () => withTx(db, () => queueForNewcomers(db, clock())));
-	const looks = setInterval(look, lookMs).unref();
-	look();
 	const othersWrote = watchForWriters(db);
 	const glances = setInterval(
 		() => void (othersWrote() && guarded('read', () => lanes.forEach((lane) => lane.glance()))),
@@ -72,7 +72,6 @@ export function startSender(db: Db, posts: Posts, clock: () => number = Date.now
 	for (const lane of lanes) lane.sleepUntil(clock());
 	return {
 		async stop() {
-			clearInterval(looks);
 			clearInterval(glances);
 			await Promise.all(lanes.map((lane) => lane.stop()));
 		}
@@ -89,6 +88,13 @@ function guarded(done: string, work: () => void): boolean {
 		console.error(`The outbox could not be ${done} (${code}); it is tried again.`);
 		return false;
 	}
+}
+
+/** Somebody waits for a page; nobody sits and waits for a letter. */
+async function makeWay(): Promise<void> {
+	const from = performance.now();
+	await new Promise((resolve) => setImmediate(resolve));
+	if (performance.now() - from > busyMs) await new Promise((resolve) => setTimeout(resolve, courtesyMs));
 }
 
 interface Lane extends Sender {
@@ -132,7 +138,8 @@ function startLane(db: Db, channel: Channel, { post, clock, random }: { post: Po
 			const worked = guarded('worked on', () => {
 				noteAll();
 				batches = stopped ? [] : takeDue(db, clock(), channel);
-				next = nextSendable(db, channel);
+				// It goes through all that wait: only once nothing is due.
+				if (batches.length === 0) next = nextSendable(db, channel);
 			});
 			if (!worked) return clock() + afterFaultMs;
 			await sendEach(batches);
@@ -155,6 +162,7 @@ function startLane(db: Db, channel: Channel, { post, clock, random }: { post: Po
 			} catch {
 				unnoted.push(note);
 			}
+			await makeWay();
 		}
 	}
 

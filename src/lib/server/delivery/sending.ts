@@ -2,7 +2,7 @@ import { inArray } from 'drizzle-orm';
 import { pauseAfter, triedForMs, undisturbed } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Recipient } from '#lib/domain/lines.ts';
-import type { Instant } from '#lib/domain/time.ts';
+import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { raiseAlarm } from '../alarms.ts';
 import type { Db } from '../db/connection.ts';
 import type { Channel } from '../db/schema/delivery.ts';
@@ -11,7 +11,9 @@ import { withTx } from '../db/tx.ts';
 import { recipientsAmong, type AlertRow } from '../recipients.ts';
 import { alarmSettled } from './alarm-messages.ts';
 import { addresseeOf } from './choices.ts';
+import { disputeSettled } from './dispute-messages.ts';
 import { queueForNewcomers, wants } from './outbox.ts';
+import { onceThere, reminderSettled } from './reminders.ts';
 
 /** Messages of one recipient that go out as one. */
 export interface Batch {
@@ -29,9 +31,11 @@ export const leaseMs = 120_000;
 
 interface Row {
 	id: string;
-	/** Of an alert, or of an alarm. */
+	/** About one of these. */
 	alertId: string | null;
 	alarmId: string | null;
+	disputeId: string | null;
+	checkInOf: LocalDate | null;
 	recipientId: string;
 	urgent: 0 | 1;
 	createdAt: Instant;
@@ -53,7 +57,7 @@ export function takeDue(db: Db, now: Instant, channel: Channel = 'email', most =
 		const passedOver = new Set<string>();
 		for (const row of rows) {
 			const alert = alertsById.get(row.alertId ?? '');
-			const problem = settled(db, row, alert, recipientsNow);
+			const problem = settled(db, row, { alert, recipientsNow, now });
 			if (problem === 'passed-over' && alert) passedOver.add(alert.personId);
 			if (problem !== null) end(db, row.id, 'dropped', now, problem);
 			// An alarm comes when a concern would.
@@ -89,8 +93,10 @@ function takeOrPutOff(
 ): void {
 	const { id, recipientId } = row;
 	const { address, zone, onCall, choice } = addresseeOf(db, recipientId);
-	if (!wants(choice, channel)) return end(db, id, 'dropped', now, 'not-wanted');
-	const at = undisturbed({ reason, at: now, onCall }, choice, zone);
+	const isReminder = row.checkInOf !== null;
+	// Whoever asked to be reminded takes that by e-mail, if nothing else.
+	if (!isReminder && !wants(choice, channel)) return end(db, id, 'dropped', now, 'not-wanted');
+	const at = undisturbed({ reason, at: isReminder ? onceThere(db, recipientId, now) : now, onCall }, choice, zone);
 	if (at > now) return void queries(db).putOff.run(at, id);
 	queries(db).lease.run({ id, now, until: now + leaseMs });
 	const urgent = row.urgent === 1;
@@ -104,11 +110,12 @@ function takeOrPutOff(
 /** Why a message need not be sent any more; null where it must be. */
 function settled(
 	db: Db,
-	{ alarmId, recipientId, createdAt }: Row,
-	alert: AlertRow | undefined,
-	recipientsNow: (alert: AlertRow) => Recipient[]
+	{ alarmId, disputeId, checkInOf, recipientId, createdAt }: Row,
+	{ alert, recipientsNow, now }: { alert: AlertRow | undefined; recipientsNow: (alert: AlertRow) => Recipient[]; now: Instant }
 ): string | null {
 	if (alarmId !== null) return alarmSettled(db, alarmId, recipientId);
+	if (disputeId !== null) return disputeSettled(db, disputeId, recipientId, now);
+	if (checkInOf !== null) return reminderSettled(db, recipientId, checkInOf, now);
 	if (!alert) return 'closed';
 	if (queries(db).stepped.get(alert.id, createdAt, recipientId) !== undefined) return 'in-hand';
 	return recipientsNow(alert).some(({ id }) => id === recipientId) ? null : 'passed-over';
@@ -173,7 +180,8 @@ function queries(db: Db) {
 
 function prepare(db: Db) {
 	const { $client } = db;
-	const columns = `id, alert_id as alertId, alarm_id as alarmId, recipient_id as recipientId, urgent, created_at as createdAt`;
+	const columns = `id, alert_id as alertId, alarm_id as alarmId, dispute_id as disputeId, check_in_of as checkInOf,
+		recipient_id as recipientId, urgent, created_at as createdAt`;
 	return {
 		due: $client.prepare<[Channel, 0 | 1, Instant, Instant, number], Row>(
 			`select ${columns} from messages

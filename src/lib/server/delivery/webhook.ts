@@ -18,17 +18,23 @@ export interface WebhookSettings {
 const waitMs = 20_000;
 
 /**
- * A POST of JSON `{ id, to, text }` to a chat bridge. It carries `breakwater-timestamp` (seconds) and `breakwater-signature`: `v1=` and the
- * hexadecimal HMAC-SHA-256 of the timestamp, a dot and the body. Whoever checks both, and that the timestamp is of the last five minutes and the
- * id was not seen before, cannot be fooled with an old copy. No redirect is followed.
+ * A POST of JSON `{ id, to, text }` to a chat bridge, signed as {@link signedPost} says.
  * @param clock UTC ms
  */
-export function webhookPost({ url, secret, allowPrivate, ca }: WebhookSettings, clock: () => number = Date.now): Post {
+export function webhookPost(settings: WebhookSettings, clock: () => number = Date.now): Post {
+	const send = signedPost(settings, clock);
+	return (letter) => send(JSON.stringify({ id: letter.id, to: letter.to, text: words(letter) }));
+}
+
+/**
+ * A POST of JSON that carries `breakwater-timestamp` (seconds) and `breakwater-signature`: `v1=` and the hexadecimal HMAC-SHA-256 of the timestamp,
+ * a dot and the body. Whoever checks both, and that the timestamp is of the last five minutes and the body's `id` was not seen before, cannot be
+ * fooled with an old copy. No redirect is followed.
+ * @param clock UTC ms
+ */
+export function signedPost({ url, secret, allowPrivate, ca }: WebhookSettings, clock: () => number): (body: string) => Promise<void> {
 	const target = new URL(url);
-	return (letter) => {
-		const { id, to } = letter;
-		const text = words(letter);
-		const body = JSON.stringify({ id, to, text });
+	return (body) => {
 		const timestamp = String(Math.floor(clock() / 1000));
 		const headers = {
 			'content-type': 'application/json',

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import * as v from 'valibot';
+import { openEncrypted } from '../db/cipher.ts';
 import { errorCode, type Db } from '../db/connection.ts';
 import { schema } from '../db/schema.ts';
 import { loadKeys } from '../keys.ts';
@@ -20,9 +21,7 @@ export function openToRead(dataDir: string, databaseKey: string, migrations: str
 	const keys = loadKeys(dataDir, databaseKey, false);
 	let client: Database.Database | undefined;
 	try {
-		client = new Database(file);
-		client.pragma(`cipher = 'sqlcipher'`);
-		client.pragma(`key = "x'${keys.fileKey.toString('hex')}'"`);
+		client = openEncrypted(file, keys.fileKeys).client;
 		for (const setting of ['busy_timeout = 5000', 'trusted_schema = OFF', 'temp_store = MEMORY', 'query_only = ON']) client.pragma(setting);
 		checkVersion(client, file, migrations);
 		return Object.assign(drizzle(client, { schema }), { keys }) as unknown as Db;

@@ -45,7 +45,7 @@ export function found(db: Db, now: Instant, passwordHash: string): World {
 	for (const { id, name } of workTypesOf(db).inUse) world.workTypes.set(name, id);
 	for (const name of partnerNames) {
 		const id = world.ids.uuid();
-		addPartner(db, system, { id, name });
+		addPartner(db, system, { id, name }, at);
 		world.partners.push(id);
 	}
 	const there = keys.filter((key) => firstDayOf(world, key) === world.firstDay);

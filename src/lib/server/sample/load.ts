@@ -12,6 +12,7 @@ import { found } from './found.ts';
 import { planLeave } from './leave.ts';
 import { planLists } from './lists.ts';
 import { planPulses } from './pulses.ts';
+import { publishLastQuarter } from './report.ts';
 import { neededWeeks, planStories } from './stories.ts';
 import { react, type Watched } from './supervisors.ts';
 import type { World } from './world.ts';
@@ -34,6 +35,7 @@ export async function loadSample(db: Db, now: Instant): Promise<{ signIn: SignIn
 		planStories(world);
 		planLists(world);
 		play(world);
+		publishLastQuarter(world);
 	});
 	return { signIn: sampleSignIns() };
 }

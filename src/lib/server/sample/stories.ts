@@ -1,6 +1,7 @@
 import { MS_PER_MINUTE, type EpochDay } from '#lib/domain/time.ts';
 import { giveRole } from '../roles.ts';
 import { exclude } from '../sharing.ts';
+import { agreedDays, tellAgreed } from './agreed.ts';
 import { contacts, tellConcerns, tellContacts, toldPulses } from './asked.ts';
 import type { Key } from './cast.ts';
 import { heavyDays } from './days.ts';
@@ -22,6 +23,7 @@ export function planStories(world: World): void {
 	tellConcerns(world);
 	tellContacts(world);
 	for (const [key, back] of slips) tellCorrection(world, key, back);
+	tellAgreed(world);
 	tellRest(world);
 }
 
@@ -71,6 +73,7 @@ export function neededWeeks(world: World): Set<string> {
 		...toldPulses.map(({ key, back }) => [key, back] as const),
 		...contacts.map(([key, , , , back]) => [key, back] as const),
 		...slips,
+		...agreedDays,
 		...(Object.entries(heavyDays) as [Key, number][])
 	];
 	return new Set(days.map(([key, back]) => weekKey(key, workdayBack(world, back))));

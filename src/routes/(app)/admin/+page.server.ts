@@ -4,6 +4,7 @@ import { dismissAlarm } from '#lib/server/alarms.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
+import { askedErasures } from '#lib/server/erasure-requests.ts';
 import { formId, formIds, hiddenId, name, zone } from '#lib/server/fields.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { overview } from '#lib/server/overview.ts';
@@ -17,7 +18,14 @@ const reading = anyOf('admin', 'head_of_welfare');
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, reading);
 	const db = client();
-	return { ...overview(db, viewer, event.locals.now), zone: findOrganisation(db)?.zone ?? viewer.zone, zones, formIds: formIds('team') };
+	const { now } = event.locals;
+	return {
+		...overview(db, viewer, now),
+		erasures: askedErasures(db, viewer, now),
+		zone: findOrganisation(db)?.zone ?? viewer.zone,
+		zones,
+		formIds: formIds('team')
+	};
 };
 
 export const actions: Actions = {

@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { reading } from '#lib/server/access-log.ts';
+import { answerQuestion, questionsFor } from '#lib/server/access-questions.ts';
+import { answerChoices, questionAnswers } from '#lib/server/access-words.ts';
 import { promptsFor } from '#lib/server/alerts.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
@@ -6,7 +9,7 @@ import { comeBack } from '#lib/server/absences.ts';
 import { awayFor, goAway } from '#lib/server/away.ts';
 import { client } from '#lib/server/db/client.ts';
 import { acknowledgeDispute, disputesFor } from '#lib/server/disputes.ts';
-import { chosenId, chosenIdOrNone, date, dateOrNone, formId, formIds, hiddenId } from '#lib/server/fields.ts';
+import { choice, chosenId, chosenIdOrNone, date, dateOrNone, formId, formIds, hiddenId } from '#lib/server/fields.ts';
 import { handOver, ownCalls } from '#lib/server/hand-overs.ts';
 import { headroomFor } from '#lib/server/headroom.ts';
 import { plansFor } from '#lib/server/plan-pages.ts';
@@ -20,18 +23,21 @@ const guard = anyOf('lead', 'welfare', 'peer', 'head_of_welfare');
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, guard);
 	const { now } = event.locals;
-	return {
-		prompts: promptsFor(client(), viewer, now),
-		promises: promisesFor(client(), viewer, now),
-		plans: plansFor(client(), viewer, 'with', now),
-		disputes: disputesFor(client(), viewer, now),
+	const db = client();
+	return reading(db, () => ({
+		prompts: promptsFor(db, viewer, now),
+		promises: promisesFor(db, viewer, now),
+		plans: plansFor(db, viewer, 'with', now),
+		disputes: disputesFor(db, viewer, now),
+		questions: questionsFor(db, viewer, now),
+		answers: answerChoices,
 		leads: hasRole(viewer, 'lead'),
-		lists: listsAtAGlance(client(), viewer, now),
-		headroom: headroomFor(client(), viewer, now),
-		away: awayFor(client(), viewer, now),
-		calls: ownCalls(client(), viewer, now),
+		lists: listsAtAGlance(db, viewer, now),
+		headroom: headroomFor(db, viewer, now),
+		away: awayFor(db, viewer, now),
+		calls: ownCalls(db, viewer, now),
 		formIds: formIds('away', 'onCall')
-	};
+	}));
 };
 
 const away = v.object({ id: formId, until: date, deputyId: chosenIdOrNone, sure: dateOrNone });
@@ -43,6 +49,10 @@ export const actions: Actions = {
 	}),
 	noted: action(guard, v.object({ conversationId: hiddenId }), ({ db, viewer, input, now }) => {
 		acknowledgeDispute(db, viewer, input, now);
+		return '/prompts';
+	}),
+	answer: action(guard, v.object({ entryId: hiddenId, answer: choice(questionAnswers) }), ({ db, viewer, input, now }) => {
+		answerQuestion(db, viewer, input, now);
 		return '/prompts';
 	}),
 	handOver: action(guard, v.object({ id: formId, entryId: hiddenId, toId: chosenId }), ({ db, viewer, input, now }) => {

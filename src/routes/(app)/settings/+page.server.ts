@@ -6,8 +6,9 @@ import { enter } from '#lib/server/auth/cookie.ts';
 import { anyOf, requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { feedOf, makeFeed, revokeFeed } from '#lib/server/calendar-feeds.ts';
 import { client } from '#lib/server/db/client.ts';
-import { choice, clock, clockOrNone, formId, formIds, name, text, zone } from '#lib/server/fields.ts';
+import { choice, clock, clockOrNone, formId, formIds, name, text, ticked, zone } from '#lib/server/fields.ts';
 import { changeOwnDetails, changePassword, lastLink, looks, ownDetails } from '#lib/server/preferences.ts';
+import { chooseReminders, remindersOf } from '#lib/server/reminders.ts';
 import { chooseHowTold, toldOf, toldRoles } from '#lib/server/told.ts';
 import { zones } from '#lib/server/zones.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -18,6 +19,7 @@ export const load: PageServerLoad = (event) => {
 		own: ownDetails(client(), viewer),
 		link: lastLink(client(), viewer, event.locals.now),
 		told: toldOf(client(), viewer),
+		reminders: remindersOf(client(), viewer),
 		feed: feedOf(client(), viewer, event.locals.now),
 		formIds: formIds('told'),
 		zones
@@ -61,6 +63,10 @@ export const actions: Actions = {
 	told: action(anyOf(...toldRoles), told, ({ db, viewer, input: { mail, ...rest }, now }) => {
 		chooseHowTold(db, viewer, { email: mail, ...rest }, now);
 		return '/settings?saved=told';
+	}),
+	reminders: action(signedIn, v.object({ checkIn: ticked }), ({ db, viewer, input, now }) => {
+		chooseReminders(db, viewer, input, now);
+		return '/settings?saved=reminders';
 	}),
 	look: action(signedIn, v.object({ look: choice(looks) }), ({ input, event }) => {
 		event.cookies.set('look', input.look, { path: '/', maxAge: year });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { people } from './people.ts';
 
 /** What of another person's record was looked at. */
@@ -8,7 +8,9 @@ export const readKinds = [
 	'prompt',
 	/** That there is a prompt, in a list of them. */
 	'prompts',
-	/** Limits passed: the weekly list. */
+	/** Limits passed, on the weekly list of the team. */
+	'weekly-list',
+	/** Limits passed, on the person's page. */
 	'limits',
 	/** Hours of exposure. */
 	'hours',
@@ -29,7 +31,9 @@ export const readKinds = [
 	/** A question of theirs about who has looked. */
 	'question',
 	/** A copy of their record for a court or for their lawyer. */
-	'disclosure'
+	'disclosure',
+	/** What is counted for the organisation's report: counts of many people, nothing of theirs alone was shown. */
+	'report'
 ] as const;
 export type ReadKind = (typeof readKinds)[number];
 
@@ -75,9 +79,33 @@ export const accessEntries = sqliteTable(
 	},
 	(t) => [
 		uniqueIndex('access_entries_day').on(t.personId, t.day, t.viewerId, t.kind, t.purpose, t.alertId),
-		index('access_entries_viewer').on(t.viewerId, t.lastAt),
 		check('access_entries_another', sql`${t.personId} <> ${t.viewerId}`),
 		check('access_entries_prompt', sql`(${t.purpose} = 'prompt') = (${t.alertId} <> '')`),
 		check('access_entries_count', sql`${t.count} > 0 and ${t.lastAt} >= ${t.firstAt}`)
+	]
+);
+
+/** What a head of welfare can answer to a question about an entry. */
+export const questionAnswers = ['in-order', 'spoken', 'not-in-order'] as const;
+export type QuestionAnswer = (typeof questionAnswers)[number];
+
+/** "Why was this looked at?": once for each entry, answered once (a trigger). */
+export const accessQuestions = sqliteTable(
+	'access_questions',
+	{
+		entryId: text('entry_id')
+			.primaryKey()
+			.references(() => accessEntries.id),
+		askedAt: integer('asked_at').notNull(),
+		answer: text('answer', { enum: questionAnswers }),
+		answeredAt: integer('answered_at'),
+		answeredBy: text('answered_by').references(() => people.id)
+	},
+	(t) => [
+		check('access_questions_answer', sql`${t.answer} in ('in-order', 'spoken', 'not-in-order')`),
+		check(
+			'access_questions_answered',
+			sql`(${t.answer} is null) = (${t.answeredAt} is null) and (${t.answer} is null) = (${t.answeredBy} is null)`
+		)
 	]
 );

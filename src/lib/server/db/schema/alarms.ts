@@ -3,7 +3,20 @@ import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import { people } from './people.ts';
 
 /** What can be wrong with Breakwater itself. None of them says anything of anybody. */
-export const alarmKinds = ['email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain'] as const;
+export const alarmKinds = [
+	'email',
+	'webhook',
+	'undelivered',
+	'stuck',
+	'scheduler',
+	'clock',
+	'chain',
+	'dispute',
+	'question',
+	'erasure',
+	'trail',
+	'head'
+] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
 /** Operational alarms, for the administrators: no names, no reasons, no persons concerned. One of a kind is open at a time. */
@@ -25,7 +38,10 @@ export const alarms = sqliteTable(
 		uniqueIndex('alarms_open')
 			.on(t.kind)
 			.where(sql`${t.endedAt} is null`),
-		check('alarms_kind', sql`${t.kind} in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain')`),
+		check(
+			'alarms_kind',
+			sql`${t.kind} in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head')`
+		),
 		check('alarms_dismissed', sql`(${t.dismissedAt} is null) = (${t.dismissedBy} is null)`)
 	]
 );

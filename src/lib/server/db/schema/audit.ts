@@ -8,7 +8,7 @@ import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqli
 export const auditEntries = sqliteTable(
 	'audit_entries',
 	{
-		/** 1, 2, 3, …: without a gap. */
+		/** 1, 2, 3, …: without a gap (a trigger). */
 		seq: integer('seq').primaryKey(),
 		at: integer('at').notNull(),
 		/** None where the clock or a rule did it. */
@@ -23,8 +23,8 @@ export const auditEntries = sqliteTable(
 		mac: blob('mac', { mode: 'buffer' }).notNull()
 	},
 	(t) => [
+		index('audit_entries_at').on(t.at),
 		index('audit_entries_subject').on(t.subjectId),
-		check('audit_entries_seq', sql`${t.seq} > 0`),
 		check('audit_entries_mac', sql`length(${t.mac}) = 32`),
 		check('audit_entries_about', sql`(${t.subject} is null) = (${t.subjectId} is null)`)
 	]

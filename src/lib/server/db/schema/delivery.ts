@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { alarms } from './alarms.ts';
+import { disputes } from './disputes.ts';
 import { people } from './people.ts';
 import { alerts } from './records.ts';
 
@@ -10,7 +11,7 @@ export type Channel = 'email' | 'webhook';
 /**
  * The outbox: a message to a supervisor about an alert, written in the transaction of the event that causes it. It says neither about whom it
  * is nor why. One row for each alert, level, recipient, channel and asking (`n`): asked again, they get another one. About an alarm, one for
- * each administrator and channel.
+ * each administrator and channel; about a dispute, one for each head of welfare and channel; a reminder of a check-in, one a week.
  */
 export const messages = sqliteTable(
 	'messages',
@@ -19,6 +20,10 @@ export const messages = sqliteTable(
 		alertId: text('alert_id').references(() => alerts.id),
 		/** Instead of an alert: what is wrong with Breakwater itself, for an administrator. */
 		alarmId: text('alarm_id').references(() => alarms.id),
+		/** Instead of an alert: a conversation of which somebody said that it didn't happen, for a head of welfare. */
+		disputeId: text('dispute_id').references(() => disputes.conversationId),
+		/** Instead of an alert: the Monday of the week whose check-in is due, for whoever asked to be reminded of it. */
+		checkInOf: text('check_in_of'),
 		level: integer('level').notNull(),
 		recipientId: text('recipient_id')
 			.notNull()
@@ -46,11 +51,20 @@ export const messages = sqliteTable(
 		uniqueIndex('messages_alarm_once')
 			.on(t.alarmId, t.recipientId, t.channel)
 			.where(sql`${t.alarmId} is not null`),
+		uniqueIndex('messages_dispute_once')
+			.on(t.disputeId, t.recipientId, t.channel)
+			.where(sql`${t.disputeId} is not null`),
+		uniqueIndex('messages_check_in_once')
+			.on(t.recipientId, t.checkInOf, t.channel)
+			.where(sql`${t.checkInOf} is not null`),
 		index('messages_failing')
 			.on(t.triedSince)
 			.where(sql`${t.state} = 'waiting' and ${t.problem} is not null`),
 		index('messages_state').on(t.state, t.channel),
-		check('messages_about', sql`(${t.alertId} is null) <> (${t.alarmId} is null)`),
+		check(
+			'messages_about',
+			sql`(${t.alertId} is not null) + (${t.alarmId} is not null) + (${t.disputeId} is not null) + (${t.checkInOf} is not null) = 1`
+		),
 		index('messages_due')
 			.on(t.channel, t.urgent, t.dueAt, t.id)
 			.where(sql`${t.state} = 'waiting'`),
@@ -87,5 +101,23 @@ export const deliveryChoices = sqliteTable(
 		index('delivery_choices_person').on(t.personId, t.recordedAt),
 		check('delivery_choices_email', sql`${t.email} in ('at-once', 'digest', 'off')`),
 		check('delivery_choices_quiet', sql`(${t.quietFrom} is null) = (${t.quietTo} is null)`)
+	]
+);
+
+/** Who asked to be reminded by e-mail when a check-in is due; nobody is, who did not ask. */
+export const reminderChoices = sqliteTable(
+	'reminder_choices',
+	{
+		id: text('id').primaryKey(),
+		personId: text('person_id')
+			.notNull()
+			.references(() => people.id),
+		recordedAt: integer('recorded_at').notNull(),
+		endedAt: integer('ended_at')
+	},
+	(t) => [
+		uniqueIndex('reminder_choices_open')
+			.on(t.personId)
+			.where(sql`${t.endedAt} is null`)
 	]
 );

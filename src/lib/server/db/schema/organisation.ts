@@ -3,8 +3,8 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import type { PolicyPatch } from '#lib/domain/policy.ts';
 
-/** The optional session fields that an organisation can turn off (domain.md §6). */
-export type OptionalField = 'material' | 'context' | 'violent' | 'filters' | 'aftermath' | 'partner';
+/** What an organisation can turn on and off (domain.md §6): the optional fields of a session, and a few words for oneself. */
+export type OptionalField = 'material' | 'context' | 'violent' | 'filters' | 'aftermath' | 'partner' | 'words';
 
 /** One line of "I need help now". `href` is `tel:`, `sms:` or `https:`; empty where there is only text. */
 export interface HelpLine {
@@ -27,6 +27,8 @@ export const organisation = sqliteTable(
 		fields: text('fields', { mode: 'json' }).$type<OptionalField[]>().notNull(),
 		/** Those that are on: the others are neither asked, stored, imported nor exported. */
 		instruments: text('instruments', { mode: 'json' }).$type<InstrumentId[]>().notNull(),
+		/** Whether leads may look at how many hours of exposure each of their people had. */
+		leadHours: integer('lead_hours', { mode: 'boolean' }).notNull().default(false),
 		helpLines: text('help_lines', { mode: 'json' }).$type<HelpLine[]>().notNull(),
 		createdAt: integer('created_at').notNull(),
 		/** True for the sample organisation: the screens say so. */
@@ -90,11 +92,12 @@ export const policies = sqliteTable(
 	(t) => [index('policies_team').on(t.teamId, t.recordedAt)]
 );
 
-/** Append-only (triggers refuse changes): which optional fields and instruments were on from when, whoever chose it, and why. */
+/** Append-only (triggers refuse changes): which optional fields and instruments were on from when, whether leads see hours, who chose it, and why. */
 export const optionalVersions = sqliteTable('optional_versions', {
 	id: text('id').primaryKey(),
 	fields: text('fields', { mode: 'json' }).$type<OptionalField[]>().notNull(),
 	instruments: text('instruments', { mode: 'json' }).$type<InstrumentId[]>().notNull(),
+	leadHours: integer('lead_hours', { mode: 'boolean' }).notNull().default(false),
 	authorId: text('author_id'),
 	reason: text('reason').notNull(),
 	recordedAt: integer('recorded_at').notNull()

@@ -37,15 +37,19 @@ const counted = { name: name(), counts: choice(countings) };
 
 export const actions: Actions = {
 	organisation: action(admin, v.object({ name: name(), zone }), ({ db, viewer, input, now }) => changeOrganisation(db, viewer, input, now)),
-	helpLines: action(admin, lines, ({ db, viewer, input }) => changeHelpLines(db, viewer, input)),
-	addWorkType: action(admin, v.object({ id: formId, ...counted }), ({ db, viewer, input }) => addWorkType(db, viewer, input)),
-	changeWorkType: action(admin, v.object({ id: hiddenId, ...counted }), ({ db, viewer, input }) => changeWorkType(db, viewer, input)),
+	helpLines: action(admin, lines, ({ db, viewer, input, now }) => changeHelpLines(db, viewer, input, now)),
+	addWorkType: action(admin, v.object({ id: formId, ...counted }), ({ db, viewer, input, now }) => addWorkType(db, viewer, input, now)),
+	changeWorkType: action(admin, v.object({ id: hiddenId, ...counted }), ({ db, viewer, input, now }) =>
+		changeWorkType(db, viewer, input, now)
+	),
 	retireWorkType: action(admin, row, ({ db, viewer, input, now }) => retireWorkType(db, viewer, input.id, now)),
-	restoreWorkType: action(admin, row, ({ db, viewer, input }) => restoreWorkType(db, viewer, input.id)),
-	addPartner: action(admin, v.object({ id: formId, name: name() }), ({ db, viewer, input }) => addPartner(db, viewer, input)),
-	renamePartner: action(admin, named, ({ db, viewer, input }) => renamePartner(db, viewer, input)),
+	restoreWorkType: action(admin, row, ({ db, viewer, input, now }) => restoreWorkType(db, viewer, input.id, now)),
+	addPartner: action(admin, v.object({ id: formId, name: name() }), ({ db, viewer, input, now }) => addPartner(db, viewer, input, now)),
+	renamePartner: action(admin, named, ({ db, viewer, input, now }) => renamePartner(db, viewer, input, now)),
 	retirePartner: action(admin, row, ({ db, viewer, input, now }) => retirePartner(db, viewer, input.id, now)),
-	restorePartner: action(admin, row, ({ db, viewer, input }) => restorePartner(db, viewer, input.id)),
+	restorePartner: action(admin, row, ({ db, viewer, input, now }) => restorePartner(db, viewer, input.id, now)),
 	addEmployer: action(admin, v.object({ id: formId, name: name() }), ({ db, viewer, input, now }) => addEmployer(db, viewer, input, now)),
-	renameEmployer: action(admin, named, ({ db, viewer, input }) => renameEmployer(db, viewer, { employerId: input.id, name: input.name }))
+	renameEmployer: action(admin, named, ({ db, viewer, input, now }) =>
+		renameEmployer(db, viewer, { employerId: input.id, name: input.name }, now)
+	)
 };

@@ -10,7 +10,7 @@ export const load: PageServerLoad = ({ locals, params }) => {
 	const viewer = requireViewer({ locals }, signedIn);
 	const form = findHeldForm(client(), viewer, params.token, locals.now);
 	if (!form) error(404, 'Nothing is kept here for you: it is thrown away after an hour, or belongs to somebody else.');
-	return { path: form.path, fields: form.fields };
+	return { path: form.path, fields: form.fields, leftOut: form.leftOut === true };
 };
 
 export const actions: Actions = {

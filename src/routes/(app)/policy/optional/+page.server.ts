@@ -19,12 +19,12 @@ export const load: PageServerLoad = (event) => {
 
 const optional = v.object({
 	...{ id: formId, basedOn: hidden, reason: name(longestReason) },
-	...{ fields: choices(allOptionalFields), instruments: choices(instrumentIds) }
+	...{ fields: choices(allOptionalFields), instruments: choices(instrumentIds), supervision: choices(['lead-hours']) }
 });
 
 export const actions: Actions = {
-	default: action(author, optional, ({ db, viewer, input, now }) => {
-		changeOptional(db, viewer, { ...input, basedOn: input.basedOn || null }, now);
+	default: action(author, optional, ({ db, viewer, input: { supervision, ...input }, now }) => {
+		changeOptional(db, viewer, { ...input, leadHours: supervision.includes('lead-hours'), basedOn: input.basedOn || null }, now);
 		return resolve('/(app)/policy');
 	})
 };

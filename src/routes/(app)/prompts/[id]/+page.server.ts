@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { reading } from '#lib/server/access-log.ts';
 import { acknowledge, close, followUp, offer, supportItems } from '#lib/server/alert-steps.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
@@ -19,12 +20,12 @@ const guard = anyOf('lead', 'welfare', 'peer', 'head_of_welfare');
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, guard);
 	if (event.locals.byItself && isAskedAnew(client(), viewer, event.params.id)) redirect(303, '/prompts');
-	return {
+	return reading(client(), () => ({
 		prompt: openPrompt(client(), viewer, event.params.id, event.locals.now),
 		plan: plansOnPrompt(client(), viewer, event.params.id, event.locals.now),
 		items: itemLabels,
 		formIds: formIds('acknowledge', 'offer', 'conversation', 'followUp', 'close', 'plan')
-	};
+	}));
 };
 
 const step = v.object({ id: formId });

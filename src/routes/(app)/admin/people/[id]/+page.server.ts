@@ -5,9 +5,11 @@ import { invite } from '#lib/server/accounts.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
+import { cancelDeparture, comeBackToAccount, departureOf, planDeparture } from '#lib/server/departures.ts';
 import { findAccount } from '#lib/server/directory.ts';
+import { erasureOf } from '#lib/server/erasures.ts';
 import { choice, chosenId, clock, date, formId, formIds, hiddenId, name, zone } from '#lib/server/fields.ts';
-import { changeDays, disablePerson, enablePerson, renamePerson, setHomeTeam } from '#lib/server/people.ts';
+import { changeDays, disablePerson, renamePerson, setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole, organisationRoles, takesTwoPeople, teamRoles } from '#lib/server/roles.ts';
 import { openTeams } from '#lib/server/team-pages.ts';
 import { zones } from '#lib/server/zones.ts';
@@ -19,8 +21,19 @@ const idOf = (event: { params: Partial<Record<string, string>> }) => event.param
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, admin);
 	const db = client();
-	const account = findAccount(db, viewer, event.params.id, event.locals.now);
-	return { account, teams: openTeams(db), takesTwo: takesTwoPeople(db), zones, formIds: formIds('teamRole', 'wholeRole') };
+	const { now } = event.locals;
+	const account = findAccount(db, viewer, event.params.id, now);
+	const departure = departureOf(db, viewer, account.id, now);
+	const erasure = erasureOf(db, viewer, account.id, now);
+	return {
+		account,
+		departure,
+		erasure,
+		teams: openTeams(db),
+		takesTwo: takesTwoPeople(db),
+		zones,
+		formIds: formIds('teamRole', 'wholeRole', 'leave')
+	};
 };
 
 const days = v.object({ zone, dayStart: clock, startDate: date });
@@ -28,8 +41,8 @@ const teamRole = v.object({ id: formId, role: choice(teamRoles), teamId: chosenI
 const wholeRole = v.object({ id: formId, role: choice(organisationRoles) });
 
 export const actions: Actions = {
-	rename: action(admin, v.object({ name: name() }), ({ db, viewer, input, event }) =>
-		renamePerson(db, viewer, { personId: idOf(event), ...input })
+	rename: action(admin, v.object({ name: name() }), ({ db, viewer, input, event, now }) =>
+		renamePerson(db, viewer, { personId: idOf(event), ...input }, now)
 	),
 	home: action(admin, v.object({ teamId: chosenId }), ({ db, viewer, input, now, event }) => {
 		setHomeTeam(db, viewer, { personId: idOf(event), ...input }, now);
@@ -45,7 +58,11 @@ export const actions: Actions = {
 	}),
 	endRole: action(admin, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => endRole(db, viewer, input.id, now)),
 	disable: action(admin, v.object({}), ({ db, viewer, now, event }) => disablePerson(db, viewer, idOf(event), now)),
-	enable: action(admin, v.object({}), ({ db, viewer, event, now }) => enablePerson(db, viewer, idOf(event), now)),
+	enable: action(admin, v.object({}), ({ db, viewer, event, now }) => comeBackToAccount(db, viewer, idOf(event), now)),
+	leave: action(admin, v.object({ id: formId, from: date }), ({ db, viewer, input, now, event }) =>
+		planDeparture(db, viewer, { ...input, personId: idOf(event) }, now)
+	),
+	stay: action(admin, v.object({}), ({ db, viewer, now, event }) => cancelDeparture(db, viewer, { personId: idOf(event) }, now)),
 	link: async (event) => {
 		let link: string | undefined;
 		const outcome = await action(admin, v.object({}), ({ db, viewer, now }) => {

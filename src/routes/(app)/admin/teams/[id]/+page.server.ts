@@ -26,8 +26,8 @@ const row = v.object({ id: hiddenId });
 const move = v.object({ formId, id: hiddenId, direction: hiddenChoice(['up', 'down']) });
 
 export const actions: Actions = {
-	rename: action(admin, v.object({ name: name() }), ({ db, viewer, input, event }) =>
-		renameTeam(db, viewer, { teamId: idOf(event), ...input })
+	rename: action(admin, v.object({ name: name() }), ({ db, viewer, input, event, now }) =>
+		renameTeam(db, viewer, { teamId: idOf(event), ...input }, now)
 	),
 	member: action(admin, v.object({ personId: chosenId }), ({ db, viewer, input, now, event }) => {
 		setHomeTeam(db, viewer, { teamId: idOf(event), ...input }, now);

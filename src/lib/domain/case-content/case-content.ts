@@ -1,0 +1,37 @@
+import { holdsDomain, holdsEmailAddress, holdsLink, holdsNetworkAddress } from './addresses.ts';
+import { holdsFileName, holdsPath } from './file-names.ts';
+import { holdsFingerprint } from './fingerprints.ts';
+import { joined, plainText } from './plain-text.ts';
+import { holdsReferenceNumber } from './reference-numbers.ts';
+
+/** What of a case can stand in a text (domain.md §6), in words for the person who typed it. */
+export type CaseContent = 'web address' | 'network address' | 'e-mail address' | 'file name' | 'fingerprint' | 'reference number';
+
+/** In the order in which what fits several is named. */
+const kinds: readonly (readonly [CaseContent, (plain: string) => boolean])[] = [
+	['file name', holdsPath],
+	['web address', holdsLink],
+	['network address', holdsNetworkAddress],
+	['e-mail address', holdsEmailAddress],
+	['web address', holdsDomain],
+	['file name', holdsFileName],
+	['fingerprint', holdsFingerprint],
+	['reference number', holdsReferenceNumber]
+];
+
+/** A choice, a number, a date or a time alone: what most fields of a form hold. */
+const ordinary = /^(?:[a-z-]{0,64}|\d{1,6}|\d{4}-\d\d-\d\d|\d\d:\d\d)$/;
+
+/**
+ * The kind of thing in a text that Breakwater does not hold: an address, a file name, a hash, what looks like the number of a case. It reads as an eye
+ * does (wide letters, invisible characters, "[.]"), looks at shapes and not at meanings, and would rather ask once too often than keep one. Takes time in
+ * proportion to the text's length.
+ * @returns null where nothing of the sort was seen
+ */
+export function caseContentIn(text: string): CaseContent | null {
+	if (ordinary.test(text)) return null;
+	const plain = joined(plainText(text));
+	// What neither holds a digit nor one of these marks has none of the shapes.
+	if (!/[\d.@:\\/]/.test(plain)) return null;
+	return kinds.find(([, holds]) => holds(plain))?.[0] ?? null;
+}

@@ -1,0 +1,66 @@
+import { caseContentIn, type CaseContent } from '#lib/domain/case-content/case-content.ts';
+
+/** The fields that exist to hold such a thing, or that hold no words at all, and which. Every other field of every form is looked at. */
+export const notLookedAt: Readonly<Record<string, string>> = {
+	email: 'the address of an account, which is signed in with',
+	password: 'kept as a hash alone, and never shown again',
+	currentPassword: 'compared, and never kept',
+	held: 'the token of a form that was kept over a sign-in',
+	to: 'where to go after signing in, whom a contact is for, or a date: chosen from what there is, never kept as it was sent',
+	detail: 'the number, address or words of a help line, which are shown on every page',
+	href: 'the link of a help line, which opens it in one tap',
+	owner: 'whose wording a questionnaire has: often a web site',
+	licence: 'under what terms a questionnaire may be used: often a web site',
+	source: 'the file of a questionnaire, which names its own address; its wording is looked at once it is read, and the rest is not kept',
+	file: 'as `source`'
+};
+
+const hints: Record<CaseContent, string> = {
+	'web address': 'If it is none, a space after each full stop helps.',
+	'network address': 'If it is none, please write it in words.',
+	'e-mail address': 'If it is none, please write it in words.',
+	'file name': 'If it is none, a space after each full stop helps.',
+	fingerprint: 'If it is none, please write it in words.',
+	'reference number': 'If it is a date or an amount, please write it in words.'
+};
+
+const withArticle = (kind: CaseContent) => `${kind === 'e-mail address' ? 'an' : 'a'} ${kind}`;
+
+/** What is said beside a field in which something of the kind was found. */
+export function caseContentSentence(kind: CaseContent): string {
+	return `That looks like ${withArticle(kind)}. Breakwater holds no case content, so nothing was stored. Please say it without. ${hints[kind]}`;
+}
+
+/** What is said above a form. */
+function caseContentMessage(kind: CaseContent): string {
+	return `Nothing was stored: one of the fields seems to hold ${withArticle(kind)}. Breakwater holds no case content.`;
+}
+
+/** Ids that Breakwater made itself stand in many fields, alone. */
+export const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** What is found in one field as it was sent; null: nothing, or the field exists for it. */
+export function caseContentOf(field: string, text: string): CaseContent | null {
+	return Object.hasOwn(notLookedAt, field) || isId(text) ? null : caseContentIn(text);
+}
+
+/**
+ * Looks at all fields of a form. Null: nothing was found. Else what is said above it, and a sentence for each field; of a list (`items`) also for each
+ * place (`item-0`). The texts themselves are in none of them.
+ */
+export function caseContentFound(
+	values: Readonly<Record<string, string | readonly string[]>>
+): { message: string; errors: Record<string, string> } | null {
+	const errors: Record<string, string> = {};
+	let message: string | null = null;
+	for (const [field, value] of Object.entries(values)) {
+		for (const [index, text] of [value].flat().entries()) {
+			const kind = caseContentOf(field, text);
+			if (kind === null) continue;
+			message ??= caseContentMessage(kind);
+			errors[field] ??= caseContentSentence(kind);
+			if (typeof value !== 'string') errors[`${field.replace(/s$/, '')}-${index}`] = caseContentSentence(kind);
+		}
+	}
+	return message === null ? null : { message, errors };
+}

@@ -1,0 +1,71 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import Database from 'better-sqlite3';
+
+/** SQLCipher's format, by SQLite3 Multiple Ciphers. */
+
+const plainHeader = 'SQLite format 3\0';
+
+/** Whether the file is a SQLite database that is not encrypted. What cannot be read is none: opening it says why. */
+export function isPlain(file: string): boolean {
+	try {
+		return firstBytes(file).toString('latin1') === plainHeader;
+	} catch {
+		return false;
+	}
+}
+
+/** What to say of such a file. */
+export function notEncrypted(file: string): string {
+	return `${file} is not encrypted, and Breakwater opens encrypted files alone: put the right one back. Nothing was changed.`;
+}
+
+/**
+ * Opens the file with the first of the keys that fits. The others may be tried safely, also where a transaction was cut off: what a key cannot
+ * read it does not touch.
+ * @throws SqliteError of the last key that was tried, `SQLITE_NOTADB` where none fits
+ */
+export function openEncrypted(
+	file: string,
+	keys: readonly Buffer[],
+	options: Database.Options = {}
+): { client: Database.Database; key: Buffer } {
+	for (const [index, key] of keys.entries()) {
+		const client = new Database(file, options);
+		try {
+			client.pragma(`cipher = 'sqlcipher'`);
+			if (!client.memory) client.pragma(`key = "x'${key.toString('hex')}'"`);
+			client.prepare('select count(*) from sqlite_schema').get();
+			return { client, key };
+		} catch (error) {
+			client.close();
+			if (index === keys.length - 1 || !isWrongKey(error)) throw error;
+		}
+	}
+	throw new Error('there must be a key');
+}
+
+function isWrongKey(error: unknown): boolean {
+	return error instanceof Database.SqliteError && error.code === 'SQLITE_NOTADB';
+}
+
+/**
+ * Encrypts the whole file anew, in one transaction of a rollback journal (not in WAL mode): where it is cut off, even by a power cut, the next to
+ * open the file with the old key finds it as it was. It takes about 20 ms a MB, and room for as much again while it lasts.
+ *
+ * The salt (the file's first 16 bytes, which belong to no page) stays: with another, a file that was cut off while its pages were written could be
+ * read with neither key, because the journal needs the old one.
+ */
+export function encryptAnew(client: Database.Database, key: Buffer): void {
+	if (client.memory) return;
+	client.pragma(`rekey = "x'${key.toString('hex')}${firstBytes(client.name).toString('hex')}'"`);
+}
+
+function firstBytes(file: string): Buffer {
+	const bytes = Buffer.alloc(16);
+	const handle = openSync(file, 'r');
+	try {
+		return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0));
+	} finally {
+		closeSync(handle);
+	}
+}

@@ -1,0 +1,92 @@
+import type { Instant } from '#lib/domain/time.ts';
+import { noteReading } from './access-log.ts';
+import { audit } from './audit.ts';
+import type { Db } from './db/connection.ts';
+import * as records from './db/schema/records.ts';
+import { withTx } from './db/tx.ts';
+import { answersWords, disclosureWords, openableDisclosure } from './disclosures.ts';
+import { dateWords, localDate } from './local-time.ts';
+import { clockWords } from './moments.ts';
+import { findOrganisation } from './organisation.ts';
+import { csvOf, jsonOf, packed } from './own-archive/archive.ts';
+import type { ArchiveFile } from './own-archive/file.ts';
+import { files } from './own-archive/files.ts';
+import { namesById, recordPerson } from './record-people.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What a court or a lawyer may have of somebody's record (domain.md §6): account, hours, limits passed, prompts and their steps. */
+const hours: ArchiveFile = {
+	...{ name: 'hours', table: records.exposures, mine: 'person_id = @me' },
+	about: 'Times of exposure, each version of each entry. Neither what was seen nor how it felt.',
+	columns: {
+		...{ id: 'as-is', version: 'as-is', kind: 'as-is', state: 'as-is', start: 'instant', end: 'instant', date: 'as-is', minutes: 'as-is' },
+		...{ counts: 'yes-no', voidReason: 'as-is', recordedAt: 'instant', recordedBy: 'person', supersededAt: 'instant' }
+	}
+};
+const limits: ArchiveFile = {
+	...{ name: 'limits', table: records.findings },
+	mine: `person_id = @me and withdrawn_at is null and audience in ('review', 'alert')`,
+	about: 'Limits for hours that were passed, and what else prompted somebody.',
+	columns: { id: 'as-is', at: 'instant', rule: 'as-is', period: 'as-is', value: 'as-is' }
+};
+
+function ofArchive(name: string): ArchiveFile {
+	const file = files.find((each) => each.name === name);
+	if (!file) throw new Error(`the archive has no file ${name}`);
+	return file;
+}
+
+function filesIn(withAnswers: boolean): ArchiveFile[] {
+	const account = ['account', 'home-teams', 'roles'].map(ofArchive);
+	const prompts = ['prompts', 'prompt-steps'].map(ofArchive);
+	return [...account, hours, limits, ...prompts, ...(withAnswers ? [ofArchive('check-ins')] : [])];
+}
+
+export interface Pack {
+	/** Of the file; it says no name. */
+	fileName: string;
+	pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>;
+}
+
+/**
+ * Opens a confirmed copy of somebody's record, as one zip archive. That it was opened stands in the person's log and in the audit trail before anything
+ * of it is read.
+ * @throws Refusal `not-found` for anybody but the two who decided it, and where it is over; `full`
+ */
+export function disclosurePack(db: Db, viewer: Viewer, id: string, now: Instant): Pack {
+	const row = withTx(db, () => {
+		const found = openableDisclosure(db, viewer, id, now);
+		noteReading(db, viewer, { kind: 'disclosure', why: { purpose: 'legal' } }, [found.personId], now);
+		const subject = { kind: 'person', id: found.personId };
+		audit(db, viewer, { action: 'record.disclosed', subject, detail: { disclosure: id, answers: found.answers } }, now);
+		return found;
+	});
+	const { personId, answers } = row;
+	const { name, zone, dayStart } = recordPerson(db, personId);
+	// The files are those that people take along of themselves: they are read for the person whose they are.
+	const subject: Viewer = { id: personId, name, zone, dayStart, employerId: '', homeTeam: null, roles: [], sharingAsked: true };
+	const texts = textsOf(db, subject, filesIn(answers !== 'none'), coverOf(db, row, viewer, now));
+	const pieces = packed(texts, now, { begins: () => {}, ends: () => {} });
+	return { fileName: `record-${localDate(viewer.zone, now)}-${id.slice(0, 8)}.zip`, pieces };
+}
+
+function* textsOf(db: Db, subject: Viewer, all: readonly ArchiveFile[], cover: string): Generator<readonly [string, Iterable<string>]> {
+	const list = all.map(({ name, about }) => `${name}: ${about}`);
+	yield ['README.txt', [[cover, '', ...list, ''].join('\r\n')]];
+	for (const file of all) {
+		yield [`csv/${file.name}.csv`, csvOf(db, subject, file)];
+		yield [`json/${file.name}.json`, jsonOf(db, subject, file)];
+	}
+}
+
+function coverOf(db: Db, row: ReturnType<typeof openableDisclosure>, viewer: Viewer, now: Instant): string {
+	const names = namesById(db);
+	const made = `${dateWords(localDate(viewer.zone, now), '')}, ${clockWords(viewer.zone, now)} (${viewer.zone})`;
+	return [
+		`COPY OF A RECORD: ${names.get(row.personId)}`,
+		`${findOrganisation(db)?.name ?? ''}, ${made}`,
+		`For ${disclosureWords[row.reason]}, ${answersWords[row.answers]}.`,
+		`Asked for by ${names.get(row.askedBy)}, confirmed by ${names.get(row.confirmedBy ?? '')}. The person can see that it was made, by whom and for whom.`,
+		'What the person logged says how long they worked with material. It is no measure of their health, and nothing here is a diagnosis.'
+	].join('\r\n');
+}

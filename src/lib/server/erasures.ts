@@ -1,0 +1,233 @@
+import { and, desc, eq, isNull } from 'drizzle-orm';
+import { randomUUIDv7 } from 'node:crypto';
+import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import { keepEvent } from './alert-events.ts';
+import { audit } from './audit.ts';
+import type { Db } from './db/connection.ts';
+import { declineReasons, erasureRequests, type DeclineReason } from './db/schema/erasure.ts';
+import { departures, erasures } from './db/schema/keeping.ts';
+import { homeTeams, onCall, people, roles } from './db/schema/people.ts';
+import { alerts, clocks } from './db/schema/records.ts';
+import { withTx } from './db/tx.ts';
+import { closeAccount, currentDeparture } from './departures.ts';
+import { throughTheGate } from './erasing.ts';
+import { isHeld } from './holds.ts';
+import { recordsChanged } from './keeper-news.ts';
+import { linesChanged } from './lines-changed.ts';
+import { localDate } from './local-time.ts';
+import { dayWords } from './moments.ts';
+import { requireAdmin } from './people.ts';
+import { personTables } from './record-classes.ts';
+import { nameOfErased, recordPerson } from './record-people.ts';
+import { notFound, Refusal } from './refusal.ts';
+import { tellAdmins, tellPerson } from './telling.ts';
+import type { Actor, Viewer } from './viewer.ts';
+
+/** For so long copies of the person keys are kept: then nothing of somebody whose key was destroyed can be read anywhere. */
+export const keyCopiesDays = 30;
+
+/**
+ * Erases somebody, for good: their account is closed; what they answered, wrote, chose and agreed on is deleted, and so is who has looked at it; their
+ * name and address are blanked. What the counts of the organisation need stays under an id without a name (how long which kind of work took, which limits
+ * were passed, when the steps of a prompt were taken) until the time after leaving is over. Their key is destroyed once this is stored.
+ * Safe to call twice.
+ * @throws Refusal `not-allowed`, `not-found`; `conflict` under a legal hold, for oneself, or for the last administrator
+ */
+export function erasePerson(db: Db, actor: Actor, personId: string, now: Instant): void {
+	requireAdmin(actor);
+	withTx(db, () => {
+		const person = recordPerson(db, personId);
+		if (person.erasedAt !== null) return;
+		if (actor.id === personId)
+			throw new Refusal('conflict', 'Somebody else carries this out: you would be signed out in the middle of it.');
+		if (isHeld(db, personId, now)) throw new Refusal('conflict', 'A legal hold stands on this record, so nothing of it may go.');
+		closeAccount(db, actor, personId, now);
+		endWhatGoesOn(db, actor, personId, now);
+		throughTheGate(db, personId, () => {
+			for (const { table, mine, erased } of personTables) {
+				if (erased === 'deleted') db.$client.prepare(`delete from ${table} where ${mine}`).run({ person: personId });
+			}
+			leaveCounts(db, personId);
+		});
+		blank(db, personId);
+		db.insert(erasures).values({ personId, erasedAt: now, erasedBy: actor.id }).run();
+		const open = and(eq(erasureRequests.personId, personId), notAnswered);
+		db.update(erasureRequests).set({ carriedOutAt: now, carriedOutBy: actor.id }).where(open).run();
+		audit(db, actor, { action: 'record.erased', subject: { kind: 'person', id: personId } }, now);
+		linesChanged(db, now);
+		tellAdmins(db);
+		recordsChanged(db);
+	});
+}
+
+const notAnswered = and(isNull(erasureRequests.takenBackAt), isNull(erasureRequests.carriedOutAt), isNull(erasureRequests.declinedAt));
+
+/** Open prompts about them close, their roles end, and the rules have nothing to look at any more. */
+function endWhatGoesOn(db: Db, actor: Actor, personId: string, now: Instant): void {
+	const open = db
+		.select()
+		.from(alerts)
+		.where(and(eq(alerts.personId, personId), isNull(alerts.closedAt)))
+		.all();
+	for (const { id, level } of open) {
+		keepEvent(db, { alertId: id, personId, at: now, event: 'closed', level, actorId: null, detail: null });
+		const closed = { state: 'closed', closedAt: now, dueAt: null, clockStartedAt: null, clockMs: null, clockWorkingMinutes: null } as const;
+		db.update(alerts).set(closed).where(eq(alerts.id, id)).run();
+	}
+	db.update(roles)
+		.set({ endedAt: now, endedBy: actor.id })
+		.where(and(eq(roles.personId, personId), isNull(roles.endedAt)))
+		.run();
+	db.update(onCall)
+		.set({ endedAt: now })
+		.where(and(eq(onCall.personId, personId), isNull(onCall.endedAt)))
+		.run();
+	db.update(homeTeams)
+		.set({ endedAt: now })
+		.where(and(eq(homeTeams.personId, personId), isNull(homeTeams.endedAt)))
+		.run();
+	db.update(clocks).set({ firstFactAt: null, nextDueAt: null }).where(eq(clocks.personId, personId)).run();
+	if (currentDeparture(db, personId) || actor.id === null) return;
+	const from = localDate(recordPerson(db, personId).zone, now);
+	const left = { id: randomUUIDv7(), personId, from, fromAt: now, recordedBy: actor.id, recordedAt: now, closedAt: now };
+	db.insert(departures).values(left).run();
+}
+
+/** Of what is counted, everything goes that is not. */
+function leaveCounts(db: Db, person: string): void {
+	const gone = `(select id from findings where person_id = @person and (withdrawn_at is not null or audience = 'notice'))`;
+	for (const statement of [
+		`delete from alert_findings where finding_id in ${gone}`,
+		`delete from quieted where finding_id in ${gone}`,
+		`delete from findings where id in ${gone}`,
+		'update findings set value = null where person_id = @person',
+		'update alerts set to_id = null, to_kind = null where person_id = @person',
+		'update alert_events set detail = null where person_id = @person',
+		`delete from exposures where person_id = @person and (superseded_at is not null or state <> 'ended' or not counts)`,
+		`update exposures set sealed = zeroblob(0), material = null, context = null, filters = null where person_id = @person`
+	])
+		db.$client.prepare(statement).run({ person });
+}
+
+function blank(db: Db, personId: string): void {
+	db.update(people)
+		.set({ name: nameOfErased, email: '', emailKey: `erased:${personId}`, passwordHash: null })
+		.where(eq(people.id, personId))
+		.run();
+	db.$client
+		.prepare(
+			`delete from person_versions where person_id = @personId
+			and version < (select max(version) from person_versions where person_id = @personId)`
+		)
+		.run({ personId });
+	db.$client.prepare(`update person_versions set start_date = '1970-01-01' where person_id = ?`).run(personId);
+}
+
+/**
+ * Takes away what was left of somebody who was erased, once the time after leaving is over. Their id remains, without a name. Safe to call twice.
+ * @throws Refusal `conflict` for somebody who is not erased
+ */
+export function clearErased(db: Db, personId: string, now: Instant): void {
+	throughTheGate(db, personId, () => {
+		for (const { table, mine } of personTables) db.$client.prepare(`delete from ${table} where ${mine}`).run({ person: personId });
+		const uncleared = and(eq(erasures.personId, personId), isNull(erasures.clearedAt));
+		if (db.update(erasures).set({ clearedAt: now }).where(uncleared).run().changes === 0) return;
+		audit(db, { id: null }, { action: 'record.cleared', subject: { kind: 'person', id: personId } }, now);
+	});
+}
+
+/**
+ * Destroys the keys of everybody who was erased and still has one. Only after the erasure is stored: a key cannot be brought back where storing it fails.
+ * @returns how many
+ */
+export function destroyErasedKeys(db: Db, now: Instant): number {
+	const left = db.select().from(erasures).where(isNull(erasures.keyDestroyedAt)).all();
+	for (const { personId, erasedAt } of left) {
+		db.keys.destroyPersonKey(personId);
+		const at = Math.max(now, erasedAt);
+		withTx(db, () => {
+			db.update(erasures).set({ keyDestroyedAt: at }).where(eq(erasures.personId, personId)).run();
+			audit(db, { id: null }, { action: 'key.destroyed', subject: { kind: 'person', id: personId } }, at);
+		});
+	}
+	return left.length;
+}
+
+/** Somebody who was erased, for administrators. */
+export interface ErasedShown {
+	erased: string;
+	/** From when nothing of theirs can be read anywhere; null while their key is about to be destroyed. */
+	unreadable: string | null;
+}
+
+/** Null for somebody who was not erased. @throws Refusal `not-allowed` */
+export function erasureOf(db: Db, viewer: Viewer, personId: string, now: Instant): ErasedShown | null {
+	requireAdmin(viewer);
+	const row = db.select().from(erasures).where(eq(erasures.personId, personId)).get();
+	if (!row) return null;
+	const words = (at: Instant) => dayWords(viewer.zone, at, now);
+	const unreadable = row.keyDestroyedAt === null ? null : words(row.keyDestroyedAt + keyCopiesDays * MS_PER_DAY);
+	return { erased: words(row.erasedAt), unreadable };
+}
+
+export { declineReasons };
+
+/** Why a wish to be erased is not carried out, in words for the person. */
+export const declineWords: Record<DeclineReason, string> = {
+	'legal-hold': 'A legal hold stands on the record.',
+	'legal-duty': 'The law asks for this record to be kept.',
+	'legal-claim': 'It is needed for a legal claim.',
+	'asked-by-mistake': 'It was asked for by mistake.'
+};
+
+/** Carries out an erasure that somebody asked for. Safe to call twice. @throws Refusal `not-found`, and as {@link erasePerson} */
+export function carryOutErasure(db: Db, viewer: Viewer, { id }: { id: string }, now: Instant): void {
+	requireAdmin(viewer);
+	withTx(db, () => {
+		const request = requestWithId(db, id);
+		if (request.carriedOutAt !== null) return;
+		refuseAnswered(request);
+		erasePerson(db, viewer, request.personId, now);
+	});
+}
+
+/** Declines an erasure that somebody asked for; they read why. Safe to call twice. @throws Refusal `not-allowed`, `not-found`, `conflict` */
+export function declineErasure(db: Db, viewer: Viewer, { id, reason }: { id: string; reason: DeclineReason }, now: Instant): void {
+	requireAdmin(viewer);
+	withTx(db, () => {
+		const request = requestWithId(db, id);
+		if (request.declinedAt !== null) return;
+		refuseAnswered(request);
+		if (request.personId === viewer.id) throw new Refusal('not-allowed', 'This is about you, so somebody else answers it.');
+		if (reason === 'legal-hold' && !isHeld(db, request.personId, now))
+			throw new Refusal('invalid', 'No legal hold stands on this record.', { reason: 'No legal hold stands on this record.' });
+		const declined = { declinedAt: now, declinedBy: viewer.id, declinedFor: reason };
+		db.update(erasureRequests).set(declined).where(eq(erasureRequests.id, id)).run();
+		const subject = { kind: 'person', id: request.personId };
+		audit(db, viewer, { action: 'record.erasure-declined', subject, detail: { reason } }, now);
+		tellPerson(db, request.personId);
+		tellAdmins(db);
+	});
+}
+
+/** The viewer's last wish to be erased, where it was declined and nothing was asked since: when, and why. */
+export function ownDeclined(db: Db, viewer: Viewer, now: Instant): { when: string; why: string } | null {
+	const mine = eq(erasureRequests.personId, viewer.id);
+	const last = db.select().from(erasureRequests).where(mine).orderBy(desc(erasureRequests.askedAt)).limit(1).get();
+	if (!last || last.declinedAt === null || last.declinedFor === null) return null;
+	return { when: dayWords(viewer.zone, last.declinedAt, now), why: declineWords[last.declinedFor] };
+}
+
+type RequestRow = typeof erasureRequests.$inferSelect;
+
+function requestWithId(db: Db, id: string): RequestRow {
+	const request = db.select().from(erasureRequests).where(eq(erasureRequests.id, id)).get();
+	if (!request) throw notFound();
+	return request;
+}
+
+function refuseAnswered({ takenBackAt, carriedOutAt, declinedAt }: RequestRow): void {
+	if (takenBackAt !== null) throw new Refusal('conflict', 'They have taken this back meanwhile. Nothing was changed.');
+	if (carriedOutAt !== null) throw new Refusal('conflict', 'This was carried out meanwhile.');
+	if (declinedAt !== null) throw new Refusal('conflict', 'This was declined meanwhile. Nothing was changed.');
+}

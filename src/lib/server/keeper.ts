@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '#lib/domain/time.ts';
+import { errorCode, type Db } from './db/connection.ts';
+import { closeLeftAccounts, nextDepartureAt } from './departures.ts';
+import { destroyErasedKeys } from './erasures.ts';
+import { onRecordsChanged } from './keeper-news.ts';
+import { nextRunAt, runSlices } from './retention-runs.ts';
+
+export interface Keeper {
+	stop(): void;
+}
+
+/** Another process may have said that somebody leaves. */
+const longestSleepMs = 60_000;
+const soonMs = 50;
+/** Between two slices: for requests, and for the writers of another process. */
+const breathMs = 10;
+
+/**
+ * Keeps records for as long as they are to be kept: closes the accounts of those whose date of leaving has come, destroys the keys of those who were
+ * erased, and does the daily run. What was due while the program was down is done at its start. Several processes may do so on one database: the daily
+ * run is under a lease, and the rest can be done twice.
+ * @param rests whether the clock is in doubt: then nothing is taken away
+ * @param clock UTC ms
+ */
+export function startKeeper(db: Db, rests: () => boolean = () => false, clock: () => Instant = Date.now): Keeper {
+	const lease = { name: 'records', holder: `${process.pid}.${randomUUID()}` };
+	let run: Generator<void, void, void> | null = null;
+	let timer: NodeJS.Timeout | undefined;
+	let stopped = false;
+
+	function wakeIn(ms: number): void {
+		if (stopped) return;
+		clearTimeout(timer);
+		timer = setTimeout(wake, ms).unref();
+	}
+
+	function wake(): void {
+		try {
+			wakeIn(rests() ? longestSleepMs : look(clock()));
+		} catch (fault) {
+			// Such as a full disk: what is due stays due.
+			run = null;
+			console.error(`Records could not be kept up (${errorCode(fault)}); it is tried again in a minute.`);
+			wakeIn(longestSleepMs);
+		}
+	}
+
+	/** Returns how long to sleep (ms). */
+	function look(now: Instant): number {
+		closeLeftAccounts(db, now);
+		destroyErasedKeys(db, now);
+		const runAt = nextRunAt(db, now);
+		if (run === null && runAt !== null && runAt <= now) run = runSlices(db, lease, now);
+		if (run !== null) {
+			if (!run.next().done) return breathMs;
+			run = null;
+			return longestSleepMs;
+		}
+		const next = Math.min(runAt ?? Infinity, nextDepartureAt(db, now) ?? Infinity);
+		return Math.min(longestSleepMs, Math.max(soonMs, next - now));
+	}
+
+	onRecordsChanged(db, () => wakeIn(soonMs));
+	wake();
+	return {
+		stop() {
+			stopped = true;
+			clearTimeout(timer);
+			onRecordsChanged(db, () => {});
+		}
+	};
+}

@@ -1,0 +1,98 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Instant } from '#lib/domain/time.ts';
+import { audit } from '../audit.ts';
+import type { Db } from '../db/connection.ts';
+import { Refusal } from '../refusal.ts';
+import type { Viewer } from '../viewer.ts';
+import { csvLine } from './cells.ts';
+import type { ArchiveFile } from './file.ts';
+import { files } from './files.ts';
+import { readme } from './readme.ts';
+import { headingsOf, rowsOf } from './rows.ts';
+
+/** People for whom an archive is on its way: one at a time, it keeps the processor busy. */
+const onTheirWay = new WeakMap<Db, Set<string>>();
+
+/**
+ * All that is kept about the viewer as one zip archive, piece by piece: README.txt, and a CSV and a JSON file of each kind of record. It is made as
+ * fast as it is taken, and holds a few hundred rows at a time, however many there are. Whoever calls has asked for the password.
+ * @returns a generator; where it is returned early (the browser has gone), nothing stays behind
+ * @throws Refusal `too-often` where one is on its way; `full`
+ */
+export function ownArchive(db: Db, viewer: Viewer, now: Instant): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+	const busy = onTheirWay.get(db) ?? new Set();
+	onTheirWay.set(db, busy);
+	if (busy.has(viewer.id))
+		throw new Refusal('too-often', 'Your data is on its way already. Please wait until that file is complete, then ask again.');
+	audit(db, viewer, { action: 'export.own-archive', subject: { kind: 'person', id: viewer.id } }, now);
+	return packed(textsOf(db, viewer, now), now, {
+		begins: () => void busy.add(viewer.id),
+		ends: () => void busy.delete(viewer.id)
+	});
+}
+
+type Entry = readonly [name: string, pieces: Iterable<string>];
+
+function* textsOf(db: Db, viewer: Viewer, now: Instant): Generator<Entry, void, void> {
+	yield ['README.txt', [readme(db, viewer, now)]];
+	for (const file of files) {
+		yield [`csv/${file.name}.csv`, csvOf(db, viewer, file)];
+		yield [`json/${file.name}.json`, jsonOf(db, viewer, file)];
+	}
+}
+
+/** For spreadsheets, which take it for UTF-8 by its first character. */
+export function* csvOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
+	const headings = headingsOf(file);
+	yield `\ufeff${csvLine(headings)}`;
+	for (const rows of rowsOf(db, viewer, file)) yield rows.map((row) => csvLine(headings.map((heading) => row[heading] ?? null))).join('');
+}
+
+export function* jsonOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
+	let before = '[\n';
+	for (const rows of rowsOf(db, viewer, file)) {
+		yield before + rows.map((row) => JSON.stringify(row)).join(',\n');
+		before = ',\n';
+	}
+	yield before === '[\n' ? '[]\n' : '\n]\n';
+}
+
+export async function* packed(
+	entries: Iterable<Entry>,
+	now: Instant,
+	work: { begins: () => void; ends: () => void }
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+	try {
+		// Here and not before: of a generator that was never started nothing is ended either.
+		work.begins();
+		// Loaded when somebody asks for it, and not with the server.
+		const { Zip, ZipDeflate } = await import('fflate');
+		let made: Uint8Array<ArrayBuffer>[] = [];
+		const zip = new Zip((fault, piece) => {
+			if (fault) throw fault;
+			made.push(piece);
+		});
+		function* taken() {
+			yield* made;
+			made = [];
+		}
+		for (const [name, pieces] of entries) {
+			const entry = new ZipDeflate(name, { level: 6 });
+			entry.mtime = now;
+			zip.add(entry);
+			for (const text of pieces) {
+				entry.push(encoder.encode(text));
+				yield* taken();
+				// A client that takes all at once would otherwise keep everybody else waiting.
+				await setImmediate();
+			}
+			entry.push(new Uint8Array(), true);
+		}
+		zip.end();
+		yield* taken();
+	} finally {
+		work.ends();
+	}
+}
+
+const encoder = new TextEncoder();

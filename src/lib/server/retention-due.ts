@@ -1,0 +1,105 @@
+import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import type { Db } from './db/connection.ts';
+import { localDate } from './local-time.ts';
+import { findOrganisation } from './organisation.ts';
+import { requireAdmin } from './people.ts';
+import { checkDurations, type Durations } from './retention.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What would go, by class. */
+export interface Going {
+	/** People of whom everything goes, because the time after they left is over. */
+	records: number;
+	/** Check-ins, answered and skipped. */
+	answers: number;
+	words: number;
+	access: number;
+	shortLived: number;
+	/** People of whom something would go, but for a legal hold. */
+	held: number;
+}
+
+/** Before which instant what was recorded goes; of those who left, before which date. */
+export interface Cutoffs {
+	left: LocalDate;
+	answers: Instant;
+	words: Instant;
+	access: Instant;
+	shortLived: Instant;
+}
+
+/** Links and messages that are over stay for so long, for whoever asks what became of them. */
+const shortLivedDays = 90;
+
+/** Dates are those of the organisation's zone. */
+export function cutoffsOf(db: Db, { recordYears, answersMonths, wordsDays, accessYears }: Durations, now: Instant): Cutoffs {
+	const zone = findOrganisation(db)?.zone ?? 'UTC';
+	const today = Temporal.PlainDate.from(localDate(zone, now));
+	const start = (date: Temporal.PlainDate) => date.toZonedDateTime(zone).epochMilliseconds;
+	return {
+		left: today.subtract({ years: recordYears }).toString(),
+		answers: start(today.subtract({ months: answersMonths })),
+		words: now - wordsDays * MS_PER_DAY,
+		access: start(today.subtract({ years: accessYears })),
+		shortLived: now - shortLivedDays * MS_PER_DAY
+	};
+}
+
+/** Questions that are put to each class: whose rows are over, and how many. `@held` people are in none of them. */
+const over = {
+	answers: 'from check_ins where recorded_at < @answers',
+	words: 'from private_words where recorded_at <= @words',
+	access: 'from access_entries where last_at < @access'
+} as const;
+
+const free = 'person_id not in (select person_id from holds where lifted_at is null and until_at > @now)';
+
+/** Those who left before the date; of somebody who was erased without having left, the day of that counts. */
+const leftBefore = `select d.person_id from departures d left join erasures e on e.person_id = d.person_id
+	where d.ended_at is null and d.closed_at is not null and d.from_date <= @left and e.cleared_at is null`;
+
+/** What is over and belongs to nobody's record: a condition for each table. */
+export const shortLivedOver: Readonly<Record<string, string>> = {
+	sign_ins: 'expires_at < @shortLived',
+	sign_in_failures: 'last_at < @shortLived',
+	invitations: 'expires_at < @shortLived',
+	calendar_feeds: 'revoked_at < @shortLived',
+	messages: `ended_at < @shortLived and (alert_id is null and alarm_id in (select id from alarms where ended_at < @shortLived)
+		or alert_id in (select id from alerts where closed_at < @shortLived)
+		or check_in_of is not null or dispute_id in (select conversation_id from disputes where acknowledged_at < @shortLived))`
+};
+
+export type OverClass = keyof typeof over;
+
+/** People of whom something of a class is over, held ones left out. */
+export function peopleOver(db: Db, what: OverClass | 'records', cutoffs: Cutoffs, now: Instant): string[] {
+	const sql =
+		what === 'records' ? `select person_id from (${leftBefore}) where ${free}` : `select distinct person_id ${over[what]} and ${free}`;
+	return db.$client
+		.prepare<[Cutoffs & { now: Instant }], string>(sql)
+		.pluck()
+		.all({ ...cutoffs, now });
+}
+
+/** How many of a class would go, everybody's but of those held. */
+export function goingNow(db: Db, durations: Durations, now: Instant): Going {
+	const parameters = { ...cutoffsOf(db, durations, now), now };
+	const count = (sql: string) => db.$client.prepare<[typeof parameters], number>(`select count(*) ${sql}`).pluck().get(parameters) ?? 0;
+	const shortLived = Object.entries(shortLivedOver).reduce((sum, [table, where]) => sum + count(`from ${table} where ${where}`), 0);
+	const any = [leftBefore, ...Object.values(over).map((from) => `select person_id ${from}`)].join(' union ');
+	return {
+		records: count(`from (${leftBefore}) where ${free}`),
+		answers: count(`${over.answers} and ${free}`),
+		words: count(`${over.words} and ${free}`),
+		access: count(`${over.access} and ${free}`),
+		shortLived,
+		held: count(`from (${any}) where not (${free})`)
+	};
+}
+
+/** As {@link goingNow}, for the screen. @throws Refusal `not-allowed`; `invalid` beside a duration that cannot be */
+export function dryRun(db: Db, viewer: Viewer, durations: Durations, now: Instant): Going {
+	requireAdmin(viewer);
+	checkDurations(durations);
+	return goingNow(db, durations, now);
+}

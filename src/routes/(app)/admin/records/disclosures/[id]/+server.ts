@@ -1,0 +1,14 @@
+import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { client } from '#lib/server/db/client.ts';
+import { disclosurePack } from '#lib/server/disclosure-pack.ts';
+import { streamOf } from '#lib/server/own-archive/stream.ts';
+import type { RequestHandler } from './$types';
+
+/** The copy as one file; that it was opened is noted before. */
+export const GET: RequestHandler = (event) => {
+	const viewer = requireViewer(event, anyOf('admin', 'head_of_welfare'));
+	const { fileName, pieces } = disclosurePack(client(), viewer, event.params.id, event.locals.now);
+	return new Response(streamOf(pieces), {
+		headers: { 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${fileName}"` }
+	});
+};

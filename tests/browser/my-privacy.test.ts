@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { eq } from 'drizzle-orm';
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashPassword } from '#lib/server/auth/passwords.ts';
+import { people } from '#lib/server/db/schema/people.ts';
+import { startApp, type App } from '../support/app.ts';
+import { failOnComplaints, newContext, open, openBrowser, see, type Browser, type Page } from '../support/browser.ts';
+import { furnishOffice, inOffice } from '../support/office.ts';
+
+const password = 'slate harbour lantern 27';
+let app: App;
+let browser: Browser;
+let page: Page;
+let admin: Page;
+
+beforeAll(async () => {
+	const office = await furnishOffice();
+	const passwordHash = await hashPassword(password);
+	await inOffice(office.dataDir, (db) => db.update(people).set({ passwordHash }).where(eq(people.name, 'Ines Calder')).run());
+	app = await startApp({ dataDir: office.dataDir });
+	browser = await openBrowser();
+	page = await (await newContext(browser, app, { signedIn: office.cookies.ines })).newPage();
+	admin = await (await newContext(browser, app, { signedIn: office.cookies.ada })).newPage();
+});
+afterAll(async () => {
+	await browser.close();
+	await app.stop();
+});
+failOnComplaints();
+
+describe('My privacy', () => {
+	test('says who can see what right now, by name, and who has looked', async () => {
+		await open(page, '/privacy');
+		const sees = page.getByRole('region', { name: 'Who can see what, right now' });
+		await see(sees).toContainText('Single sessions, answers, scores, words of your own');
+		await see(sees).toContainText('Nobody but you');
+		await see(sees).toContainText('Mara Voss');
+		await see(page.getByRole('region', { name: 'Who has looked' })).toContainText('Ask why');
+	});
+
+	test('gives the archive to whoever types the password, and not from a screen left open', async () => {
+		await open(page, '/privacy/my-data');
+		await page.getByLabel('Your password').fill('not the password');
+		await page.getByRole('button', { name: 'Save my data' }).click();
+		await see(page.getByRole('alert')).toContainText('This is not your present password.');
+		const bare = await page.request.get('/privacy/my-data/archive', { maxRedirects: 0 });
+		expect([bare.status(), bare.headers()['location']]).toEqual([303, '/privacy/my-data']);
+
+		await page.getByLabel('Your password').fill(password);
+		const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save my data' }).click()]);
+		expect(download.suggestedFilename()).toMatch(/^my-data-\d{4}-\d\d-\d\d\.zip$/);
+		const files = unzipSync(readFileSync(await download.path()));
+		expect(strFromU8(files['README.txt'] ?? new Uint8Array())).toContain('What Breakwater keeps about Ines Calder');
+		const account = JSON.parse(strFromU8(files['json/account.json'] ?? new Uint8Array())) as unknown[];
+		expect(account).toMatchObject([{ email: 'ines@example.org' }]);
+		expect(strFromU8(files['csv/sessions.csv'] ?? new Uint8Array()).split('\r\n').length).toBeGreaterThan(3);
+		// The password was for that one time.
+		expect((await page.request.get('/privacy/my-data/archive', { maxRedirects: 0 })).status()).toBe(303);
+	});
+
+	test('prints my record as a PDF, on A4 and Letter, without the frame of the app', async () => {
+		await open(page, '/privacy/record');
+		await see(page.getByRole('button', { name: 'Print or save as PDF' })).toBeVisible();
+		await see(page.getByRole('article')).toContainText('Ines Calder');
+		for (const format of ['A4', 'Letter']) {
+			const pdf = await page.pdf({ format });
+			expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+			expect(pdf.length).toBeGreaterThan(10_000);
+		}
+		await page.emulateMedia({ media: 'print' });
+		await see(page.getByRole('navigation', { name: 'My privacy' })).toBeHidden();
+		await see(page.getByLabel('From')).toBeHidden();
+		await see(page.getByRole('heading', { name: 'Record of exposure work' })).toBeVisible();
+		await page.emulateMedia({ media: null });
+	});
+
+	test('says which period it cannot show', async () => {
+		await open(page, '/privacy/record?from=2026-02-30&to=2026-03-01');
+		await see(page.getByText('Please give two dates that the calendar has.')).toBeVisible();
+	});
+
+	test('asks for erasure, shows the administrator until when, and takes it back', async () => {
+		await open(page, '/privacy/erasure');
+		await see(page.getByRole('region', { name: 'What goes' })).toContainText('check-ins');
+		await page.getByLabel('Your password').fill(password);
+		await page.getByRole('button', { name: 'Ask to be erased' }).click();
+		await see(page.getByRole('heading', { name: 'You asked to be erased' })).toBeVisible();
+		await see(page.getByText('28 days are left')).toBeVisible();
+		await open(admin, '/admin');
+		const card = admin.getByRole('article').filter({ hasText: 'Ines Calder' });
+		await see(card).toContainText('28 days are left');
+
+		await page.getByRole('button', { name: 'Take it back' }).click();
+		await see(page.getByText('Taken back. Everything stays as it is.')).toBeVisible();
+		await open(admin, '/admin');
+		await see(card).toHaveCount(0);
+	});
+});

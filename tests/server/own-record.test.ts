@@ -1,0 +1,120 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { enterAbsence } from '#lib/server/absences.ts';
+import { teamAbsences } from '#lib/server/absence-lists.ts';
+import { inCareOf } from '#lib/server/appointment-officers.ts';
+import type { Db } from '#lib/server/db/connection.ts';
+import { logSession } from '#lib/server/exposures.ts';
+import { headroomFor } from '#lib/server/headroom.ts';
+import { keptAbout } from '#lib/server/kept-about.ts';
+import { ownRecord, type OwnRecord } from '#lib/server/own-record.ts';
+import { rightsOver } from '#lib/server/person-rights.ts';
+import { routesOf } from '#lib/server/recipients.ts';
+import { chooseSharing, exclude } from '#lib/server/sharing.ts';
+import type { Viewer } from '#lib/server/viewer.ts';
+import { askFor } from '../support/alerting.ts';
+import { cast, type Cast } from '../support/cast.ts';
+import { memoryDb } from '../support/database.ts';
+import { workIds } from '../support/exposure.ts';
+
+/** Monday 5 October 2026, 10:00 in London. */
+const monday = Date.UTC(2026, 9, 5, 9);
+const DAY = 86_400_000;
+const opened: Db[] = [];
+let db: Db;
+let c: Cast;
+beforeEach(() => {
+	db = memoryDb();
+	opened.push(db);
+	c = cast(db, monday - 5 * DAY);
+});
+afterAll(() => {
+	for (const each of opened) {
+		each.$client.close();
+		each.keys.close();
+	}
+});
+
+const everybody = (): Viewer[] =>
+	[c.ada, c.hale, c.mara, c.jonas, c.edda, c.rui, c.ines, c.tomas, c.kit, c.pia, c.nell, c.otto, c.sol].map((who) => c.again(who));
+
+/** The names of those for whom a query that decides access returns this person. */
+const letIn = (person: Viewer, ids: (viewer: Viewer) => readonly string[]) =>
+	everybody()
+		.filter((viewer) => ids(viewer).includes(person.id))
+		.map(({ name }) => name)
+		.toSorted();
+
+/** Who is let in by the queries themselves, asked as each of everybody. */
+function seen(person: Viewer): Partial<OwnRecord> {
+	const rights = (may: (each: ReturnType<typeof rightsOver>[number]) => boolean) =>
+		letIn(person, (viewer) =>
+			rightsOver(db, viewer)
+				.filter(may)
+				.map(({ id }) => id)
+		);
+	return {
+		openedLimits: rights(({ limits }) => limits !== null),
+		hours: rights(({ hours }) => hours),
+		trends: rights(({ namedAt }) => namedAt !== null),
+		headroom: letIn(person, (viewer) => headroomFor(db, viewer, monday).map(({ id }) => id)),
+		absences: letIn(person, (viewer) =>
+			teamAbsences(db, viewer, monday).teams.flatMap(({ months }) =>
+				months.flatMap(({ absences }) => absences.map((each) => (each.person === person.name ? person.id : '')))
+			)
+		),
+		appointments: letIn(person, (viewer) => inCareOf(db, viewer, monday).map(({ id }) => id)),
+		prompts: [
+			{
+				reason: 'You asked for contact',
+				readers: letIn(person, (viewer) => routesOf(db, viewer, monday).map(({ alert }) => alert.personId))
+			}
+		]
+	};
+}
+
+const told = (person: Viewer): OwnRecord => {
+	const record = ownRecord(db, c.again(person), monday);
+	const sorted = Object.entries(record).map(([part, who]) => [part, part === 'prompts' ? who : [...(who as string[])].toSorted()]);
+	return Object.fromEntries(sorted) as OwnRecord;
+};
+
+describe('who can see what, told to the person', () => {
+	beforeEach(() => {
+		for (const who of [c.ines, c.kit, c.sol]) {
+			enterAbsence(db, who, { id: crypto.randomUUID(), personId: who.id, from: '2026-10-20', to: '2026-10-21', sure: null }, monday - DAY);
+			askFor(db, who, who === c.sol ? c.nell : c.mara, 'lead', monday - 60_000);
+		}
+	});
+
+	it('is who is let in by the queries that decide it', () => {
+		for (const who of [c.ines, c.kit, c.sol]) expect(told(who)).toMatchObject(seen(c.again(who)));
+		expect(told(c.ines)).toMatchObject({ headroom: ['Jonas Pike', 'Mara Voss'], trends: [], hours: ['Edda Quill', 'Hale Brandt'] });
+		expect(told(c.kit)).toMatchObject({ appointments: ['Pia Dorn'] });
+	});
+
+	it('changes with what Ines shares and whom she passes over, at once', () => {
+		chooseSharing(db, c.ines, { prompt: [c.edda.id], trends: [c.otto.id] }, monday - 30_000);
+		exclude(db, c.ines, { personId: c.jonas.id }, monday - 20_000);
+		exclude(db, c.ines, { personId: c.hale.id }, monday - 10_000);
+		expect(told(c.ines)).toMatchObject(seen(c.again(c.ines)));
+		expect(told(c.ines)).toMatchObject({ trends: ['Otto Lind'], prompted: ['Edda Quill'], limits: ['Mara Voss'], hours: ['Edda Quill'] });
+		expect(told(c.ines).headroom).toContain('Jonas Pike');
+	});
+
+	it('names the administrators, and who keeps legal holds', () => {
+		expect(told(c.ines)).toMatchObject({ account: ['Ada Finch'], holds: ['Ada Finch', 'Hale Brandt'] });
+		expect(told(c.ada)).toMatchObject({ account: [], limits: [] });
+	});
+});
+
+describe('what is kept', () => {
+	it('is counted by class, with since when and for how long', () => {
+		const end = monday - 3 * DAY;
+		logSession(db, c.ines, { id: crypto.randomUUID(), start: end - 3_600_000, end, workTypeId: workIds(db).images }, end + 1);
+		const kept = new Map(keptAbout(db, c.ines).map((each) => [each.id, each]));
+		expect(kept.get('sessions')).toMatchObject({ count: 1, since: 'Friday 2 October 2026', until: 'until 6 years after you leave' });
+		expect(kept.get('check-ins')).toMatchObject({ count: 0, since: null, until: 'for 24 months each' });
+		expect(kept.get('words')).toMatchObject({ count: 0, until: 'for 90 days each, or until you delete them' });
+		expect(keptAbout(db, c.tomas).find(({ id }) => id === 'sessions')?.count).toBe(0);
+	});
+});

@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { eq } from 'drizzle-orm';
+import { afterAll, describe, expect, test } from 'vitest';
+import { noteReading } from '#lib/server/access-log.ts';
+import { recordCheckIn } from '#lib/server/check-ins.ts';
+import { openDatabase, type Db } from '#lib/server/db/connection.ts';
+import { auditEntries } from '#lib/server/db/schema/audit.ts';
+import { accessEntries } from '#lib/server/db/schema/access.ts';
+import { retentionRuns } from '#lib/server/db/schema/keeping.ts';
+import { people } from '#lib/server/db/schema/people.ts';
+import { alerts, checkIns } from '#lib/server/db/schema/records.ts';
+import { planDeparture } from '#lib/server/departures.ts';
+import { holdOf, liftHold, placeHold } from '#lib/server/holds.ts';
+import { startKeeper } from '#lib/server/keeper.ts';
+import { recordsCommand } from '#lib/server/records-command.ts';
+import { takeLease } from '#lib/server/leases.ts';
+import { compareWithReplay } from '#lib/server/replay/compare.ts';
+import { changeRetention, defaultDurations, retentionInForce, retentionVersionsFor, type Durations } from '#lib/server/retention.ts';
+import { dryRun, goingNow } from '#lib/server/retention-due.ts';
+import { nextRunAt, runNow, runSlices, runsFor } from '#lib/server/retention-runs.ts';
+import { chooseSharing } from '#lib/server/sharing.ts';
+import type { Viewer } from '#lib/server/viewer.ts';
+import { DAY, exceed, HOUR, monday } from '../support/alerting.ts';
+import { temporaryFolder } from '../support/app.ts';
+import { cast } from '../support/cast.ts';
+import { memoryDb } from '../support/database.ts';
+import { liveRandomMonth, monthStart } from '../support/random-month.ts';
+
+const lease = { name: 'records', holder: 'here' };
+const YEAR = 365.25 * DAY;
+
+function office() {
+	const db = memoryDb();
+	return { db, ...cast(db, monday) };
+}
+
+const change = (durations: Partial<Durations>, basedOn: string | null = null) => ({
+	...{ id: randomUUID(), ...defaultDurations, ...durations, reason: 'counsel', basedOn, sure: true }
+});
+
+const answer = (db: Db, who: Viewer, answers: number[], now: number) =>
+	recordCheckIn(db, who, { id: randomUUID(), instrument: 'pulse', answers }, now);
+
+const differences = (db: Db): unknown[] => {
+	const found: unknown[] = [];
+	compareWithReplay(db, (difference) => found.push(difference));
+	return found;
+};
+
+describe('How long records are kept', () => {
+	test('is as in the defaults until an administrator puts something else in force, with a reason', () => {
+		const { db, ada, mara } = office();
+		expect(retentionInForce(db)).toEqual({ id: null, recordYears: 6, answersMonths: 24, wordsDays: 90, accessYears: 6 });
+		expect(() => changeRetention(db, mara, change({ answersMonths: 12 }), monday)).toThrow('Only an administrator');
+		expect(() => changeRetention(db, ada, change({ answersMonths: 5 }), monday)).toThrow('from 6 to 72');
+		expect(() => changeRetention(db, ada, { ...change({ answersMonths: 12 }), reason: ' ' }, monday)).toThrow('say why');
+		expect(() => changeRetention(db, ada, change({}), monday)).toThrow('Nothing is different');
+		expect(() => changeRetention(db, ada, { ...change({ answersMonths: 12 }), sure: false }, monday)).toThrow('Is that right?');
+		const version = change({ answersMonths: 12 });
+		changeRetention(db, ada, version, monday);
+		changeRetention(db, ada, version, monday + 1);
+		expect(retentionInForce(db)).toMatchObject({ id: version.id, answersMonths: 12, recordYears: 6 });
+		expect(() => changeRetention(db, ada, change({ answersMonths: 18 }), monday)).toThrow('Somebody else has changed this');
+		expect(retentionVersionsFor(db, ada, monday)).toMatchObject([{ by: 'Ada Finch', reason: 'counsel' }]);
+	});
+
+	test('a dry run says what would go, now and with other durations, and takes nothing away', () => {
+		const { db, ada, mara, ines } = office();
+		answer(db, ines, [1, 1, 1, 1], monday);
+		noteReading(db, mara, { kind: 'prompts', why: { purpose: 'duty' } }, [ines.id], monday);
+		const inAYear = monday + YEAR;
+		expect(dryRun(db, ada, defaultDurations, inAYear)).toMatchObject({ records: 0, answers: 0, access: 0, held: 0 });
+		expect(dryRun(db, ada, { ...defaultDurations, answersMonths: 6, accessYears: 1 }, inAYear + DAY)).toMatchObject({
+			...{ records: 0, answers: 1, access: 1, held: 0 }
+		});
+		expect(db.select().from(checkIns).all()).toHaveLength(1);
+		expect(() => dryRun(db, mara, defaultDurations, inAYear)).toThrow('Only an administrator');
+		expect(() => dryRun(db, ada, { ...defaultDurations, wordsDays: 91 }, inAYear)).toThrow('from 7 to 90');
+	});
+});
+
+describe('The daily run', () => {
+	test('is due at three in the morning of the organisation, and once a day', () => {
+		const { db } = office();
+		const three = Date.UTC(2026, 10, 10, 3);
+		expect(nextRunAt(db, monday)).toBe(Date.UTC(2026, 10, 9, 3));
+		expect(runNow(db, lease, monday)).toBe(true);
+		expect(nextRunAt(db, monday)).toBe(three);
+		expect(runNow(db, lease, monday + HOUR)).toBe(true);
+		expect(db.select().from(retentionRuns).all()).toHaveLength(1);
+	});
+
+	test('takes away what is over, counts it without names, and puts it into the audit trail', () => {
+		const { db, ada, mara, ines, tomas } = office();
+		answer(db, ines, [1, 1, 1, 1], monday);
+		answer(db, ines, [1, 1, 1, 1], monday + 7 * DAY);
+		answer(db, tomas, [1, 1, 1, 1], monday);
+		noteReading(db, mara, { kind: 'prompts', why: { purpose: 'duty' } }, [ines.id], monday);
+		const later = monday + 2 * YEAR + 2 * DAY;
+		expect(goingNow(db, defaultDurations, later)).toMatchObject({ answers: 2, access: 0 });
+		runNow(db, lease, later);
+		expect(db.select().from(checkIns).all()).toHaveLength(1);
+		expect(runsFor(db, ada, later)).toMatchObject([{ answers: 2, access: 0, records: 0, held: 0 }]);
+		expect(db.select().from(auditEntries).where(eq(auditEntries.action, 'record.retention-run')).all()).toHaveLength(1);
+		runNow(db, lease, monday + 6 * YEAR + 3 * DAY);
+		expect(db.select().from(accessEntries).all()).toEqual([]);
+	});
+
+	test('is done by one of two processes, and goes on where it was broken off', () => {
+		const { db, ines, tomas } = office();
+		for (const who of [ines, tomas]) answer(db, who, [1, 1, 1, 1], monday);
+		const later = monday + 3 * YEAR;
+		const broken = runSlices(db, lease, later);
+		broken.next();
+		broken.next();
+		expect(db.select().from(checkIns).all()).toHaveLength(1);
+		expect(runNow(db, { name: 'records', holder: 'there' }, later)).toBe(false);
+		expect(db.select().from(checkIns).all()).toHaveLength(1);
+		expect(runNow(db, { name: 'records', holder: 'there' }, later + 11_000)).toBe(true);
+		expect(db.select().from(retentionRuns).all()).toMatchObject([{ answers: 2 }]);
+		broken.next();
+		expect(takeLease(db, { name: 'records', holder: 'third' }, later + 11_000)).toBeNull();
+	});
+
+	test('leaves alone whoever a legal hold stands on, until it ends', () => {
+		const { db, hale, ada, ines, tomas } = office();
+		for (const who of [ines, tomas]) answer(db, who, [1, 1, 1, 1], monday);
+		const later = monday + 3 * YEAR;
+		const hold = { id: randomUUID(), personId: ines.id, kind: 'court', until: '2029-11-30' } as const;
+		placeHold(db, hale, hold, later - DAY);
+		placeHold(db, hale, hold, later);
+		expect(holdOf(db, ines, later)).toMatchObject([{ by: 'Hale Brandt', why: 'a court case', own: false }]);
+		runNow(db, lease, later);
+		expect(db.select().from(checkIns).all()).toMatchObject([{ personId: ines.id }]);
+		expect(db.select().from(retentionRuns).all()).toMatchObject([{ answers: 1, held: 1 }]);
+		expect(() => liftHold(db, hale, { id: hold.id }, later)).toThrow('somebody else lifts it');
+		liftHold(db, ada, { id: hold.id }, later + DAY);
+		liftHold(db, ada, { id: hold.id }, later + DAY);
+		runNow(db, lease, later + DAY);
+		expect(db.select().from(checkIns).all()).toEqual([]);
+	});
+
+	test('a hold ends by itself as its date is over', () => {
+		const { db, ada, ines } = office();
+		answer(db, ines, [1, 1, 1, 1], monday);
+		const later = monday + 3 * YEAR;
+		placeHold(db, ada, { id: randomUUID(), personId: ines.id, kind: 'claim', until: '2029-11-20' }, later - 20 * DAY);
+		expect(() => placeHold(db, ada, { id: randomUUID(), personId: ines.id, kind: 'claim', until: '2032-11-20' }, later)).toThrow(
+			'two years'
+		);
+		expect(holdOf(db, ines, Date.UTC(2029, 10, 20, 23))).toHaveLength(1);
+		expect(holdOf(db, ines, Date.UTC(2029, 10, 21))).toEqual([]);
+	});
+
+	test('erases and clears whoever left longer ago than records are kept, and nobody earlier', () => {
+		const { db, ada, mara, ines } = office();
+		exceed(db, ines, monday + HOUR);
+		planDeparture(db, ada, { id: randomUUID(), personId: ines.id, from: '2026-11-20' }, monday + 11 * DAY);
+		runNow(db, lease, Date.UTC(2032, 10, 19, 4));
+		expect(db.select().from(people).where(eq(people.id, ines.id)).get()?.name).toBe('Ines Calder');
+		runNow(db, lease, Date.UTC(2032, 10, 20, 4));
+		expect(db.select().from(people).where(eq(people.id, ines.id)).get()?.name).toBe('Somebody who has left');
+		for (const table of ['alerts', 'alert_events', 'findings', 'exposures', 'absences', 'check_ins'])
+			expect(db.$client.prepare(`select count(*) from ${table} where person_id = ?`).pluck().get(ines.id)).toBe(0);
+		expect(db.select().from(retentionRuns).all().at(-1)).toMatchObject({ records: 1 });
+		expect(differences(db)).toEqual([]);
+		runNow(db, lease, Date.UTC(2032, 10, 21, 4));
+		expect(db.select().from(retentionRuns).all().at(-1)).toMatchObject({ records: 0 });
+		expect(mara.name).toBe('Mara Voss');
+	});
+
+	test('wakes by itself, makes up for the days before, and destroys keys of those who were erased', async () => {
+		const { db, ada, ines } = office();
+		answer(db, ines, [1, 1, 1, 1], monday);
+		planDeparture(db, ada, { id: randomUUID(), personId: ines.id, from: '2026-11-20' }, monday);
+		const keeper = startKeeper(
+			db,
+			() => false,
+			() => Date.UTC(2033, 0, 3, 12)
+		);
+		await expect.poll(() => db.select().from(retentionRuns).all().at(-1)?.finishedAt ?? null, { timeout: 5000 }).not.toBeNull();
+		keeper.stop();
+		const again = startKeeper(
+			db,
+			() => false,
+			() => Date.UTC(2033, 0, 3, 13)
+		);
+		again.stop();
+		expect(() => db.keys.personKey(ines.id)).toThrow('destroyed');
+	});
+});
+
+describe('What is left after the daily run', () => {
+	test('a prompt about a concern stands, and its answers are gone; the ones after it are judged as they were', () => {
+		const { db, edda, ines } = office();
+		chooseSharing(db, ines, { prompt: [edda.id], trends: [] }, monday);
+		answer(db, ines, [4, 4, 0, 0], monday + HOUR);
+		answer(db, ines, [4, 0, 0, 0], monday + 7 * DAY);
+		const before = db.select().from(alerts).all();
+		expect(before).toMatchObject([{ reason: 'concern' }]);
+		// Between the two: the second was a concern because of the first.
+		runNow(db, lease, monday + 3 * DAY + 2 * YEAR);
+		expect(db.select().from(checkIns).all()).toHaveLength(1);
+		expect(db.select().from(alerts).all()).toEqual(before);
+		expect(differences(db)).toEqual([]);
+	});
+
+	const dbs: Db[] = [];
+	afterAll(() => {
+		for (const db of dbs) db.$client.close();
+	});
+
+	test.each(['auk', 'smew', 'dunlin'])(
+		'agrees with replay, whatever was done in a random month (%s)',
+		(seed) => {
+			const db = memoryDb();
+			dbs.push(db);
+			liveRandomMonth(db, seed);
+			const before = differences(db);
+			expect(before).toEqual([]);
+			const answered = db.select().from(checkIns).all().length;
+			let gone = 0;
+			for (const days of [4, 11, 12, 17, 23, 40]) {
+				runNow(db, lease, monthStart + days * DAY + 2 * YEAR);
+				expect(differences(db)).toEqual([]);
+				gone = answered - db.select().from(checkIns).all().length;
+			}
+			expect(gone).toBe(answered);
+			expect(answered).toBeGreaterThan(10);
+		},
+		120_000
+	);
+});
+
+describe('npm run -s records', () => {
+	const told = (args: string[], env: Record<string, string>, now: number) => {
+		const [out, error]: [string[], string[]] = [[], []];
+		const to = (lines: string[]) => new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) });
+		const status = recordsCommand({ args, env, migrations: 'drizzle', out: to(out), error: to(error), now });
+		return { status, out: out.join(''), error: error.join('') };
+	};
+
+	test('says how much would go, by the times in force or by others, and changes nothing', () => {
+		const dataDir = temporaryFolder('records');
+		const db = openDatabase(dataDir, '', 'drizzle');
+		answer(db, cast(db, monday).ines, [1, 1, 1, 1], monday);
+		db.$client.close();
+		db.keys.close();
+		const env = { DATA_DIR: dataDir };
+		expect(told(['--dry-run'], env, monday + YEAR)).toMatchObject({ status: 0, error: '' });
+		expect(told(['--dry-run'], env, monday + YEAR).out).toContain('       0  check-ins\n');
+		expect(told(['--dry-run', '--answersMonths=6'], env, monday + YEAR).out).toContain('       1  check-ins\n');
+		expect(told(['--dry-run'], env, monday + 3 * YEAR).out).toContain('       1  check-ins\n');
+		rmSync(dataDir, { recursive: true });
+	});
+
+	test('takes nothing away by itself, and says what is wrong', () => {
+		expect(told([], {}, monday).status).toBe(2);
+		expect(told(['--dry-run', '--answersMonths=5'], {}, monday).status).toBe(2);
+		expect(told(['--dry-run', '--everything=1'], {}, monday).status).toBe(2);
+		expect(told(['--dry-run'], { DATA_DIR: '/nowhere' }, monday)).toMatchObject({ status: 1, out: '' });
+		expect(told(['--help'], {}, monday)).toMatchObject({ status: 0 });
+	});
+});
