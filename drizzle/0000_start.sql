@@ -16,7 +16,7 @@ CREATE TABLE `access_entries` (
 	CONSTRAINT "access_entries_count" CHECK("access_entries"."count" > 0 and "access_entries"."last_at" >= "access_entries"."first_at")
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `access_entries_day` ON `access_entries` (`person_id`,`day`,`viewer_id`,`kind`,`purpose`,`alert_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `access_entries_day` ON `access_entries` (`day`,`person_id`,`viewer_id`,`kind`,`purpose`,`alert_id`);--> statement-breakpoint
 CREATE TABLE `access_questions` (
 	`entry_id` text PRIMARY KEY NOT NULL,
 	`asked_at` integer NOT NULL,

@@ -11,7 +11,8 @@ import type { Viewer } from '#lib/server/viewer.ts';
 import { root } from '../src/cli/install.mjs';
 import { cookieOf, cookies, marks, plantFacts, type Ids } from './support/access-facts.ts';
 import { digest, nameOf, outcomeOf, outcomeOfData, outcomeOfScript, pathOf } from './support/access-answers.ts';
-import { endpoints, kinds, pages, type Form, type Kind, type Page } from './support/access-table.ts';
+import { endpoints, kinds, pages, type Form, type Kind, type Page, type Row } from './support/access-table.ts';
+import { publishedQuarter } from './support/some-reports.ts';
 import { sameSite, send, startApp, temporaryFolder, type Answer, type App } from './support/app.ts';
 
 let app: App;
@@ -37,6 +38,10 @@ afterAll(async () => {
 	db?.keys.close();
 });
 
+const forms = pages.flatMap((page) =>
+	Object.entries(page.forms ?? {}).map(([name, form]) => [`${nameOf(page)} ?/${name}`, page, name, form] as const)
+);
+
 describe('the table is complete', () => {
 	const modules = import.meta.glob<{ actions?: Record<string, unknown> }>('../src/routes/**/+page.server.ts');
 
@@ -56,7 +61,15 @@ describe('the table is complete', () => {
 
 	it('holds every endpoint, and no other', () => {
 		const found = routes.filter(({ endpoint }) => endpoint).map(({ id }) => id);
-		expect(found.sort()).toEqual(endpoints.map(({ route }) => route).sort());
+		expect(found.sort()).toEqual([...new Set(endpoints.map(({ route }) => route))].sort());
+	});
+
+	it('has at least a thousand cells: each page, form and endpoint × each kind of person', () => {
+		const rows = [...pages, ...endpoints, ...forms.map(([, , , form]) => form)];
+		const cells = rows.flatMap(({ row }) => kinds.map((kind) => row[kind]));
+		console.log(`The access matrix: ${rows.length} rows × ${kinds.length} kinds of person = ${cells.length} cells.`);
+		expect(cells.every((cell) => cell !== undefined)).toBe(true);
+		expect(cells.length).toBeGreaterThanOrEqual(1_000);
 	});
 });
 
@@ -64,25 +77,27 @@ describe('pages', () => {
 	it.each(pages.map((page) => [nameOf(page), page] as const))('%s', async (_, page) => {
 		const expected: Record<string, string> = {};
 		const found: Record<string, string> = {};
-		for (const kind of kinds) {
-			const path = pathOf(page, ids);
-			const before = page.row[kind] === 'open' ? null : digest(db);
+		const path = pathOf(page, ids);
+		const before = digest(db);
+		for (const kind of lastThoseWhoMay(page.row)) {
 			expected[kind] = expected[`${kind}, data`] = page.row[kind];
 			found[kind] = outcomeOf(await ask(kind, path));
 			found[`${kind}, data`] = outcomeOfData(await ask(kind, `${path === '/' ? '' : path}/__data.json`));
-			if (before !== null) expect(digest(db), `${kind} opening ${path} stored something`).toBe(before);
+			if (page.row[kind] !== 'open') expect(digest(db), `${kind} opening ${path} stored something`).toBe(before);
 		}
 		expect(found).toEqual(expected);
 	});
 });
 
 describe('endpoints', () => {
-	it.each(endpoints.map((endpoint) => [endpoint.route, endpoint] as const))('%s', async (_, endpoint) => {
+	it.each(endpoints.map((endpoint) => [nameOf(endpoint), endpoint] as const))('%s', async (_, endpoint) => {
 		const found: Record<string, string> = {};
 		const before = digest(db);
-		for (const kind of kinds) found[kind] = outcomeOf(await ask(kind, pathOf(endpoint, ids)));
+		for (const kind of lastThoseWhoMay(endpoint.row)) {
+			found[kind] = outcomeOf(await ask(kind, pathOf(endpoint, ids)));
+			if (endpoint.row[kind] !== 'open') expect(digest(db), `${kind} stored something`).toBe(before);
+		}
 		expect(found).toEqual(endpoint.row);
-		expect(digest(db)).toBe(before);
 	});
 
 	it('a calendar is a file that nothing keeps, with what is in it for its owner alone', async () => {
@@ -154,17 +169,13 @@ describe('the line of an alert', () => {
 	});
 });
 
-const forms = pages.flatMap((page) =>
-	Object.entries(page.forms ?? {}).map(([name, form]) => [`${nameOf(page)} ?/${name}`, page, name, form] as const)
-);
-
 // Those who may not come first: nothing that is done later can be the reason for their "not found".
 describe('forms that are not theirs', () => {
 	it.each(forms)('%s', async (_, page, name, form) => {
 		const expected: Record<string, string> = {};
 		const found: Record<string, string> = {};
+		const before = digest(db);
 		for (const kind of kinds.filter((each) => form.row[each] !== 'open' && page.route !== '/(public)/sign-out')) {
-			const before = digest(db);
 			expected[kind] = expected[`${kind}, by script`] = form.row[kind];
 			found[kind] = outcomeOf(await post(kind, page, name, form));
 			found[`${kind}, by script`] = outcomeOfScript(
@@ -189,7 +200,7 @@ describe('forms that are theirs', () => {
 	});
 });
 
-const supervisors: readonly Kind[] = ['lead', 'otherLead', 'welfare', 'otherWelfare', 'peer', 'head'];
+const supervisors: readonly Kind[] = ['lead', 'otherLead', 'deputy', 'welfare', 'otherWelfare', 'secondeeOfficer', 'peer', 'head'];
 
 /**
  * Every field that a list of prompts and an opened prompt may have. None of them can hold an answer, a score, a detail of a session
@@ -206,6 +217,8 @@ const promptFields = [
 	// What the two agreed on, as both of them read it; and who says that a conversation didn't happen, without what it was about.
 	...['plans', 'other', 'mine', 'state', 'stateWords', 'mayAgree', 'lastDay', 'plan', 'form'],
 	...['disputes', 'conversationId', 'recorded', 'said'],
+	// Who asked why somebody looked at their record, and what can be answered: what was looked at is named by its sort alone.
+	...['questions', 'replies', 'who', 'asked', 'why'],
 	...['formIds', 'acknowledge', 'offer', 'conversation', 'followUp', 'close'],
 	// The weekly list: of whom and when, how much over which limit, what was ticked by whom.
 	...['lists', 'without', 'earlier', 'later', 'choices', 'teamId', 'team', 'made', 'covers', 'lines', 'personId', 'open', 'formId'],
@@ -222,17 +235,24 @@ const frameFields = [
 describe('what was answered', () => {
 	/** Who may read a person's name anywhere: themself, who supervises them, whom they have asked, who keeps the accounts. */
 	const mayName = {
-		'Ines Calder': ['moderator', 'lead', 'welfare', 'admin'],
+		'Ines Calder': ['moderator', 'lead', 'deputy', 'welfare', 'head', 'admin'],
 		// Escalated: the other officers and the head of welfare.
-		'Bea Lund': ['lead', 'welfare', 'otherWelfare', 'head', 'admin'],
+		'Bea Lund': ['lead', 'deputy', 'welfare', 'otherWelfare', 'head', 'admin'],
 		// The welfare officer plans their appointments.
-		'Tomas Reed': ['colleague', 'lead', 'welfare', 'peer', 'admin'],
-		'Wen Alder': ['lead', 'welfare', 'admin'],
-		'Sol Marsh': ['elsewhere', 'otherLead', 'otherWelfare', 'admin']
+		'Tomas Reed': ['colleague', 'lead', 'deputy', 'welfare', 'peer', 'head', 'admin'],
+		'Wen Alder': ['lead', 'deputy', 'welfare', 'head', 'admin'],
+		'Sol Marsh': ['elsewhere', 'otherLead', 'otherWelfare', 'head', 'admin'],
+		// The host's leads, and the officer of his own employer: not the host's.
+		'Kit Ferro': ['secondee', 'lead', 'deputy', 'secondeeOfficer', 'head', 'admin'],
+		// Where they are now, and nobody of where they were.
+		'Ari Mool': ['formerMember', 'otherLead', 'otherWelfare', 'head', 'admin']
 	} as const satisfies Record<string, readonly Kind[]>;
 
 	it.each(Object.entries(mayName))('names %s to nobody but %s', (name, may: readonly Kind[]) => {
-		expect(saying(name, (kind) => may.includes(kind))).toEqual([]);
+		// What was passed while Ari was in Harbour stands on its newest list until the next is made (DECISIONS: weekly lists are derived).
+		const lists = (kind: Kind, asked: string) =>
+			name === 'Ari Mool' && (kind === 'lead' || kind === 'deputy') && asked.includes('/prompts/weekly-list');
+		expect(saying(name, (kind, asked) => may.includes(kind) || lists(kind, asked))).toEqual([]);
 		for (const kind of may)
 			expect(
 				heard.some((each) => each.kind === kind && each.text.includes(name)),
@@ -248,8 +268,8 @@ describe('what was answered', () => {
 
 	it('holds what Ines logged and typed for her alone', () => {
 		const hours = '08:07–15:41';
-		// The administrator keeps the lists of work types and partners, not who used them.
-		const lists = (kind: Kind, asked: string) => kind === 'moderator' || (kind === 'admin' && asked.includes('/admin/organisation'));
+		// The administrator keeps the lists of work types and partners, and reads who changed them; not who used them.
+		const lists = (kind: Kind, asked: string) => kind === 'moderator' || (kind === 'admin' && /\/admin\/(organisation|audit)/.test(asked));
 		expect(saying(marks.work, lists)).toEqual([]);
 		expect(saying(marks.partner, lists)).toEqual([]);
 		expect(saying(marks.held, (kind) => kind === 'moderator')).toEqual([]);
@@ -267,13 +287,14 @@ describe('what was answered', () => {
 			expect(saying(id, (kind, asked) => kind === 'moderator' || asked.includes(id) || asked.startsWith('POST'))).toEqual([]);
 	});
 
-	// The two moderators read such fields about themselves.
-	it.each(kindsBut('moderator', 'colleague', 'elsewhere'))(
+	// The moderators read such fields about themselves.
+	it.each(kindsBut('moderator', 'colleague', 'elsewhere', 'formerMember', 'secondee'))(
 		'holds no answer, score or detail of a session for the %s: no such field anywhere',
 		(who) => {
 			const fields =
 				/[{,]"?(answers?|scores?|item\d|criterion|concern|findings?|aftermath|violent|material|context|bands?|history|sealed)"?:/;
-			expect(matching(who, fields)).toEqual([]);
+			// For how long answers are kept, whoever's.
+			expect(matching(who, fields).filter((asked) => !/^(POST )?\/admin\/records\b.*: answers$/.test(asked))).toEqual([]);
 			// Of trends there is only the choice whom one's own are shown.
 			const choices = ['/privacy', '/welcome/sharing'];
 			expect(
@@ -289,10 +310,13 @@ describe('what was answered', () => {
 	it('holds no word of a check-in in any data of the lead', () => {
 		const words =
 			/\banswers\b|\bscores?\b|criteri|aftermath|violent|stress|sleep|unwanted|felt|pulse|check-?in|wellbeing|\btrends?\b|\bbands?\b|symptom/gi;
-		// There the lead chooses about themself.
-		const own = ['/privacy/__data.json', '/welcome/sharing/__data.json'];
-		// The rules themselves, about nobody: word for word what everybody of the team reads.
-		const rules = ['/guides/limits', '/policy', `/policy/${ids.cast.harbour}`].map((path) => `${path}/__data.json`);
+		// There the lead chooses about themself, and reads what is kept about anybody.
+		const own = ['/privacy', '/privacy/kept', '/privacy/erasure', '/welcome/sharing', '/settings'].map((path) => `${path}/__data.json`);
+		// The rules themselves, the published report and the papers, about nobody: word for word what everybody of the team reads.
+		const papers = ['staff-notice', 'works-council', 'retention'].map((paper) => `/papers/${paper}`);
+		const rules = ['/guides/limits', '/policy', `/policy/${ids.cast.harbour}`, `/reports/${publishedQuarter}`, ...papers].map(
+			(path) => `${path}/__data.json`
+		);
 		const read = (kind: Kind, rule: string) => {
 			const text = heard.find((each) => each.kind === kind && each.asked === rule)?.text ?? '';
 			return (JSON.parse(text) as { nodes: unknown[] }).nodes.at(-1);
@@ -338,6 +362,11 @@ describe('after the account was disabled', () => {
 		}
 	});
 });
+
+/** What is read by those who may is noted: nothing that it stores is laid at somebody else's door. */
+function lastThoseWhoMay(row: Row): Kind[] {
+	return kinds.toSorted((a, b) => Number(row[a] === 'open') - Number(row[b] === 'open'));
+}
 
 function kindsBut(...without: readonly Kind[]): Kind[] {
 	return kinds.filter((kind) => !without.includes(kind));

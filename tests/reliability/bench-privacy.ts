@@ -54,7 +54,8 @@ const rounds: readonly [name: string, before: (db: Db, now: number) => void, not
 for (const [name, before, noted] of rounds) {
 	const [logged, plain] = await inTurn(before);
 	const counts = countsToday();
-	if (counts.length !== listed || counts.some((count) => count !== noted)) throw new Error(`${name}: ${JSON.stringify(counts.slice(0, 5))}`);
+	if (counts.length !== listed || counts.some((count) => count !== noted))
+		throw new Error(`${name}: ${JSON.stringify(counts.slice(0, 5))}`);
 	const ratio = median(logged) / median(plain);
 	console.log(
 		`${name}: ${median(logged).toFixed(1)} ms with the log, ${median(plain).toFixed(1)} ms without; ratio ${ratio.toFixed(2)} (to reach: ${toReach})`
@@ -127,6 +128,8 @@ function seed(db: Db): { cookie: string; officer: string } {
 	const c = cast(db, began);
 	db.$client.exec('begin');
 	for (let index = 0; index < listed; index++) listOne(db, c, index, now);
+	// Of the same team, without appointments.
+	db.update(people).set({ disabledAt: began }).where(eq(people.id, c.sol.id)).run();
 	// The data here are made: looks of today are taken away and put back between the pages.
 	db.$client.exec('drop trigger access_entries_no_delete');
 	for (let before = daysBefore; before > 0; before--) noteAll(db, c.otto.id, now - before * day);
@@ -163,7 +166,10 @@ async function startUnlogged(dataDir: string): Promise<{ url: string; stop: () =
 	writeFileSync(join(folder, 'src', 'lib', 'server', 'access-log.ts'), unlogged);
 	const env = { ...process.env, NODE_ENV: 'production' };
 	const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-	if ((await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: folder, env })) !== 0)
+	if (
+		(await run(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })) !==
+		0
+	)
 		throw new Error('the build without the log failed');
 	const server = spawn(process.execPath, [...serverFlags, join(folder, 'src', 'cli', 'serve.ts')], {
 		cwd: folder,
@@ -171,7 +177,7 @@ async function startUnlogged(dataDir: string): Promise<{ url: string; stop: () =
 		stdio: ['ignore', 'pipe', 'inherit']
 	});
 	process.on('exit', () => server.kill('SIGKILL'));
-	for (let output = ''; ; ) {
+	for (let output = ''; ;) {
 		const [chunk] = (await once(server.stdout, 'data')) as [Buffer];
 		const port = /is ready: .*?(?:port |:)(\d+)\)?\n/.exec((output += chunk.toString()))?.[1];
 		if (port) return { url: `http://localhost:${port}`, stop: () => void server.kill('SIGKILL') };

@@ -96,9 +96,17 @@ const rows: Record<string, Row> = {
 	instrument_packs: { ...pack, id: 'new', instrument: 'phq4' },
 	organisation: {
 		...{ id: 1, name: 'Seawall', zone: 'Europe/London', employer_id: 'own', fields: '[]', help_lines: '[]', created_at: AT, sample: 0 },
-		instruments: '[]'
+		...{ instruments: '[]', lead_hours: 0 }
 	},
-	optional_versions: { id: 'new', fields: '[]', instruments: '[]', author_id: null, reason: 'fewer questions', recorded_at: AT },
+	optional_versions: {
+		id: 'new',
+		fields: '[]',
+		instruments: '[]',
+		lead_hours: 0,
+		author_id: null,
+		reason: 'fewer questions',
+		recorded_at: AT
+	},
 	partners: { id: 'new', name: 'Coast guard', retired_at: null },
 	policies: { id: 'new', team_id: 'harbour', patch: '{}', author_id: null, reason: 'fewer hours', recorded_at: AT },
 	reports: { quarter: '2026-Q3', report: '{}', prepared_at: AT, prepared_by: 'ines', published_at: AT, published_by: 'mara' },

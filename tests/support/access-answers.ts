@@ -5,12 +5,12 @@ import type { Page } from './access-table.ts';
 import type { Answer } from './app.ts';
 
 /** A row's name in the list of tests. */
-export function nameOf({ route, of }: Page): string {
+export function nameOf({ route, of }: Pick<Page, 'route' | 'of'>): string {
 	return of ? `${route}, ${of}` : route;
 }
 
 /** The path of a row's page, with what stands for its parameter. */
-export function pathOf({ route, at }: Page, ids: Ids): string {
+export function pathOf({ route, at }: Pick<Page, 'route' | 'at'>, ids: Ids): string {
 	const path = route.replace(/\/\([^)]+\)/g, '').replace(/\[\w+\]/, () => encodeURIComponent(at?.(ids) ?? ''));
 	return path === '' ? '/' : path;
 }
@@ -39,8 +39,21 @@ export function outcomeOfScript({ status, headers, text }: Answer): string {
 	return outcomeOf({ status: body.status ?? 200, headers: {} });
 }
 
+/** Taken last, and of which state of the file: `data_version` says whether others wrote since, `total_changes` whether we did. */
+const taken = new WeakMap<Db, { state: string; hash: string }>();
+
 /** All that is stored, but for where clocks stand: sign-ins note when they were used, and time itself is looked at in passing. */
 export function digest(db: Db): string {
+	const version = db.$client.pragma('data_version', { simple: true });
+	const state = `${version} ${db.$client.prepare('select total_changes()').pluck().get()}`;
+	const before = taken.get(db);
+	if (before?.state === state) return before.hash;
+	const hash = digestNow(db);
+	taken.set(db, { state, hash });
+	return hash;
+}
+
+function digestNow(db: Db): string {
 	const tables = db.$client.prepare<[], { name: string }>(`select name from sqlite_schema where type = 'table'`).all();
 	const hash = createHash('sha256');
 	for (const { name } of tables) {

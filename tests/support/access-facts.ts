@@ -40,6 +40,7 @@ import { startTimer } from '#lib/server/timers.ts';
 import { todayFor } from '#lib/server/today.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
 import { addWorkType, retireWorkType } from '#lib/server/work-types.ts';
+import { plantRelations } from './access-relations.ts';
 import { kinds, type Kind } from './access-table.ts';
 import { DAY, MINUTE } from './alerting.ts';
 import { cast, type Cast } from './cast.ts';
@@ -88,12 +89,13 @@ export function plantFacts(db: Db, now: number) {
 	const accounts = plantAccounts(db, c, now);
 	const agreements = plantAgreements(db, c, now);
 	const looks = plantLooks(db, c, now);
+	const { ari, lior, kitAppointment, ...relations } = plantRelations(db, c, alertOf(db, c.bea, 'contact'), now);
 	addReports(db, c.hale, now);
 	const records = plantRecords(db, c, accounts, now);
 	// All that time has made due: the server finds nothing to do, and what is stored changes by requests alone.
 	for (const { id } of db.select({ id: people.id }).from(people).all()) catchUp(db, id, now);
 	return {
-		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts, ...agreements, ...looks, ...records },
+		...{ cast: c, line, packs, ...work, ...ines, ...care, ...accounts, ...agreements, ...looks, ...records, ari, lior, kitAppointment },
 		openWorkType:
 			db
 				.select({ id: workTypes.id })
@@ -101,8 +103,10 @@ export function plantFacts(db: Db, now: number) {
 				.where(and(isNull(workTypes.retiredAt), eq(workTypes.counts, 'yes')))
 				.get()?.id ?? '',
 		message: deadMessage(db, { alertId: alertOf(db, c.ines, 'contact'), recipientId: c.jonas.id }, now - 10 * MINUTE),
-		nameOf: (kind: Kind) => (kind === 'nobody' ? 'Nobody' : viewerOf({ cast: c }, kind).name),
+		nameOf: (kind: Kind) =>
+			kind === 'nobody' ? 'Nobody' : nameOfPerson(db, personOf({ cast: c, ari, lior, disabled: accounts.disabled }, kind)),
 		alerts: {
+			...relations,
 			inesExposure: alertOf(db, c.ines, 'exposure'),
 			inesConcern: alertOf(db, c.ines, 'concern'),
 			inesContact: alertOf(db, c.ines, 'contact'),
@@ -306,20 +310,33 @@ function alertOf(db: Db, { id }: Viewer, reason: Reason): string {
 	return row.id;
 }
 
-/** The person of the cast who stands for each kind. */
-export function viewerOf({ cast: c }: Pick<Ids, 'cast'>, kind: Exclude<Kind, 'nobody'>): Viewer {
+/** Who stands for each kind: their id. */
+export function personOf(
+	{ cast: c, ari, lior, disabled }: Pick<Ids, 'cast' | 'ari' | 'lior' | 'disabled'>,
+	kind: Exclude<Kind, 'nobody'>
+): string {
 	return {
-		moderator: c.ines,
-		colleague: c.tomas,
-		elsewhere: c.sol,
-		lead: c.mara,
-		otherLead: c.nell,
-		welfare: c.edda,
-		otherWelfare: c.otto,
-		peer: c.rui,
-		head: c.hale,
-		admin: c.ada
+		moderator: c.ines.id,
+		colleague: c.tomas.id,
+		elsewhere: c.sol.id,
+		lead: c.mara.id,
+		otherLead: c.nell.id,
+		welfare: c.edda.id,
+		otherWelfare: c.otto.id,
+		peer: c.rui.id,
+		head: c.hale.id,
+		admin: c.ada.id,
+		deputy: c.jonas.id,
+		formerLead: lior,
+		formerMember: ari,
+		secondee: c.kit.id,
+		secondeeOfficer: c.pia.id,
+		disabled
 	}[kind];
+}
+
+function nameOfPerson(db: Db, id: string): string {
+	return db.select({ name: people.name }).from(people).where(eq(people.id, id)).get()?.name ?? '';
 }
 
 const limits = { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 };
@@ -331,6 +348,6 @@ export async function cookieOf(db: Db, personId: string, now: number): Promise<s
 
 /** A sign-in for each kind of person; nobody has none. */
 export async function cookies(db: Db, ids: Ids, now: number): Promise<Record<Kind, string | undefined>> {
-	const made = kinds.map(async (kind) => [kind, kind === 'nobody' ? undefined : await cookieOf(db, viewerOf(ids, kind).id, now)] as const);
+	const made = kinds.map(async (kind) => [kind, kind === 'nobody' ? undefined : await cookieOf(db, personOf(ids, kind), now)] as const);
 	return Object.fromEntries(await Promise.all(made)) as Record<Kind, string | undefined>;
 }

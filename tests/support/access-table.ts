@@ -29,7 +29,19 @@ export const kinds = [
 	/** Hale, head of welfare. */
 	'head',
 	/** Ada. */
-	'admin'
+	'admin',
+	/** Jonas, deputy lead of her team: what Mara leaves unanswered comes to him, but Ines has passed him over. */
+	'deputy',
+	/** Lior, who led her team until just now, and had opened what was asked of its leads. */
+	'formerLead',
+	/** Ari, a moderator of her team who has moved to the other one. */
+	'formerMember',
+	/** Kit, a moderator of her team who is employed elsewhere. */
+	'secondee',
+	/** Pia, a welfare officer in her team: of Kit's employer, not of hers. */
+	'secondeeOfficer',
+	/** Ivo, whose account was disabled; a sign-in of his is left over. */
+	'disabled'
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -58,23 +70,28 @@ export interface Page {
 }
 
 const all = (outcome: Outcome): Row => Object.fromEntries(kinds.map((kind) => [kind, outcome])) as Row;
+/** Who is not signed in, and whose sign-in counts no more. */
+const outside = { nobody: 'sign-in', disabled: 'sign-in' } as const;
 const only = (...who: readonly Kind[]): Row => ({
 	...all('hidden'),
-	nobody: 'sign-in',
+	...outside,
 	...Object.fromEntries(who.map((kind) => [kind, 'open']))
 });
-const signedIn: Row = { ...all('open'), nobody: 'sign-in' };
+const signedIn: Row = { ...all('open'), ...outside };
 /** Who logs exposure and answers check-ins. */
-const moderators = only('moderator', 'colleague', 'elsewhere');
+const moderators = only('moderator', 'colleague', 'elsewhere', 'formerMember', 'secondee');
 /** Who receives alerts; a peer those addressed to them. */
-const supporters = only('lead', 'otherLead', 'welfare', 'otherWelfare', 'peer', 'head');
+const supporters = only('lead', 'otherLead', 'welfare', 'otherWelfare', 'peer', 'head', 'deputy', 'secondeeOfficer');
+/** Who leads a team now, and who looks after people's wellbeing. */
+const leads = only('lead', 'otherLead', 'deputy');
+const officers = only('welfare', 'otherWelfare', 'secondeeOfficer');
 /** Who gets messages. */
 const told: Row = { ...supporters, admin: 'open' };
 /** Her own things are hers alone. */
 const hers = only('moderator');
 const admins = only('admin');
 const authors = only('admin', 'head');
-const deadEnd: Row = { ...all('hidden'), nobody: 'sign-in' };
+const deadEnd = only();
 
 const fresh = () => crypto.randomUUID();
 const form = (row: Row, fields: Form['fields'] = () => ({})): Form => ({ row, fields });
@@ -126,9 +143,9 @@ const sharing: Form['fields'] = ({ cast: { edda } }) => ({ 'prompt[]': [edda.id]
 
 export const pages: readonly Page[] = [
 	// Public: what somebody needs who is not signed in yet. They hold nothing about anybody, apart from the invited person's own name.
-	{ route: '/(public)', row: { ...all('onward'), nobody: 'sign-in' } },
+	{ route: '/(public)', row: { ...all('onward'), ...outside } },
 	{
-		...{ route: '/(public)/sign-in', row: { ...all('onward'), nobody: 'open' } },
+		...{ route: '/(public)/sign-in', row: { ...all('onward'), nobody: 'open', disabled: 'open' } },
 		forms: { default: form(all('open'), () => ({ email: 'nobody@example.org', password: 'not the password', to: '', held: '' })) }
 	},
 	{
@@ -235,10 +252,10 @@ export const pages: readonly Page[] = [
 	},
 	{
 		// Limits passed: the leads of the home team; the line is Wen's. Officers and heads read limits on the page of a person.
-		...{ route: '/(app)/prompts/weekly-list', row: only('lead', 'otherLead') },
+		...{ route: '/(app)/prompts/weekly-list', row: leads },
 		forms: {
-			tick: form(only('lead'), ({ line }) => ({ id: fresh(), ...line, 'changes[]': ['rota', 'break-cover'] })),
-			takeBack: form(only('lead'), ({ line }) => ({ id: fresh(), ...line }))
+			tick: form(only('lead', 'deputy'), ({ line }) => ({ id: fresh(), ...line, 'changes[]': ['rota', 'break-cover'] })),
+			takeBack: form(only('lead', 'deputy'), ({ line }) => ({ id: fresh(), ...line }))
 		}
 	},
 	prompt("Ines's hours", only('lead'), ({ alerts }) => alerts.inesExposure),
@@ -249,9 +266,14 @@ export const pages: readonly Page[] = [
 	prompt("Tomas's request to the peer", only('peer'), ({ alerts }) => alerts.tomasToPeer),
 	prompt("Wen's request to the officer", only('welfare'), ({ alerts }) => alerts.wenToWelfare),
 	// Escalated twice: first lead → deputies → head of welfare; the kind never widens to the officers.
-	prompt("Bea's unanswered request to her lead", only('lead', 'head'), ({ alerts }) => alerts.beaContact),
+	prompt("Bea's unanswered request to her lead", only('lead', 'deputy', 'head'), ({ alerts }) => alerts.beaContact),
 	// Escalated twice: the officer named → other officers of the employer → head of welfare; never a lead.
 	prompt("Bea's unanswered concern", only('welfare', 'otherWelfare', 'head'), ({ alerts }) => alerts.beaConcern),
+	// A secondee's hours are the host's to look after, his wellbeing his own employer's: not the host's officers', nor its head of welfare's.
+	prompt("Kit's hours", only('lead'), ({ alerts }) => alerts.kitExposure),
+	prompt("Kit's concern", only('secondeeOfficer'), ({ alerts }) => alerts.kitConcern),
+	// Raised while Ari was in Harbour, where Mara opened it: it has moved with them.
+	prompt("Ari's hours", only('otherLead'), ({ alerts }) => alerts.ariExposure),
 	prompt('an unknown id', deadEnd, fresh),
 
 	// One's own place: everybody with an account, about themselves.
@@ -291,19 +313,19 @@ export const pages: readonly Page[] = [
 	},
 	{
 		// Dates of the home team are for its leads; what a lead entered, its leads put right.
-		...{ route: '/(app)/absences/team', row: only('lead', 'otherLead') },
+		...{ route: '/(app)/absences/team', row: leads },
 		forms: {
-			enter: form(only('lead', 'otherLead'), ({ cast: { tomas } }) => ({ id: fresh(), personId: tomas.id, ...leave() })),
-			change: form(only('lead'), ({ enteredAbsence }) => ({ formId: fresh(), id: enteredAbsence, ...leave(), to: leave().from })),
-			takeBack: form(only('lead'), ({ enteredAbsence }) => ({ id: enteredAbsence }))
+			enter: form(leads, ({ cast: { tomas } }) => ({ id: fresh(), personId: tomas.id, ...leave() })),
+			change: form(only('lead', 'deputy'), ({ enteredAbsence }) => ({ formId: fresh(), id: enteredAbsence, ...leave(), to: leave().from })),
+			takeBack: form(only('lead', 'deputy'), ({ enteredAbsence }) => ({ id: enteredAbsence }))
 		}
 	},
 	// Appointments: the officers of the person's employer who serve their home team, or whom they named. Nobody else, the head neither.
-	{ route: '/(app)/appointments', row: only('welfare', 'otherWelfare') },
+	{ route: '/(app)/appointments', row: officers },
 	{
-		...{ route: '/(app)/appointments/plan', row: only('welfare', 'otherWelfare') },
+		...{ route: '/(app)/appointments/plan', row: officers },
 		forms: {
-			default: form(only('welfare', 'otherWelfare'), ({ cast: { ines } }) => ({
+			default: form(officers, ({ cast: { ines } }) => ({
 				...{ id: fresh(), personId: ines.id, kind: 'assessment', due: today() }
 			}))
 		}
@@ -312,9 +334,13 @@ export const pages: readonly Page[] = [
 		...{ route: '/(app)/appointments/[id]', of: "Ines's", at: ({ appointment }) => appointment, row: only('welfare') },
 		forms: appointmentForms(only('welfare'))
 	},
+	{
+		...{ route: '/(app)/appointments/[id]', of: "Kit's", at: ({ kitAppointment }) => kitAppointment, row: only('secondeeOfficer') },
+		forms: appointmentForms(only('secondeeOfficer'))
+	},
 	{ route: '/(app)/appointments/[id]', of: 'an unknown id', at: fresh, row: deadEnd, forms: appointmentForms(deadEnd) },
 	// Those of whose record somebody may open anything: leads and officers of the home team, whom the person has named, the head of welfare.
-	{ route: '/(app)/people', row: only('lead', 'otherLead', 'welfare', 'otherWelfare', 'head') },
+	{ route: '/(app)/people', row: only('lead', 'otherLead', 'deputy', 'welfare', 'otherWelfare', 'secondeeOfficer', 'head') },
 	{
 		...{ route: '/(app)/people/[id]', of: 'Ines', at: ({ cast: { ines } }) => ines.id },
 		row: only('lead', 'welfare', 'head')
@@ -323,19 +349,36 @@ export const pages: readonly Page[] = [
 		...{ route: '/(app)/people/[id]', of: 'Sol', at: ({ cast: { sol } }) => sol.id },
 		row: only('otherLead', 'otherWelfare', 'head')
 	},
+	{
+		...{ route: '/(app)/people/[id]', of: 'Kit', at: ({ cast: { kit } }) => kit.id },
+		row: only('lead', 'deputy', 'secondeeOfficer', 'head')
+	},
+	{
+		// Of somebody who has moved, the supervisors of the team they are in now.
+		...{ route: '/(app)/people/[id]', of: 'Ari', at: ({ ari }) => ari },
+		row: only('otherLead', 'otherWelfare', 'head')
+	},
+	{ route: '/(app)/people/[id]', of: 'somebody disabled', at: ({ disabled }) => disabled, row: deadEnd },
 	{ route: '/(app)/people/[id]', of: 'an unknown id', at: fresh, row: deadEnd },
 	{
 		// Who has looked at one's own record; that somebody did at hers is hers to ask about.
 		...{ route: '/(app)/privacy/looks', row: signedIn },
 		forms: { ask: form(hers, ({ looked }) => ({ entryId: looked })) }
 	},
-	// Everybody's own. The archive without a password just typed leads back to where it is asked for.
+	{
+		// A few words for oneself: everybody's page holds their own; Ines's are hers alone to delete.
+		...{ route: '/(app)/words', row: signedIn },
+		forms: {
+			write: form(signedIn, () => ({ id: fresh(), text: 'A long day.' })),
+			delete: form(hers, ({ words }) => ({ id: words }))
+		}
+	},
+	// Everybody's own.
 	{ route: '/(app)/privacy/kept', row: signedIn, forms: { deleteWords: form(signedIn) } },
 	{
 		...{ route: '/(app)/privacy/my-data', row: signedIn },
 		forms: { default: form(signedIn, () => ({ password: 'not the password' })) }
 	},
-	{ route: '/(app)/privacy/my-data/archive', row: { ...all('onward'), nobody: 'sign-in' } },
 	{ route: '/(app)/privacy/record', row: signedIn },
 	{
 		...{ route: '/(app)/privacy/erasure', row: signedIn },
@@ -348,14 +391,6 @@ export const pages: readonly Page[] = [
 			exclude: form(signedIn, ({ cast: { otto } }) => ({ personId: otto.id })),
 			// Ines has excluded Jonas; nobody else has, and they learn nothing of it.
 			include: form(hers, ({ cast: { jonas } }) => ({ personId: jonas.id }))
-		}
-	},
-	{
-		// A few words for oneself: everybody's page holds their own; Ines's are hers alone to delete.
-		...{ route: '/(app)/words', row: signedIn },
-		forms: {
-			write: form(signedIn, () => ({ id: fresh(), text: 'A long day.' })),
-			delete: form(hers, ({ words }) => ({ id: words }))
 		}
 	},
 	{ route: '/(app)/welcome/sharing', row: signedIn, forms: { save: form(signedIn, sharing), later: form(signedIn) } },
@@ -377,7 +412,7 @@ export const pages: readonly Page[] = [
 		// What somebody was typing when their sign-in ended is sealed for them.
 		...{ route: '/(app)/held/[token]', of: "Ines's form", at: ({ held }) => held, row: hers },
 		// Throwing away what one does not have does nothing, twice as well as once.
-		forms: { discard: form({ ...all('onward'), nobody: 'sign-in', moderator: 'open' }) }
+		forms: { discard: form({ ...all('onward'), ...outside, moderator: 'open' }) }
 	},
 
 	// Guidance, the same for everybody; the limits are one's own.
@@ -385,17 +420,31 @@ export const pages: readonly Page[] = [
 	{ route: '/(app)/guides/worried', row: signedIn },
 	{ route: '/(app)/guides/limits', row: signedIn },
 	{ route: '/(app)/guides/conversation', row: signedIn },
+	// What is written for everybody; the record of processing and the assessment say where the protection is weak, and are drafts of the organisation's.
+	{ route: '/(app)/papers', row: signedIn },
+	...['staff-notice', 'works-council', 'retention'].map((paper): Page => ({
+		...{ route: '/(app)/papers/[paper]', of: paper, at: () => paper },
+		row: signedIn
+	})),
+	...['processing', 'assessment'].map((paper): Page => ({
+		...{ route: '/(app)/papers/[paper]', of: paper, at: () => paper },
+		row: authors
+	})),
+	{ ...{ route: '/(app)/papers/[paper]', of: 'one that there is not', at: () => 'licence' }, row: deadEnd },
 
 	// The policy is read by everybody with an account, a team's by those who belong to it or hold a role in it; its authors are the admin and the
 	// head of welfare.
 	{ route: '/(app)/policy', row: signedIn },
 	{
 		...{ route: '/(app)/policy/[team]', of: "Ines's team", at: ({ cast: { harbour } }) => harbour },
-		row: only('moderator', 'colleague', 'lead', 'welfare', 'peer', 'head', 'admin')
+		row: only(
+			...(['moderator', 'colleague', 'lead', 'welfare', 'peer', 'head', 'admin'] as const),
+			...(['deputy', 'formerLead', 'secondee', 'secondeeOfficer'] as const)
+		)
 	},
 	{
 		...{ route: '/(app)/policy/[team]', of: 'the other team', at: ({ cast: { quay } }) => quay },
-		row: only('elsewhere', 'otherLead', 'otherWelfare', 'head', 'admin')
+		row: only('elsewhere', 'formerMember', 'otherLead', 'otherWelfare', 'head', 'admin')
 	},
 	{ route: '/(app)/policy/[team]', of: 'an unknown id', at: fresh, row: deadEnd },
 	{ route: '/(app)/policy/change', row: authors, forms: policyForms },
@@ -580,17 +629,26 @@ export const pages: readonly Page[] = [
 ];
 
 /** Answers that are no page: who gets one. */
-export const endpoints: readonly Pick<Page, 'route' | 'row' | 'at'>[] = [
+export const endpoints: readonly Omit<Page, 'forms'>[] = [
 	// One's own dates, as a file for a calendar.
 	{ route: '/(app)/support/calendar', row: signedIn },
+	// One's own data: without a password just typed it leads back to where that is asked for.
+	{ route: '/(app)/privacy/my-data/archive', row: { ...all('onward'), ...outside } },
+	// A copy of somebody's record, once two people agree: for whoever of them opens it.
+	{
+		...{ route: '/(app)/admin/records/disclosures/[id]', of: 'a confirmed one', at: ({ disclosures }) => disclosures.opened },
+		row: authors
+	},
+	{
+		...{ route: '/(app)/admin/records/disclosures/[id]', of: 'one that nobody has confirmed' },
+		...{ at: ({ disclosures }) => disclosures.toConfirm, row: deadEnd }
+	},
 	// A calendar program signs in nowhere: whoever has the link has the dates, and a made-up one opens nothing.
 	{ route: '/(public)/feeds/[token]', at: () => 'made-up-token', row: all('hidden') },
 	// For watchers that sign in nowhere: they hear whether it runs, and nothing else. The figures are for whoever has the token.
 	{ route: '/(public)/healthz', row: all('open') },
 	{ route: '/(public)/readyz', row: all('open') },
 	{ route: '/(public)/metrics', row: all('hidden') },
-	// A confirmed copy of a record is for the two who decided it. (One that nobody has confirmed opens to nobody: disclosures.test.ts.)
-	{ route: '/(app)/admin/records/disclosures/[id]', at: ({ disclosures }) => disclosures.opened, row: authors },
 	// Says that something changed, never what, to one's own open page.
 	{ route: '/(app)/live', row: signedIn }
 ];

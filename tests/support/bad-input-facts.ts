@@ -80,8 +80,13 @@ export async function addFacts(db: Db, now: number) {
 		/** The open appointment that is due first. */
 		appointmentOf: (first: FirstName) =>
 			ask('select id from appointments where person_id = ? and outcome is null order by due limit 1', person(first)),
-		/** That somebody has looked at their record. */
-		lookAt: (first: FirstName) => ask(`select id from access_entries where person_id = ? and kind = 'hours'`, person(first)),
+		/** That somebody has looked at their record; where they can, a look that they have not asked about. */
+		lookAt: (first: FirstName) =>
+			ask(
+				`select id from access_entries where person_id = ? and kind = 'hours'
+				order by id in (select entry_id from access_questions), last_at desc limit 1`,
+				person(first)
+			),
 		/** A plan about somebody: in force, or the change that waits. */
 		planOf: (first: FirstName, state: 'agreed' | 'proposed') =>
 			ask(`select id from plans where person_id = ? and ended_at is null and (agreed_at is null) = (? = 'proposed')`, person(first), state),

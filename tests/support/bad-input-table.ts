@@ -335,7 +335,7 @@ const plan = {
 
 export const badForms: readonly BadForm[] = [
 	{
-		...{ route: '/(public)/sign-in', action: 'default', who: null, path: () => '/sign-in', twice: { sign_ins: 2 } },
+		...{ route: '/(public)/sign-in', action: 'default', who: null, path: () => '/sign-in', twice: { sign_ins: 2, audit_entries: 2 } },
 		typed: () => ({ email: 'vera@example.org', password: ownPassword }),
 		kinds: { to: 'way' },
 		// It does not say which of the two was wrong.
@@ -496,7 +496,7 @@ export const badForms: readonly BadForm[] = [
 		typed: () => ({ look: 'grey' })
 	},
 	{
-		...{ route: '/(app)/settings', action: 'reminders', who: 'tomas', path: () => '/settings' },
+		...{ route: '/(app)/settings', action: 'reminders', who: 'tomas', path: () => '/settings', kinds: { checkIn: 'ignored' } },
 		typed: () => ({ checkIn: 'on' })
 	},
 	{
@@ -657,7 +657,7 @@ export const badForms: readonly BadForm[] = [
 		...{ route: '/(app)/support', action: 'dispute', who: 'jonas', path: () => '/support', kinds: { conversationId: 'row' } },
 		cases: [other('conversationId', (f) => f.conversationOf('pia'), 'gone', 'a conversation with somebody else')]
 	},
-	{ route: '/(app)/settings', action: 'feed', who: 'rui', path: () => '/settings', twice: { calendar_feeds: 2 } },
+	{ route: '/(app)/settings', action: 'feed', who: 'rui', path: () => '/settings', twice: { calendar_feeds: 2, audit_entries: 2 } },
 	{ route: '/(app)/settings', action: 'endFeed', who: 'edda', path: () => '/settings' },
 	prompt('close', 'jonas'),
 	{
@@ -782,7 +782,7 @@ export const badForms: readonly BadForm[] = [
 		typed: (f) => ({ name: 'Orla Finn', email: 'orla@example.org', teamId: f.team('Harbour'), moderator: 'on', startDate: '2026-01-05' }),
 		kinds: { teamId: 'listedOrNone' },
 		// Each answer shows a link; the later one is the one that opens.
-		twice: { invitations: 2 },
+		twice: { invitations: 2, audit_entries: 5 },
 		// A moderator needs a team.
 		but: { teamId: { missing: 'no', empty: 'no' } },
 		cases: [
@@ -822,7 +822,7 @@ export const badForms: readonly BadForm[] = [
 		cases: [{ name: 'a role of a team', set: { role: 'lead' }, verdict: 'no', at: 'role' }]
 	}),
 	account('endRole', { kinds: row, holds: (f) => f.quinnsRole }),
-	account('link', { twice: { invitations: 2 } }),
+	account('link', { twice: { invitations: 2, audit_entries: 2 } }),
 	account('disable'),
 	account('leave', {
 		typed: () => ({ from: day(20) }),

@@ -44,7 +44,7 @@ export type Cast = Record<FirstName, Viewer> & {
 	ownEmployer: string;
 	lanternworks: string;
 	/** The viewer as they are now: after a change of roles, teams or zone. */
-	again: (who: Viewer) => Viewer;
+	again: (who: { readonly id: string }) => Viewer;
 };
 
 /** The same id in each run: routine conversations are spread over people by the bytes of their ids. */

@@ -182,7 +182,12 @@ function publicScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		'/(app)/guides': seenBy('/guides', 'mara', 'tomas'),
 		'/(app)/guides/conversation': seenBy('/guides/conversation', 'mara'),
 		'/(app)/guides/limits': seenBy('/guides/limits', 'ines', 'ada'),
-		'/(app)/guides/worried': seenBy('/guides/worried', 'tomas')
+		'/(app)/guides/worried': seenBy('/guides/worried', 'tomas'),
+		'/(app)/papers': seenBy('/papers', 'hale', 'tomas'),
+		'/(app)/papers/[paper]': [
+			...['staff-notice', 'works-council', 'retention'].flatMap((paper) => seenBy(`/papers/${paper}`, 'tomas')),
+			...['processing', 'assessment'].flatMap((paper) => seenBy(`/papers/${paper}`, 'hale'))
+		]
 	};
 }
 
@@ -267,6 +272,7 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 			recorded
 		).id;
 	chooseSharing(db, c.ines, { prompt: [c.edda.id], trends: [c.edda.id] }, now - 60 * DAY);
+	askForErasure(db, c.sol, { id: id() }, now - DAY);
 	const pulse = (who: Viewer, answers: number[], at: number) => recordCheckIn(db, who, { id: id(), instrument: 'pulse', answers }, at).id;
 	const pack = (instrument: PackInstrument) =>
 		db

@@ -68,7 +68,7 @@ function prepare(db: Db) {
 			`insert into access_entries (id, person_id, viewer_id, kind, purpose, alert_id, day, first_at, last_at, count)
 			select looked.value ->> 0, looked.value ->> 1, @viewerId, @kind, @purpose, @alertId, @day, @now, @now, 1
 			from json_each(@list) as looked where true
-			on conflict (person_id, day, viewer_id, kind, purpose, alert_id)
+			on conflict (day, person_id, viewer_id, kind, purpose, alert_id)
 			do update set count = count + (@now - last_at > @sameLookMs), last_at = @now
 			where @now - last_at >= @sameMomentMs`
 		)

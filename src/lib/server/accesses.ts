@@ -4,6 +4,7 @@ import { answerWords, lookWords, timesWords } from './access-words.ts';
 import { headsAsked } from './access-questions.ts';
 import type { Db } from './db/connection.ts';
 import type { QuestionAnswer, ReadKind, ReadPurpose } from './db/schema/access.ts';
+import { looksAt } from './looks-at.ts';
 import { momentWords } from './moments.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -106,7 +107,7 @@ function prepare(db: Db) {
 		left join alerts as alert on alert.id = entry.alert_id
 		left join access_questions as question on question.entry_id = entry.id
 		left join people as head on head.id = question.answered_by
-		where entry.person_id = @personId
+		where entry.${looksAt('@personId')}
 		order by entry.last_at desc, entry.id desc limit @most offset @skip`
 	);
 }

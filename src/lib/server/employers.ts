@@ -46,7 +46,9 @@ export function addEmployer(db: Db, actor: Actor, { id, name }: { id: string; na
 export function renameEmployer(db: Db, actor: Actor, { employerId, name }: { employerId: string; name: string }, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		if (!db.select().from(employers).where(eq(employers.id, employerId)).get()) throw notFound();
+		const before = db.select().from(employers).where(eq(employers.id, employerId)).get();
+		if (!before) throw notFound();
+		if (before.name === name) return;
 		refuseTakenName(db, name, employerId);
 		db.update(employers).set({ name }).where(eq(employers.id, employerId)).run();
 		audit(db, actor, { action: 'organisation.employer-renamed', subject: { kind: 'employer', id: employerId } }, now);

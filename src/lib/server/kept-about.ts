@@ -2,6 +2,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { earliestOf } from './exposure-rows.ts';
 import { localDate, dateWords } from './local-time.ts';
+import { looksAt } from './looks-at.ts';
 import { retentionInForce, type RetentionInForce } from './retention.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -96,7 +97,7 @@ const classes: readonly Class[] = [
 	{
 		...{ id: 'looks', name: 'Who has looked', words: 'Who looked at what of yours, on which day and why.' },
 		until: ({ accessYears }) => `for ${counted(accessYears, 'year')} each`,
-		rows: [{ table: 'access_entries', since: 'first_at' }]
+		rows: [{ table: 'access_entries', mine: looksAt('@me'), since: 'first_at' }]
 	},
 	{
 		...{

@@ -1,3 +1,5 @@
+import { looksAt } from './looks-at.ts';
+
 /**
  * What every table is to the records of people. Each has exactly one class; a test derives the tables from the schema. `kept`: ids, dates and fixed words
  * about what was done to records, or by whom a list was changed: they outlast the person they name by id. `nobody`: holds nobody.
@@ -30,10 +32,10 @@ export const personTables: readonly PersonTable[] = [
 	{
 		table: 'access_questions',
 		class: 'access',
-		mine: 'entry_id in (select id from access_entries where person_id = @person)',
+		mine: `entry_id in (select id from access_entries where ${looksAt('@person')})`,
 		erased: 'deleted'
 	},
-	{ table: 'access_entries', class: 'access', mine: own, erased: 'deleted' },
+	{ table: 'access_entries', class: 'access', mine: looksAt('@person'), erased: 'deleted' },
 	...['sign_ins', 'held_forms', 'invitations', 'submissions', 'calendar_feeds'].map((table): PersonTable => ({
 		table,
 		class: 'short-lived',

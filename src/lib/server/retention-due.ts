@@ -29,7 +29,7 @@ export interface Cutoffs {
 }
 
 /** Links and messages that are over stay for so long, for whoever asks what became of them. */
-const shortLivedDays = 90;
+export const shortLivedDays = 90;
 
 /** Dates are those of the organisation's zone. */
 export function cutoffsOf(db: Db, { recordYears, answersMonths, wordsDays, accessYears }: Durations, now: Instant): Cutoffs {

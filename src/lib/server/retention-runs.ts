@@ -9,6 +9,7 @@ import { throughTheGate } from './erasing.ts';
 import { isHeld } from './holds.ts';
 import { takeLease, releaseLease, type Lease } from './leases.ts';
 import { localDate, dateWords } from './local-time.ts';
+import { looksAt } from './looks-at.ts';
 import { momentWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
 import { requireAdmin } from './people.ts';
@@ -119,7 +120,7 @@ const takeAway: Record<OverClass, TakeAway> = {
 		db.$client.prepare('delete from private_words where person_id = ? and recorded_at <= ?').run(personId, words).changes,
 	access: (db, personId, { access }) =>
 		throughTheGate(db, personId, () => {
-			const entries = 'from access_entries where person_id = ? and last_at < ?';
+			const entries = `from access_entries where ${looksAt('?')} and last_at < ?`;
 			db.$client.prepare(`delete from access_questions where entry_id in (select id ${entries})`).run(personId, access);
 			return db.$client.prepare(`delete ${entries}`).run(personId, access).changes;
 		})

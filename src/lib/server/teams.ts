@@ -60,7 +60,7 @@ export function openTeam(db: Db, teamId: string): typeof teams.$inferSelect {
 export function renameTeam(db: Db, actor: Actor, { teamId, name }: { teamId: string; name: string }, now: number): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		openTeam(db, teamId);
+		if (openTeam(db, teamId).name === name) return;
 		refuseTakenName(db, name, teamId);
 		db.update(teams).set({ name }).where(eq(teams.id, teamId)).run();
 		audit(db, actor, { action: 'team.renamed', subject: { kind: 'team', id: teamId } }, now);

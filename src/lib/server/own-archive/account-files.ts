@@ -1,3 +1,4 @@
+import { looksAt } from '../looks-at.ts';
 import * as access from '../db/schema/access.ts';
 import * as auditing from '../db/schema/audit.ts';
 import * as delivery from '../db/schema/delivery.ts';
@@ -52,7 +53,7 @@ export const accountFiles: readonly ArchiveFile[] = [
 		columns: { id: 'as-is', excludedId: 'person', recordedAt: 'instant', endedAt: 'instant' }
 	},
 	{
-		...{ name: 'who-has-looked', table: access.accessEntries, mine: theirs },
+		...{ name: 'who-has-looked', table: access.accessEntries, mine: `${theirs} and ${looksAt('@me')}` },
 		about: 'Who has looked at what of yours, why, on which day and how often.',
 		columns: {
 			...{ id: 'as-is', viewerId: 'person', kind: 'as-is', purpose: 'as-is', alertId: 'as-is', day: 'as-is' },
@@ -63,7 +64,7 @@ export const accountFiles: readonly ArchiveFile[] = [
 		...{
 			name: 'questions-about-looks',
 			table: access.accessQuestions,
-			mine: 'entry_id in (select id from access_entries where person_id = @me)'
+			mine: `entry_id in (select id from access_entries where ${looksAt('@me')})`
 		},
 		about: 'Of which of these you asked why, and what was answered.',
 		columns: { entryId: 'as-is', askedAt: 'instant', answer: 'as-is', answeredAt: 'instant', answeredBy: 'person' }

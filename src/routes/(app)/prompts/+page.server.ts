@@ -30,7 +30,7 @@ export const load: PageServerLoad = (event) => {
 		plans: plansFor(db, viewer, 'with', now),
 		disputes: disputesFor(db, viewer, now),
 		questions: questionsFor(db, viewer, now),
-		answers: answerChoices,
+		replies: answerChoices,
 		leads: hasRole(viewer, 'lead'),
 		lists: listsAtAGlance(db, viewer, now),
 		headroom: headroomFor(db, viewer, now),

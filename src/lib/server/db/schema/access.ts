@@ -78,7 +78,8 @@ export const accessEntries = sqliteTable(
 		count: integer('count').notNull()
 	},
 	(t) => [
-		uniqueIndex('access_entries_day').on(t.personId, t.day, t.viewerId, t.kind, t.purpose, t.alertId),
+		// The day first: what is noted of hundreds of people lies together, and not in as many places (looks-at.ts).
+		uniqueIndex('access_entries_day').on(t.day, t.personId, t.viewerId, t.kind, t.purpose, t.alertId),
 		check('access_entries_another', sql`${t.personId} <> ${t.viewerId}`),
 		check('access_entries_prompt', sql`(${t.purpose} = 'prompt') = (${t.alertId} <> '')`),
 		check('access_entries_count', sql`${t.count} > 0 and ${t.lastAt} >= ${t.firstAt}`)
