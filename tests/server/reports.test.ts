@@ -248,10 +248,15 @@ describe('the report of the sample organisation', () => {
 	test('lets others be answered while it is being made', async () => {
 		const later = at('2027-01-08T09:00:00Z');
 		let turns = 0;
-		const turning = setInterval(() => turns++, 1);
-		await prepareReport(db, hale, '2026-Q4', later);
-		clearInterval(turning);
+		let made = false;
+		setImmediate(function turn() {
+			turns++;
+			if (!made) setImmediate(turn);
+		});
+		await prepareReport(db, hale, '2026-Q4', later, 0);
+		made = true;
 		expect(findReport(db, hale, '2026-Q4', later).published).toBeNull();
-		expect(turns).toBeGreaterThan(0);
+		// Once for each person at least.
+		expect(turns).toBeGreaterThan(10);
 	});
 });

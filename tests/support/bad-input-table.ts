@@ -38,7 +38,7 @@ export interface BadForm {
 	/** The sentence stands above the form, and says what is wrong there. */
 	above?: true;
 	/** What two at once store more than one does. */
-	twice?: Record<string, number>;
+	twice?: Record<string, number | undefined>;
 }
 
 const DAY = 86_400_000;
@@ -295,6 +295,8 @@ const policyForms: readonly BadForm[] = [
 const simulatorForms: readonly BadForm[] = [
 	{
 		...{ route: '/(app)/policy/simulator', action: 'default', who: 'ada', path: () => '/policy/simulator' },
+		// It goes on already: both lead to it.
+		twice: { audit_entries: undefined },
 		typed: () => ({ breakLength: '15', 'rules.day-limit.minutes': '270' }),
 		kinds: { ...policyKinds, team: 'row', days: 'choice' },
 		tries: ['id', 'team', 'days', 'breakLength', 'rules.day-limit.on', 'rules.day-limit.minutes', 'rules.late-exposure.after'],
@@ -514,7 +516,7 @@ export const badForms: readonly BadForm[] = [
 	{
 		...{ route: '/(app)/admin/records', action: 'change', who: 'ada', path: () => '/admin/records' },
 		typed: () => ({ recordYears: '7', reason: 'Set with counsel' }),
-		kinds: { ...recordTimes.kinds, reason: 'why', basedOn: 'seen', sure: 'ticked' },
+		kinds: { ...recordTimes.kinds, id: 'formId', reason: 'why', basedOn: 'seen', sure: 'ticked' },
 		but: { basedOn: { missing: 'yes', empty: 'yes' } },
 		cases: [
 			...(recordTimes.cases ?? []),
@@ -642,6 +644,7 @@ export const badForms: readonly BadForm[] = [
 	},
 	{
 		...{ route: '/(app)/prompts', action: 'answer', who: 'hale', path: () => '/prompts', kinds: { entryId: 'row', answer: 'choice' } },
+		holds: () => 'spoken',
 		typed: () => ({ answer: 'spoken' }),
 		cases: [
 			other('entryId', (f) => f.lookAt('ines'), 'gone', 'an entry about which nobody asked'),

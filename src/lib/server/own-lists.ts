@@ -39,12 +39,7 @@ export function ownLinesFor(db: Db, viewer: Viewer, now: Instant): OwnLine[] {
 }
 
 /** A person's limits by the lists of a team on which they stand, those to come as well. Not checked for a viewer. */
-export function weeksOf(
-	db: Db,
-	teamId: string,
-	limits: readonly LimitFound[],
-	now: Instant
-): { week: TeamWeek; limits: LimitFound[] }[] {
+export function weeksOf(db: Db, teamId: string, limits: readonly LimitFound[], now: Instant): { week: TeamWeek; limits: LimitFound[] }[] {
 	const team = listTeam(db, teamId);
 	const byList = Map.groupBy(limits, ({ period, at }) => listOf(team.making, period, at));
 	return [...byList].flatMap(([monday, on]) => {

@@ -50,14 +50,15 @@ export function lastLink(db: Db, viewer: Viewer, now: Instant): string | null {
 export function changeOwnDetails(db: Db, viewer: Viewer, { name, zone, dayStart }: OwnDetails, now: Instant): void {
 	withTx(db, () => {
 		const before = db
-			.select({ startDate: personVersions.startDate })
+			.select({ startDate: personVersions.startDate, name: people.name })
 			.from(personVersions)
+			.innerJoin(people, eq(people.id, personVersions.personId))
 			.where(eq(personVersions.personId, viewer.id))
 			.orderBy(desc(personVersions.version))
 			.limit(1)
 			.get();
 		if (!before) throw notFound();
-		if (name !== viewer.name) {
+		if (name !== before.name) {
 			db.update(people).set({ name }).where(eq(people.id, viewer.id)).run();
 			audit(db, viewer, { action: 'account.renamed', subject: { kind: 'person', id: viewer.id } }, now);
 		}

@@ -34,14 +34,15 @@ const isHead = (viewer: Viewer) => hasRole(viewer, 'head_of_welfare');
  * Counts a quarter and keeps the report that it gives, once: it is never made anew, so that there is nothing to compare it with. Heads of
  * welfare alone see it until one of them publishes it. Others are answered while it is being made. Safe to call twice.
  * That their entries were counted is in the access log of everybody concerned.
+ * @param sliceMs for so long others wait at most, but for one person's share
  * @throws Refusal `not-allowed`, `invalid` beside `quarter` for any but the next one
  */
-export async function prepareReport(db: Db, viewer: Viewer, quarter: string, now: Instant): Promise<void> {
+export async function prepareReport(db: Db, viewer: Viewer, quarter: string, now: Instant, sliceMs = 15): Promise<void> {
 	requireHead(viewer);
 	const going = beingMade.get(db);
 	if (going) await going;
 	if (isMade(db, quarter)) return;
-	const making = makeInSlices(db, viewer, quarter, now);
+	const making = inSlices(make(db, viewer, quarter, now), sliceMs);
 	// Whoever waits learns from their own try what went wrong.
 	const settled = making.catch(() => undefined).finally(() => beingMade.delete(db));
 	beingMade.set(db, settled);
@@ -49,11 +50,8 @@ export async function prepareReport(db: Db, viewer: Viewer, quarter: string, now
 }
 
 const beingMade = new WeakMap<Db, Promise<unknown>>();
-/** For so long (ms) others wait at most, but for one person's share. */
-const sliceMs = 15;
 
-async function makeInSlices(db: Db, viewer: Viewer, quarter: Quarter, now: Instant): Promise<void> {
-	const making = make(db, viewer, quarter, now);
+async function inSlices(making: Generator<void, void, void>, sliceMs: number): Promise<void> {
 	let since = performance.now();
 	while (!making.next().done) {
 		if (performance.now() - since < sliceMs) continue;

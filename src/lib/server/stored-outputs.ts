@@ -33,7 +33,9 @@ interface FindingRow {
 }
 
 function* storedFindings(db: Db): Generator<StoredOutput> {
-	const found = db.$client.prepare<[], FindingRow>(`select at, f.person_id as person, rule, period, value from findings f ${begun('f')} order by at, f.rowid`);
+	const found = db.$client.prepare<[], FindingRow>(
+		`select at, f.person_id as person, rule, period, value from findings f ${begun('f')} order by at, f.rowid`
+	);
 	for (const { at, value, ...row } of found.iterate()) {
 		const printed = { at: formatInstant(at), ...row };
 		yield { at, printed: value === null ? printed : { ...printed, value } };

@@ -6,7 +6,8 @@ import { client } from '#lib/server/db/client.ts';
 import { departuresFor } from '#lib/server/departures.ts';
 import { askedErasures } from '#lib/server/erasure-requests.ts';
 import { carryOutErasure, declineErasure, declineReasons, declineWords } from '#lib/server/erasures.ts';
-import { choice, formId, formIds, hidden, hiddenId, text, ticked, whole } from '#lib/server/fields.ts';
+import { choice, formId, formIds, hidden, hiddenId, name, ticked, whole } from '#lib/server/fields.ts';
+import { longestReason } from '#lib/server/policy-changes.ts';
 import { changeRetention, durationFields, retentionInForce, retentionVersionsFor, type Durations } from '#lib/server/retention.ts';
 import { dryRun, type Going } from '#lib/server/retention-due.ts';
 import { runsFor } from '#lib/server/retention-runs.ts';
@@ -44,7 +45,7 @@ export const actions: Actions = {
 	},
 	change: action(
 		admin,
-		v.object({ id: formId, ...durations, reason: text, basedOn: hidden, sure: ticked }),
+		v.object({ id: formId, ...durations, reason: name(longestReason), basedOn: hidden, sure: ticked }),
 		({ db, viewer, input, now }) => {
 			changeRetention(db, viewer, { ...input, basedOn: input.basedOn || null }, now);
 			return '/admin/records?saved=durations';
