@@ -58,7 +58,9 @@ const outsideWorld = [
 ];
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', 'node_modules/', 'drizzle/', '/data/', '/data-demo/', '/coverage/', '/reports/', '/test-results/'] },
+	{
+		ignores: ['build/', '.svelte-kit/', 'node_modules/', 'drizzle/', '/data/', '/data-demo/', '/coverage/', '/reports/', '/test-results/']
+	},
 	js.configs.recommended,
 	...ts.configs.strict,
 	...svelte.configs.recommended,

@@ -19,20 +19,33 @@ try {
 	const tool = (/** @type {string} */ path, /** @type {string[]} */ ...args) => [node, join(root, 'node_modules', path), ...args];
 
 	await step('prepare', [tool('@sveltejs/kit/svelte-kit.js', 'sync')], env);
-	await Promise.all([
-		step('types', [tool('svelte-check/bin/svelte-check', '--fail-on-warnings')], env),
-		step(
-			'lint',
-			[tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'), tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
-			env
-		)
-	]);
-	await vitest('unit');
+	// Two lanes for two cores: the browser tests wait for much, and what needs no build fills the gaps.
+	await Promise.all([inRow(types, lint, unit), inRow(app)]);
 	if (full) await step('mutation', [tool('@stryker-mutator/core/bin/stryker.js', 'run')], env, true);
-	if (await timed('build', () => build(node).then(() => true, tell))) await vitest('app');
 
-	/** @param {string} project */
-	async function vitest(project) {
+	/** @param {(() => Promise<void>)[]} steps */
+	async function inRow(...steps) {
+		for (const each of steps) await each();
+	}
+	function types() {
+		return step('types', [tool('svelte-check/bin/svelte-check', '--fail-on-warnings')], env);
+	}
+	function lint() {
+		const style = tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
+		return step('lint', [tool('eslint/bin/eslint.js', '.', '--max-warnings', '0'), style], env);
+	}
+	function unit() {
+		return vitest('unit', '--maxWorkers=1');
+	}
+	async function app() {
+		if (await timed('build', () => build(node).then(() => true, tell))) await vitest('app');
+	}
+
+	/**
+	 * @param {string} project
+	 * @param {string[]} options
+	 */
+	async function vitest(project, ...options) {
 		const report = join(reports, `${project}.json`);
 		const command = tool(
 			'vitest/vitest.mjs',
@@ -41,9 +54,10 @@ try {
 			project,
 			'--reporter=default',
 			'--reporter=json',
-			`--outputFile.json=${report}`
+			`--outputFile.json=${report}`,
+			...options
 		);
-		await step(`tests: ${project}`, [command], env, true);
+		await step(`tests: ${project}`, [command], env, project === 'app');
 		count(report);
 	}
 } catch (error) {
@@ -56,7 +70,7 @@ finish();
 
 /**
  * Commands one after the other, all of them even where one fails. Their output comes at the end of the step, in one piece,
- * unless it is the only step running.
+ * unless it is shown as it comes.
  * @param {string} name
  * @param {string[][]} commands
  * @param {NodeJS.ProcessEnv} env
