@@ -102,8 +102,14 @@ describe('what the server prints', () => {
 	});
 
 	it('has no line for a request that was answered', async () => {
-		const before = app.output().length;
+		// Breakwater may have something to say of itself meanwhile.
+		const aboutRequests = () =>
+			app
+				.output()
+				.split('\n')
+				.filter((line) => line.startsWith('{') || line.includes(mark));
+		const before = aboutRequests();
 		for (const path of ['/today', '/admin', '/privacy', '/healthz']) await get(`${path}?${mark}`);
-		expect(app.output().length).toBe(before);
+		expect(aboutRequests()).toEqual(before);
 	});
 });

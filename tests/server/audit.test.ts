@@ -189,7 +189,7 @@ describe('the export', () => {
 		const { dataDir, db } = onDisk();
 		write(db, 2);
 		const running = startAuditExport(db, { dataDir, webhook: { url, secret, allowPrivate: true } }, () => now);
-		await vi.waitFor(() => expect(titles(db)).toEqual(['head']));
+		await vi.waitFor(() => expect(titles(db)).toEqual(['head']), { timeout: 20_000 });
 		status = 204;
 		await running.export();
 		expect(titles(db)).toEqual([]);

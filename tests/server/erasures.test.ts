@@ -11,7 +11,7 @@ import { erasures } from '#lib/server/db/schema/keeping.ts';
 import { people } from '#lib/server/db/schema/people.ts';
 import { checkIns, exposures } from '#lib/server/db/schema/records.ts';
 import { withTx } from '#lib/server/db/tx.ts';
-import { comeBackToAccount } from '#lib/server/departures.ts';
+import { comeBackToAccount, currentDeparture, planDeparture } from '#lib/server/departures.ts';
 import { findAccount, listAccounts } from '#lib/server/directory.ts';
 import { askForErasure } from '#lib/server/erasure-requests.ts';
 import { carryOutErasure, declineErasure, destroyErasedKeys, erasePerson, erasureOf, ownDeclined } from '#lib/server/erasures.ts';
@@ -175,6 +175,15 @@ describe('Erasing somebody', () => {
 		expect(() => erasePerson(db, ada, ada.id, monday + 3 * HOUR)).toThrow('Somebody else');
 		expect(() => erasePerson(db, mara, ines.id, monday + 3 * HOUR)).toThrow('Only an administrator');
 		expect(db.select().from(erasures).all()).toEqual([]);
+	});
+
+	test('comes before a day on which they would have left', () => {
+		const { db, ada, ines } = office();
+		planDeparture(db, ada, { id: randomUUID(), personId: ines.id, from: '2026-12-18' }, monday + HOUR);
+		erasePerson(db, ada, ines.id, monday + 3 * HOUR);
+		expect(erasureOf(db, ada, ines.id, monday + 4 * HOUR)).not.toBeNull();
+		expect(currentDeparture(db, ines.id)).toMatchObject({ from: '2026-11-09', closedAt: monday + 3 * HOUR });
+		expect(differences(db)).toEqual([]);
 	});
 
 	test('leaves the lists of administrators as they are, with "Somebody who has left" in place of the name', () => {

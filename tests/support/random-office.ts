@@ -153,7 +153,8 @@ function plant(db: Db, random: Random, world: World, about: Known, number: numbe
 	log(over, day + 6 * HOUR, overMinutes);
 	if (asksEarly) askByChance(db, random, world, about, day + DAY);
 	recordCheckIn(db, who, { id: random.uuid(), instrument: 'pulse', answers: concernedEarly ? [4, 4, 1, 0] : [1, 0, 1, 0] }, day + 2 * DAY);
-	log(session, now - 2 * DAY, minutes);
+	// In the afternoon: hours are shown by the week, and this one must lie in one.
+	log(session, now - (now % DAY) - 2 * DAY + 16 * HOUR, minutes);
 	recordCheckIn(db, who, { id: checkIn, instrument: 'pulse', answers: [4, 3, 4, number % 5] }, now - HOUR);
 	if (!asksEarly) askByChance(db, random, world, about, now - 55 * MINUTE);
 	writeWords(db, who, { id: note, text: words }, now - 50 * MINUTE);

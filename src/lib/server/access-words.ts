@@ -50,7 +50,7 @@ const purposeWords: Record<ReadPurpose, string> = {
 	'asked-by-person': 'Purpose given: asked to look.',
 	review: 'Purpose given: a review of hours and limits.',
 	administration: 'To look after accounts.',
-	legal: 'For a court or a lawyer.'
+	legal: 'For a copy that two people decided on.'
 };
 
 /** What was looked at and why, for the person. @param reason of the prompt that it was about, where there was one */

@@ -9,6 +9,7 @@ export const notLookedAt: Readonly<Record<string, string>> = {
 	to: 'where to go after signing in, whom a contact is for, or a date: chosen from what there is, never kept as it was sent',
 	detail: 'the number, address or words of a help line, which are shown on every page',
 	href: 'the link of a help line, which opens it in one tap',
+	chatName: 'the name in a chat that a bridge knows somebody by: often an address',
 	owner: 'whose wording a questionnaire has: often a web site',
 	licence: 'under what terms a questionnaire may be used: often a web site',
 	source: 'the file of a questionnaire, which names its own address; its wording is looked at once it is read, and the rest is not kept',
@@ -39,9 +40,12 @@ function caseContentMessage(kind: CaseContent): string {
 /** Ids that Breakwater made itself stand in many fields, alone. */
 export const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
+/** No field takes as much; what is longer is refused for its length, and is not read through before. */
+const longest = 20_000;
+
 /** What is found in one field as it was sent; null: nothing, or the field exists for it. */
 export function caseContentOf(field: string, text: string): CaseContent | null {
-	return Object.hasOwn(notLookedAt, field) || isId(text) ? null : caseContentIn(text);
+	return Object.hasOwn(notLookedAt, field) || isId(text) ? null : caseContentIn(text.slice(0, longest));
 }
 
 /**

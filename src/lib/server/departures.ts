@@ -165,6 +165,8 @@ export function closeAccount(db: Db, actor: Actor, personId: string, now: Instan
 		db.update(calendarFeeds).set({ revokedAt: now }).where(feed).run();
 		const current = currentDeparture(db, personId);
 		if (current?.closedAt !== null) return;
+		// Erased before the day on which they would have left: that day does not come any more.
+		if (current.fromAt > now) return void (actor.id !== null && end(db, { id: actor.id }, current, now));
 		db.update(departures).set({ closedAt: now }).where(eq(departures.id, current.id)).run();
 		beAway(db, actor, current, now);
 	});

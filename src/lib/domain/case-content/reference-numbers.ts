@@ -117,7 +117,7 @@ function isCompactDate(run: string): boolean {
 	return /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(run);
 }
 
-const groups = /(?<![\p{L}\p{N}.,+/-])\+?\d+(?:[ -]\d+)+(?![\p{L}\p{N}.,/-]*\d)/gu;
+const groups = /(?<![\p{L}\p{N}.,+/-])\+?\d+(?:[ -]\d+)+(?![\p{L}\p{N}.,/-]{0,40}\d)/gu;
 
 /** "4821 3907 12". A telephone number begins with 0 or +, a large amount stands in threes. */
 function isInGroups(run: string): boolean {

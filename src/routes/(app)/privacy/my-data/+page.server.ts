@@ -1,3 +1,4 @@
+import * as settings from '$app/env/private';
 import * as v from 'valibot';
 import { slowAction } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
@@ -15,7 +16,11 @@ const password = v.pipe(text, v.minLength(1, 'Please fill this in.'), v.maxLengt
 export const actions: Actions = {
 	default: slowAction(signedIn, v.object({ password }), async ({ db, viewer, input, now, event }) => {
 		await confirmPassword(db, viewer, { field: 'password', ...input }, now);
-		event.cookies.set('archive', ticketFor(db, viewer, now), { path: '/privacy/my-data', maxAge: ticketMs / 1000, sameSite: 'strict' });
+		const secure = settings.ORIGIN.startsWith('https:');
+		event.cookies.set('archive', ticketFor(db, viewer, now), {
+			...{ path: '/privacy/my-data', maxAge: ticketMs / 1000 },
+			...{ sameSite: 'strict', secure }
+		});
 		return '/privacy/my-data/archive';
 	})
 };

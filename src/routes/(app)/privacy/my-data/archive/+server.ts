@@ -1,3 +1,4 @@
+import * as settings from '$app/env/private';
 import { redirect } from '@sveltejs/kit';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
@@ -11,7 +12,7 @@ export const GET: RequestHandler = (event) => {
 	const viewer = requireViewer(event, signedIn);
 	const { now } = event.locals;
 	const ticket = event.cookies.get('archive') ?? '';
-	event.cookies.delete('archive', { path: '/privacy/my-data' });
+	event.cookies.delete('archive', { path: '/privacy/my-data', secure: settings.ORIGIN.startsWith('https:') });
 	if (!isTicket(client(), viewer, ticket, now)) redirect(303, '/privacy/my-data');
 	const file = `my-data-${localDate(viewer.zone, now)}.zip`;
 	return new Response(streamOf(ownArchive(client(), viewer, now)), {
