@@ -3,6 +3,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
+const screens = ['tests/browser/accessibility.test.ts'];
+const onBuild = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 240_000 };
+
 export default defineConfig({
 	plugins: [
 		tailwindcss(),
@@ -47,11 +50,12 @@ export default defineConfig({
 					name: 'app',
 					environment: 'node',
 					include: ['tests/access.test.ts', 'tests/browser/**/*.test.ts', 'tests/reliability/**/*.test.ts'],
-					fileParallelism: false,
-					testTimeout: 180_000,
-					hookTimeout: 240_000
+					exclude: screens,
+					...onBuild
 				}
-			}
+			},
+			// Each screen, light and dark: as long as a fourth of all the others, and beside them.
+			{ extends: true, test: { name: 'screens', environment: 'node', include: screens, ...onBuild } }
 		]
 	}
 });

@@ -20,7 +20,8 @@ try {
 
 	await step('prepare', [tool('@sveltejs/kit/svelte-kit.js', 'sync')], env);
 	// Two lanes for two cores: the browser tests wait for much, and what needs no build fills the gaps.
-	await Promise.all([inRow(types, lint, unit), inRow(app)]);
+	const built = timed('build', () => build(node).then(() => true, tell));
+	await Promise.all([inRow(types, lint, unit, screens), app()]);
 	if (full) await step('mutation', [tool('@stryker-mutator/core/bin/stryker.js', 'run')], env, true);
 
 	/** @param {(() => Promise<void>)[]} steps */
@@ -37,8 +38,11 @@ try {
 	function unit() {
 		return vitest('unit', '--maxWorkers=1');
 	}
+	async function screens() {
+		if (await built) await vitest('screens');
+	}
 	async function app() {
-		if (await timed('build', () => build(node).then(() => true, tell))) await vitest('app');
+		if (await built) await vitest('app');
 	}
 
 	/**
