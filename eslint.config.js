@@ -81,8 +81,9 @@ export default ts.config(
 		}
 	},
 	{
-		files: ['src/**/*.ts', 'src/**/*.svelte', 'tests/**/*.ts'],
-		languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], tsconfigRootDir: import.meta.dirname } },
+		files: ['src/**/*.ts', 'tests/**/*.ts'],
+		ignores: ['src/**/*.svelte.ts'],
+		languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
 		rules: {
 			'@typescript-eslint/no-floating-promises': 'error',
 			'@typescript-eslint/await-thenable': 'error',

@@ -43,6 +43,7 @@ export async function newContext(browser: Browser, app: Pick<App, 'url'>, look: 
 		locale: 'en-GB'
 	});
 	context.setDefaultTimeout(15_000);
+	await context.addInitScript(noteStart);
 	const cookies = { breakwater: look.signedIn, look: look.look };
 	for (const [name, value] of Object.entries(cookies)) if (value) await context.addCookies([{ name, value, url: app.url }]);
 	context.on('console', (message) => {
@@ -72,9 +73,18 @@ export async function open(page: Page, path: string): Promise<void> {
 	await ready(page);
 }
 
-/** Kit takes over scrolling as the last step of starting. */
+/** Until then Kit moves the focus, and a press goes the way without JavaScript. */
 export async function ready(page: Page): Promise<void> {
-	await page.waitForFunction(() => history.scrollRestoration === 'manual');
+	await page.waitForFunction(() => 'kitListens' in window);
+}
+
+/** Runs in the page before anything else. That Kit listens for going back is among the last things of its start, all done in one go. */
+function noteStart(): void {
+	const listen = window.addEventListener.bind(window);
+	window.addEventListener = (...what: Parameters<typeof listen>) => {
+		if (what[0] === 'popstate') Object.assign(window, { kitListens: true });
+		listen(...what);
+	};
 }
 
 /** Signs in through the form. */

@@ -40,23 +40,11 @@ async function look(): Promise<void> {
 	lookedAt = Date.now();
 	// Kit shows an error page in place of what it could not load.
 	if (!(await isServerThere())) return;
-	const unfolded = new Map<Element, boolean>([...document.querySelectorAll('details')].map((details) => [details, details.open]));
-	// What somebody opens or closes meanwhile is as they want it.
-	const byHand = ({ target }: Event) => {
-		const details = target instanceof Element ? target.closest('summary')?.parentElement : null;
-		if (details) unfolded.delete(details);
-	};
-	document.addEventListener('click', byHand, true);
 	looking++;
 	// Where the server goes just then, the page looks again once the line stands.
 	await refreshAll()
 		.catch(() => undefined)
-		.finally(() => {
-			looking--;
-			document.removeEventListener('click', byHand, true);
-		});
-	// Svelte sets `open` anew with whatever else of the page changes.
-	for (const [details, open] of unfolded) if (details instanceof HTMLDetailsElement) details.open = open;
+		.finally(() => looking--);
 	// Sent while the answer was on its way: sent twice, it must stay the same form.
 	for (const [form, { sentId }] of inHand) if (sentId !== null) idField(form)?.setAttribute('value', sentId);
 }
