@@ -115,6 +115,24 @@ test('a page that stands open is not "seen" by anybody: asked anew, it waits in 
 	await inTime(place(mara)).toHaveAccessibleName('A word 1 new');
 });
 
+test('what Ines has unfolded stays unfolded while the page looks again', async () => {
+	await standBy(ines, '/today');
+	await ines.locator('button[data-key="1"]').click();
+	await see(ines.getByText(/^Running for/)).toBeVisible();
+	const more = ines.locator('details', { hasText: 'Add details before stopping' });
+	await more.locator('summary').click();
+	const looked = ines.waitForResponse((response) => response.url().includes('__data.json'));
+	await mara
+		.getByRole('link', { name: /Ines Calder/ })
+		.first()
+		.click();
+	await see(mara.getByRole('heading', { level: 1, name: /Ines Calder/ })).toBeVisible();
+	await (await looked).finished();
+	await ines.waitForTimeout(300);
+	await see(more).toHaveAttribute('open');
+	await open(mara, '/prompts');
+});
+
 test('after a restart pages come back by themselves', async () => {
 	await app.stop();
 	await app.restart();
