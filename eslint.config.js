@@ -146,6 +146,7 @@ export default ts.config(
 		files: [
 			'src/lib/server/audit-export.ts',
 			'src/lib/server/keeper.ts',
+			'src/lib/server/one-by-one.ts',
 			'src/lib/server/scheduler.ts',
 			'src/lib/server/watcher.ts',
 			'src/lib/server/catching-up.ts',

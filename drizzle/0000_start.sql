@@ -5,6 +5,7 @@ CREATE TABLE `access_entries` (
 	`kind` text NOT NULL,
 	`purpose` text NOT NULL,
 	`alert_id` text DEFAULT '' NOT NULL,
+	`opening` text DEFAULT '' NOT NULL,
 	`day` text NOT NULL,
 	`first_at` integer NOT NULL,
 	`last_at` integer NOT NULL,
@@ -16,7 +17,7 @@ CREATE TABLE `access_entries` (
 	CONSTRAINT "access_entries_count" CHECK("access_entries"."count" > 0 and "access_entries"."last_at" >= "access_entries"."first_at")
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `access_entries_day` ON `access_entries` (`day`,`person_id`,`viewer_id`,`kind`,`purpose`,`alert_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `access_entries_day` ON `access_entries` (`day`,`person_id`,`viewer_id`,`kind`,`purpose`,`alert_id`,`opening`);--> statement-breakpoint
 CREATE TABLE `access_questions` (
 	`entry_id` text PRIMARY KEY NOT NULL,
 	`asked_at` integer NOT NULL,
@@ -39,7 +40,7 @@ CREATE TABLE `alarms` (
 	`dismissed_at` integer,
 	`dismissed_by` text,
 	FOREIGN KEY (`dismissed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head')),
+	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head', 'records')),
 	CONSTRAINT "alarms_dismissed" CHECK(("alarms"."dismissed_at" is null) = ("alarms"."dismissed_by" is null))
 );
 --> statement-breakpoint

@@ -123,8 +123,8 @@ BEGIN SELECT raise(ABORT, 'an audit entry comes after the last one'); END;
 -- Of who has looked, only how often and how late on that day is noted later.
 CREATE TRIGGER access_entries_keep BEFORE UPDATE ON access_entries
 WHEN new.count < old.count OR new.last_at < old.last_at
-	OR (new.id, new.person_id, new.viewer_id, new.kind, new.purpose, new.alert_id, new.day, new.first_at)
-	IS NOT (old.id, old.person_id, old.viewer_id, old.kind, old.purpose, old.alert_id, old.day, old.first_at)
+	OR (new.id, new.person_id, new.viewer_id, new.kind, new.purpose, new.alert_id, new.opening, new.day, new.first_at)
+	IS NOT (old.id, old.person_id, old.viewer_id, old.kind, old.purpose, old.alert_id, old.opening, old.day, old.first_at)
 BEGIN SELECT raise(ABORT, 'an entry of who has looked is never changed'); END;
 --> statement-breakpoint
 -- A wish to be erased is taken back, carried out or declined, once, and stays on record.

@@ -33,7 +33,10 @@ async function faults(page: Page): Promise<string[]> {
 	const wear = (look: 'light' | 'dark') => page.evaluate((to) => document.documentElement.setAttribute('data-look', to), look);
 	await wear('light');
 	// Legacy: without a second page to gather what frames say. There are no frames here.
-	const light = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode().analyze();
+	const light = await new AxeBuilder({ page })
+		.options({ resultTypes: ['violations'] })
+		.setLegacyMode()
+		.analyze();
 	await wear('dark');
 	// By the script that is in the page by now. What does not depend on colours is the same in every look.
 	const dark = await page.evaluate(() => window.axe.run({ runOnly: ['color-contrast', 'link-in-text-block'] }));

@@ -3,8 +3,9 @@ import { eq } from 'drizzle-orm';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '#lib/server/auth/passwords.ts';
+import { signIn } from '#lib/server/auth/session.ts';
 import { people } from '#lib/server/db/schema/people.ts';
-import { startApp, type App } from '../support/app.ts';
+import { send, startApp, visitor, type App } from '../support/app.ts';
 import { failOnComplaints, newContext, open, openBrowser, see, type Browser, type Page } from '../support/browser.ts';
 import { furnishOffice, inOffice } from '../support/office.ts';
 
@@ -13,11 +14,19 @@ let app: App;
 let browser: Browser;
 let page: Page;
 let admin: Page;
+/** Sign-ins of Ines: in the browser, and on another machine. */
+let ines: string;
+let elsewhere: string;
 
 beforeAll(async () => {
 	const office = await furnishOffice();
 	const passwordHash = await hashPassword(password);
-	await inOffice(office.dataDir, (db) => db.update(people).set({ passwordHash }).where(eq(people.name, 'Ines Calder')).run());
+	await inOffice(office.dataDir, async (db) => {
+		const changed = db.update(people).set({ passwordHash }).where(eq(people.name, 'Ines Calder')).returning({ id: people.id }).get();
+		const limits = { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 };
+		elsewhere = (await signIn(db, changed?.id ?? '', Date.now(), limits)).id;
+	});
+	ines = office.cookies.ines;
 	app = await startApp({ dataDir: office.dataDir });
 	browser = await openBrowser();
 	page = await (await newContext(browser, app, { signedIn: office.cookies.ines })).newPage();
@@ -57,6 +66,20 @@ describe('My privacy', () => {
 		expect(strFromU8(files['csv/sessions.csv'] ?? new Uint8Array()).split('\r\n').length).toBeGreaterThan(3);
 		// The password was for that one time.
 		expect((await page.request.get('/privacy/my-data/archive', { maxRedirects: 0 })).status()).toBe(303);
+	});
+
+	test('gives it once, and only to the sign-in in which the password was typed', async () => {
+		const mine = visitor(app, `breakwater=${ines}`);
+		expect((await mine.post('/privacy/my-data', { password })).headers.location).toBe('/privacy/my-data/archive');
+		const ticket = mine
+			.cookie()
+			.split('; ')
+			.filter((each) => !each.startsWith('breakwater='));
+		const fetched = async (session: string) => {
+			const sent = { cookie: [`breakwater=${session}`, ...ticket].join('; ') };
+			return (await send(`${app.url}/privacy/my-data/archive`, { headers: sent })).status;
+		};
+		expect([await fetched(elsewhere), await fetched(ines), await fetched(ines)]).toEqual([303, 200, 303]);
 	});
 
 	test('prints my record as a PDF, on A4 and Letter, without the frame of the app', async () => {

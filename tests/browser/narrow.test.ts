@@ -51,7 +51,7 @@ function misfits(page: Page): Promise<string[]> {
 
 async function inspect(screens: readonly Screen[], server: App): Promise<string[]> {
 	const found: string[] = [];
-	const waiting = [...Map.groupBy(screens, ({ who }) => who)];
+	const waiting = [...Map.groupBy(screens, ({ who }) => who)].sort(([, one], [, other]) => other.length - one.length);
 	const work = async () => {
 		for (let next = waiting.shift(); next; next = waiting.shift()) {
 			const [who, theirs] = next;

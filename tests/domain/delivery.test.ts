@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defaultDelivery, nextClock, pauseAfter, sendableAt, type DeliveryChoice } from '#lib/domain/delivery.ts';
+import { defaultDelivery, nextClock, pauseAfter, sendableAt, triedForMs, type DeliveryChoice } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 
 const at = (text: string) => Date.parse(text);
 const london = 'Europe/London';
 const nights = { from: '20:00', to: '07:30' };
+const noon = { from: '12:00', to: '13:00' };
 
 describe('when a message may be sent', () => {
 	it.each<[string, { reason: Reason; at: string; onCall?: boolean }, Partial<DeliveryChoice>, string]>([
@@ -20,6 +21,9 @@ describe('when a message may be sent', () => {
 		['after midnight too', { reason: 'concern', at: '2026-11-24T03:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
 		['the last quiet minute', { reason: 'concern', at: '2026-11-24T07:29:59Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
 		['the end of the quiet hours is not quiet', { reason: 'concern', at: '2026-11-24T07:30Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
+		['nor is the minute that begins with it', { reason: 'concern', at: '2026-11-24T07:30:30Z' }, { quiet: nights }, '2026-11-24T07:30:30Z'],
+		['by day at once', { reason: 'concern', at: '2026-11-23T12:00Z' }, { quiet: nights }, '2026-11-23T12:00Z'],
+		['in summer by the clocks there', { reason: 'concern', at: '2026-07-01T19:30Z' }, { quiet: nights }, '2026-07-02T06:30Z'],
 		['their beginning is', { reason: 'concern', at: '2026-11-23T20:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
 		['contact waits too', { reason: 'contact', at: '2026-11-23T22:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
 		['but not for who is on call', { reason: 'contact', at: '2026-11-23T22:00Z', onCall: true }, { quiet: nights }, '2026-11-23T22:00Z'],
@@ -29,12 +33,15 @@ describe('when a message may be sent', () => {
 			{ quiet: nights },
 			'2026-11-24T07:30Z'
 		],
-		['quiet at noon', { reason: 'concern', at: '2026-11-23T12:10Z' }, { quiet: { from: '12:00', to: '13:00' } }, '2026-11-23T13:00Z'],
+		['before noon', { reason: 'concern', at: '2026-11-23T11:59:59Z' }, { quiet: noon }, '2026-11-23T11:59:59Z'],
+		['quiet from noon on', { reason: 'concern', at: '2026-11-23T12:00Z' }, { quiet: noon }, '2026-11-23T13:00Z'],
+		['after it', { reason: 'concern', at: '2026-11-23T13:00:30Z' }, { quiet: noon }, '2026-11-23T13:00:30Z'],
+		['quiet at noon', { reason: 'concern', at: '2026-11-23T12:10Z' }, { quiet: noon }, '2026-11-23T13:00Z'],
 		[
 			'quiet from and to the same time is no quiet',
-			{ reason: 'concern', at: '2026-11-23T12:00Z' },
+			{ reason: 'concern', at: '2026-11-23T12:30Z' },
 			{ quiet: { from: '12:00', to: '12:00' } },
-			'2026-11-23T12:00Z'
+			'2026-11-23T12:30Z'
 		],
 		[
 			'a digest inside quiet hours waits for their end',
@@ -53,16 +60,35 @@ describe('when a message may be sent', () => {
 	it.each(['Australia/Lord_Howe', 'Pacific/Apia', 'America/St_Johns', 'Asia/Kathmandu', 'Africa/Casablanca'])(
 		'in %s the digest comes within 25 hours, and the zone’s clocks show it',
 		(zone) => {
+			const shown = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' });
 			for (let hour = 0; hour < 24 * 400; hour += 7) {
 				const from = at('2026-01-01T00:00Z') + hour * 3_600_000;
 				const digest = nextClock(zone, '09:00', from);
 				expect(digest - from).toBeGreaterThanOrEqual(0);
 				expect(digest - from).toBeLessThanOrEqual(25 * 3_600_000);
-				expect(new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' }).format(digest)).toBe('09:00');
+				expect(shown.format(digest)).toBe('09:00');
 			}
 		}
 	);
 });
+
+describe('the clocks of a zone', () => {
+	it.each([
+		['America/St_Johns', '23:00', '2026-07-01T22:30Z', '2026-07-02T01:30Z'],
+		['America/St_Johns', '23:00', '2026-07-02T01:31Z', '2026-07-03T01:30Z'],
+		['Asia/Kathmandu', '00:30', '2026-07-01T18:00Z', '2026-07-01T18:45Z']
+	])('in %s next show %s after %s at %s', (zone, clock, from, next) => expect(nextClock(zone, clock, at(from))).toBe(at(next)));
+
+	it('never show what is no time', () => {
+		expect(() => nextClock(london, '9h', 0)).toThrow('no 9h in Europe/London');
+	});
+});
+
+it('is once a day in the morning until somebody chooses', () => {
+	expect(defaultDelivery).toEqual({ email: 'digest', chatName: null, digestAt: '09:00', quiet: null });
+});
+
+it('tries a message for a day', () => expect(triedForMs).toBe(86_400_000));
 
 describe('pauses', () => {
 	it.each([

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { onCallAmong, type Listed } from '#lib/domain/on-call.ts';
 
-/** `Mara>Jonas` has handed over to Jonas; put on the list before that, but for those with a star. */
+/** `Mara>Jonas` has handed over to Jonas; put on the list before that, those with a plus as it happened, those with a star afterwards. */
 const list = (...entries: string[]): Listed[] =>
 	entries.map((entry) => {
 		const [name = '', to] = entry.split('>');
-		return { id: name.replace('*', ''), since: name.endsWith('*') ? 20 : 0, handedTo: to ?? null, handedAt: to ? 10 : null };
+		const since = { '*': 20, '+': 10 }[name.at(-1) ?? ''] ?? 0;
+		return { id: name.replace(/[*+]/, ''), since, handedTo: to ?? null, handedAt: to ? 10 : null };
 	});
 
 it.each<[string, Listed[], string[], string]>([
@@ -17,7 +18,9 @@ it.each<[string, Listed[], string[], string]>([
 	['Jonas is away: Mara again', list('Mara>Jonas', 'Jonas'), ['Jonas'], 'Mara Jonas'],
 	['Jonas was taken off the list: Mara again', list('Mara>Jonas', 'Nell'), [], 'Mara Nell'],
 	['Jonas was put on the list again since: Mara stays on call', list('Mara>Jonas', 'Jonas*'), [], 'Mara Jonas'],
+	['Jonas was put on the list at that very instant: he has taken over', list('Mara>Jonas', 'Jonas+'), [], 'Jonas'],
 	['two who handed over to each other: both', list('Mara>Jonas', 'Jonas>Mara'), [], 'Mara Jonas'],
+	['and whoever handed over to one of them', list('Nell>Mara', 'Mara>Jonas', 'Jonas>Mara'), [], 'Nell Mara Jonas'],
 	['an empty list', [], [], '']
 ])('%s', (_, entries, away, expected) => {
 	expect(onCallAmong(entries, (id) => !away.includes(id)).join(' ')).toBe(expected);

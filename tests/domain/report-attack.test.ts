@@ -3,6 +3,7 @@ import { tablesOf } from '#lib/domain/report-tables.ts';
 import { reportOf, totalKey, type Choose, type CountedTable, type Report, type ReportTable } from '#lib/domain/report.ts';
 import { isEnough, sumOf, type Adds } from '#lib/domain/suppression.ts';
 import { randomNames, randomQuarters } from '../support/random-quarters.ts';
+import { mutating, runs } from './story.ts';
 
 /**
  * Somebody who has the published reports and nothing else tries to find out what was left out of them. Each cell of a table that has a total is
@@ -155,9 +156,9 @@ function attack(seed: number, fewest: number, choose?: Choose) {
 	return { found, left };
 }
 
-const organisations = Array.from({ length: 400 }, (_, seed) => seed);
+const organisations = Array.from({ length: runs(400).numRuns }, (_, seed) => seed);
 
-describe.each([10, 5])('reports of four quarters in a row of 400 small organisations, of %i people at least', (fewest) => {
+describe.each([10, 5])('reports of four quarters in a row of small organisations, of %i people at least', (fewest) => {
 	test('give away nothing that was left out of them', () => {
 		let left = 0;
 		for (const seed of organisations) {
@@ -166,12 +167,12 @@ describe.each([10, 5])('reports of four quarters in a row of 400 small organisat
 			left += result.left;
 		}
 		// There was something to find.
-		expect(left).toBeGreaterThan(10_000);
+		expect(left).toBeGreaterThan(25 * organisations.length);
 	});
 
 	test('would, were only small cells left out', () => {
 		const broken = organisations.filter((seed) => attack(seed, fewest, onlyThemselves).found.length > 0);
-		expect(broken.length).toBeGreaterThan(100);
+		expect(broken.length).toBeGreaterThan(organisations.length / 4);
 	});
 
 	test('say nothing at all of fewer people than that', () => {
@@ -226,16 +227,23 @@ function fewestValues(bands: number, most: number, fewest: number, choose?: Choo
 }
 
 describe('somebody who tries every organisation that could have such a report', () => {
-	test.each([
+	const all = [
 		[2, 50, 10],
 		[3, 45, 10],
 		[4, 30, 10],
 		[3, 30, 5]
-	])('of %i bands, up to %i people, %i at least, is left with three values or more for each that was left out', (bands, most, fewest) => {
-		expect(fewestValues(bands, most, fewest)).toBeGreaterThanOrEqual(3);
-	});
+	];
+	test.each(mutating ? [[3, 20, 5]] : all)(
+		'of %i bands, up to %i people, %i at least, is left with three values or more for each that was left out',
+		(bands, most, fewest) => {
+			const values = fewestValues(bands, most, fewest);
+			expect(values).toBeGreaterThanOrEqual(3);
+			// Something was left out.
+			expect(values).toBeLessThan(Infinity);
+		}
+	);
 
-	test('and compares two quarters, is left with four values or more for each change', () => {
+	test.skipIf(mutating)('and compares two quarters, is left with four values or more for each change', () => {
 		const [fewest, most] = [5, 24];
 		const changes = new Map<string, Set<number>[]>();
 		/** Where larger ones were not tried, there are more. */

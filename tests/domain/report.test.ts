@@ -32,7 +32,13 @@ describe('quarters', () => {
 		expect(spanOf('2026-Q4', 'Europe/London')).toEqual(span);
 	});
 
-	test.each(['2026-Q0', '2026-Q5', '26-Q1', '2026Q1', '', '9999-Q4', '2026-Q1 '])('%j is none', (text) =>
+	test('have a year of four digits, however early', () => {
+		expect([nextQuarter('0009-Q4'), quartersBefore('0010-Q1', 1)]).toEqual(['0010-Q1', '0009-Q4']);
+	});
+
+	test.each(['0000-Q1', '2026-Q3', '9998-Q4'])('%s is one', (text) => expect(isQuarter(text)).toBe(true));
+
+	test.each(['12026-Q1', '2026-Q0', '2026-Q5', '26-Q1', '2026Q1', '', '9999-Q4', '2026-Q1 '])('%j is none', (text) =>
 		expect(isQuarter(text)).toBe(false)
 	);
 });
@@ -58,6 +64,18 @@ describe('rows of a table with a total', () => {
 			false
 		]);
 	});
+
+	test('are of enough up to half of it one person’s', () => {
+		const most = (times: number): Adds => new Map([...crowd(12), ['x', [times]]]);
+		expect([isEnough([most(12)], 10), isEnough([most(13)], 10)]).toEqual([true, false]);
+	});
+
+	test('are the same ones in whichever order they come', () => {
+		const [large, small, two, few] = [crowd(30), crowd(12, [1], 50), crowd(12, [1], 70), crowd(4, [1], 90)];
+		expect(shown({ few, small, large })).toEqual(['large']);
+		expect(shown({ b: two, a: small, few })).toEqual(['a']);
+		expect(shown({ a: small, few, b: two })).toEqual(['a']);
+	});
 });
 
 describe('a number of people', () => {
@@ -81,6 +99,26 @@ describe('a number of people', () => {
 		expect(made(18, first).tables[0]?.total?.cell).toEqual({ people: 10, figures: [25] });
 		expect(made(24, first).tables[0]?.total?.cell).toEqual({ people: 20, figures: [35] });
 		expect(made(9, first)).toMatchObject({ tooFew: true, tables: [] });
+		expect(made(10, first).tooFew).toBe(false);
+	});
+
+	test('is kept for each row of each table by itself', () => {
+		const rows = (id: string, a: number, b: number): CountedTable => ({
+			...{ id, title: '', about: '', columns: [], total: null },
+			rows: [
+				{ key: 'a', label: 'A', adds: crowd(a) },
+				{ key: 'b', label: 'B', adds: crowd(b) }
+			]
+		});
+		const how = { quarter: '2026-Q3', fewest: 10, people: 90 };
+		const first = reportOf([rows('one', 20, 30), rows('other', 40, 50)], { ...how, before: null });
+		const next = reportOf([rows('other', 49, 59), rows('new', 29, 39), rows('one', 29, 39)], { ...how, before: first });
+		const people = next.tables.map(({ id, rows: each }) => [id, ...each.map(({ cell }) => cell?.people)]);
+		expect(people).toEqual([
+			['other', 40, 50],
+			['new', 25, 35],
+			['one', 20, 30]
+		]);
 	});
 });
 
@@ -131,6 +169,17 @@ test('time that overlaps counts for the session that began first, and all of it 
 		{ id: 'd', start: 30, end: 31 }
 	];
 	expect(Object.fromEntries(attributedMs(sessions))).toEqual({ a: 15, b: 5, c: 0, d: 1 });
+});
+
+test('of sessions that began together the time is the longer one’s, and of two that are alike that of the first by id', () => {
+	const together = [
+		{ id: 'brief', start: 0, end: 10 },
+		{ id: 'long', start: 0, end: 20 },
+		{ id: 'twin-2', start: 30, end: 40 },
+		{ id: 'twin-1', start: 30, end: 40 }
+	];
+	for (const sessions of [together, together.toReversed()])
+		expect(Object.fromEntries(attributedMs(sessions))).toEqual({ brief: 0, long: 20, 'twin-1': 10, 'twin-2': 0 });
 });
 
 test('working minutes between two instants are those that lead from one to the other', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { replacePolicy, startPolicies } from '../../src/lib/domain/policies-in-force.ts';
 import type { PolicyPatch } from '../../src/lib/domain/policy.ts';
-import { simulationResult } from '../../src/lib/domain/simulation-result.ts';
-import { finishSimulation, newSimulation, simulateFact, type SimulatedRuleId } from '../../src/lib/domain/simulation.ts';
+import { finishSimulation, newSimulation, simulateFact } from '../../src/lib/domain/simulation.ts';
 import { at, fact, only, person, session, type Line } from './story.ts';
 
 const march = { from: '2026-03-02T00:00:00Z', until: '2026-03-30T00:00:00Z' };
@@ -131,85 +130,52 @@ describe('prompts to a lead', () => {
 		const policy = routine(80);
 		const [from, until] = ['2026-01-05T00:00:00Z', '2026-05-26T00:00:00Z'];
 		const prompts = (reasons: string[]) => simulated({ lines: [ines, talk(reasons)], policy, window: { from, until } }).prompts;
-		// The first is due after at most 80 days from 5 January: before 8 March or not, the next comes 80 days after the last talk.
-		expect(prompts([])).toEqual(prompts(['contact', 'routine']));
-		expect(simulated({ lines: [ines], policy, window: { from, until } }).prompts).toEqual(prompts(['routine']));
+		// Due on 17 March, 71 days after she began; after a talk on 8 March not before 27 May.
+		for (const reasons of [[], ['contact', 'routine'], ['concern', 'routine']]) expect(prompts(reasons), reasons.join()).toEqual([]);
+		for (const reasons of [['routine'], ['routine', 'session']]) expect(prompts(reasons), reasons.join()).toEqual(['ines: 1']);
+	});
+
+	test('stay open through a talk about something else', () => {
+		// Raised on 30 January; answered on 3 February, so that the next comes on 3 March.
+		const talk: Line = { at: '2026-01-31T12:00:00Z', type: 'conversation', person: 'ines', reasons: ['contact', 'routine'] };
+		const window = { from: '2026-01-05T00:00:00Z', until: '2026-03-03T00:00:00Z' };
+		expect(simulated({ lines: [ines, talk], policy: routine(28), window }).prompts).toEqual(['ines: 1']);
+	});
+
+	test('count to before the end of the window', () => {
+		const until = (end: string) => simulated({ lines: [ines], policy: routine(28), window: { from: '2026-01-05T00:00:00Z', until: end } });
+		expect(until('2026-01-30T00:00:00Z').prompts).toEqual([]);
+		expect(until('2026-01-30T00:00:00.001Z').prompts).toEqual(['ines: 1']);
+	});
+
+	test('of one reason do not wait for the answer to another', () => {
+		const policy = only({ 'day-over': { minutes: 360 }, 'routine-conversation': { days: 7 } });
+		const window = { from: '2026-01-05T00:00:00Z', until: '2026-02-23T00:00:00Z' };
+		// One about hours, on 14 January; routine ones on 13 and 26 January, on 4 and 13 February.
+		expect(simulated({ lines: [ines, long('2026-01-14')], policy, window }).prompts).toEqual(['ines: 5']);
 	});
 
 	test('about limits rise once while one is open, and after the quiet time again', () => {
 		// Raised on 3 March 15:01; answered after 24 working hours, on the 6th 15:01; closed 28 days later, on 3 April; quiet until the 10th.
-		const dates = ['2026-03-03', '2026-03-05', '2026-04-01', '2026-04-07', '2026-04-10', '2026-04-11'];
+		const dates = ['2026-03-03', '2026-03-05', '2026-03-20', '2026-04-01', '2026-04-07', '2026-04-10', '2026-04-11'];
 		const lines = [ines, ...dates.map((date) => long(date))];
 		const window = { from: '2026-03-01T00:00:00Z', until: '2026-04-30T00:00:00Z' };
-		expect(simulated({ lines, policy: dayOver, window })).toEqual({ findings: ['ines day-over: 6'], prompts: ['ines: 2'] });
-		expect(simulated({ lines, policy: { ...dayOver, alerts: { followUpDays: 1, quietDays: 0 } }, window }).prompts).toEqual(['ines: 4']);
+		expect(simulated({ lines, policy: dayOver, window })).toEqual({ findings: ['ines day-over: 7'], prompts: ['ines: 2'] });
+		expect(simulated({ lines, policy: { ...dayOver, alerts: { followUpDays: 1, quietDays: 0 } }, window }).prompts).toEqual(['ines: 5']);
 	});
 
 	test('that were corrected away are not answered', () => {
 		const slip = long('2026-03-03', { id: 'slip' });
 		const lines = [ines, slip, { at: '2026-03-03T16:00:00Z', type: 'void', id: 'slip' }, long('2026-03-04'), long('2026-03-05')];
 		expect(simulated({ lines, policy: dayOver })).toEqual({ findings: ['ines day-over: 3'], prompts: ['ines: 2'] });
+		// Nobody speaks with her because of it: the routine conversation of 27 March is due all the same.
+		const policy = only({ 'day-over': { minutes: 360 }, 'routine-conversation': { days: 100 } });
+		expect(simulated({ lines: lines.slice(0, 3), policy }).prompts).toEqual(['ines: 2']);
 	});
 
 	test('are not those about an overdue appointment, which go to a welfare officer', () => {
 		const due: Line = { at: '2026-03-02T09:00:00Z', type: 'appointment', id: 'a1', person: 'ines', kind: 'counselling', due: '2026-03-03' };
 		const policy = only({ 'session-overdue': { graceDays: 7 } } as NonNullable<PolicyPatch['rules']>);
 		expect(simulated({ lines: [ines, due], policy })).toEqual({ findings: ['ines session-overdue: 1'], prompts: [] });
-	});
-});
-
-describe('what is shown', () => {
-	const names = (team: string, count: number) => Array.from({ length: count }, (_, index) => [`${team}${index}`, team] as const);
-	const teamOf = new Map([...names('harbour', 14), ...names('quay', 12), ...names('lantern', 4)]);
-	const leadsOf = new Map([
-		['harbour', ['harbour0', 'harbour1']],
-		['quay', ['quay0']],
-		['lantern', ['harbour0']]
-	]);
-
-	function shown(team: string | null, of: (who: string) => { findings: number; prompts: number }, patch: PolicyPatch = {}) {
-		const counted = () => {
-			const policies = startPolicies(patch);
-			const { tally } = newSimulation(policies, teamOf, { from: 0, until: 1 });
-			for (const who of teamOf.keys()) {
-				const { findings, prompts } = of(who);
-				if (findings > 0) tally.findings.get('day-limit')?.set(who, findings);
-				if (prompts > 0) tally.prompts.set(who, prompts);
-			}
-			return { policies, tally };
-		};
-		const result = simulationResult({ teamOf, leadsOf, team, days: 28 }, counted(), counted());
-		const rule = (id: SimulatedRuleId) => result.rules.find((each) => each.id === id)?.present;
-		return { ...result, dayLimit: rule('day-limit'), off: rule('month-limit'), rules: result.rules.length };
-	}
-	const one = () => ({ findings: 1, prompts: 1 });
-
-	test('of the organisation: everybody together, and the lead with most prompts', () => {
-		expect(shown(null, one)).toMatchObject({ people: 30, leads: 2, rules: 16, off: 'off', dayLimit: { count: 30, people: 30 } });
-		// harbour0 is asked about 13 of Harbour and 4 of Lantern, harbour1 about harbour0: the figure of 1 would be 30 without the others.
-		expect(shown(null, one).present).toEqual({ mean: 3.8, busiest: 3.8 });
-	});
-
-	test('of a team: only where neither it nor what is left without it is small', () => {
-		expect(shown('harbour', one)).toMatchObject({ people: 14, leads: 1, dayLimit: { count: 15, people: 10 } });
-		expect(shown('quay', one)).toMatchObject({ dayLimit: 'few', present: 'few' });
-		expect(shown('harbour', (who) => ({ findings: who.startsWith('lantern') ? 0 : 1, prompts: 0 })).dayLimit).toEqual({
-			count: 15,
-			people: 10
-		});
-		expect(shown('quay', (who) => ({ findings: who.startsWith('lantern') ? 0 : 1, prompts: 0 })).dayLimit).toEqual({
-			count: 10,
-			people: 10
-		});
-	});
-
-	test('of fewer than ten people: nothing, and no figure for leads', () => {
-		const few = shown(null, (who) => (/^[a-z]+[0-2]$/.test(who) ? { findings: 9, prompts: 9 } : { findings: 0, prompts: 0 }));
-		expect(few).toMatchObject({ dayLimit: 'few', present: 'few', proposed: 'few' });
-	});
-
-	test('names nobody', () => {
-		const text = JSON.stringify(shown(null, one));
-		for (const who of [...teamOf.keys(), ...teamOf.values()]) expect(text).not.toContain(who);
 	});
 });

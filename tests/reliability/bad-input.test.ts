@@ -4,10 +4,10 @@ import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { startApp, temporaryFolder, type App } from '../support/app.ts';
 import { addFacts } from '../support/bad-input-facts.ts';
 import { badForms, setup, type BadForm } from '../support/bad-input-table.ts';
-import { attempted, attemptsOf, expectSilence, filledIn, post, takeBack, type Place } from '../support/bad-input-try.ts';
+import { attemptsOf, expectSilence, filledIn, post, takeBack, tryAll, type Place } from '../support/bad-input-try.ts';
 import { readForms } from '../support/form-page.ts';
 import { furnishOffice } from '../support/office.ts';
-import { gained, storedIn } from '../support/stored.ts';
+import { gained, storedIn, writesOf } from '../support/stored.ts';
 
 let place: Place;
 let app: App;
@@ -22,9 +22,10 @@ beforeAll(async () => {
 	const facts = await addFacts(db, now);
 	const vera = (await signIn(db, facts.vera, now, limits)).id;
 	app = await startApp({ dataDir });
-	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map() };
+	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map(), writes: 0 };
 	// That somebody opened a prompt is noted once.
 	for (const form of badForms) await filledIn(place, form);
+	place.writes = writesOf(db);
 	place.before = storedIn(db);
 });
 
@@ -38,13 +39,9 @@ afterAll(async () => {
 /** Tries everything that is wrong with a form; what was not as expected, by the name of the attempt. */
 async function wrongs(where: Place, form: BadForm, from?: string): Promise<Record<string, string[]>> {
 	const { path, body } = await filledIn(where, form, from);
-	const found: Record<string, string[]> = {};
-	for (const attempt of attemptsOf(where, form, body)) {
-		tried++;
-		const wrong = await attempted(where, form, path, attempt);
-		if (wrong.length > 0) found[attempt.name] = wrong;
-	}
-	return found;
+	const attempts = attemptsOf(where, form, body);
+	tried += attempts.length;
+	return await tryAll(where, form, path, attempts);
 }
 
 const nameOf = ({ route, action }: BadForm) => `${route}?/${action}`;
@@ -88,7 +85,7 @@ describe('setting it up', () => {
 		const dataDir = temporaryFolder();
 		const empty = await startApp({ dataDir });
 		const own = openDatabase(dataDir, '', 'drizzle');
-		const there: Place = { ...place, app: empty, db: own, cookies: {}, before: storedIn(own) };
+		const there: Place = { ...place, app: empty, db: own, cookies: {}, writes: writesOf(own), before: storedIn(own) };
 		const link = new URL(empty.setupLink ?? '').pathname;
 		expect(await wrongs(there, setup, link)).toEqual({});
 		const { body } = await filledIn(there, setup, link);

@@ -6,9 +6,9 @@ import { startApp, temporaryFolder, type App } from '../support/app.ts';
 import { addFacts } from '../support/bad-input-facts.ts';
 import { fieldKinds } from '../support/bad-input-fields.ts';
 import { badForms, setup, type BadForm } from '../support/bad-input-table.ts';
-import { attempted, filledIn, type Place } from '../support/bad-input-try.ts';
+import { filledIn, tryAll, type Attempt, type Place } from '../support/bad-input-try.ts';
 import { furnishOffice } from '../support/office.ts';
-import { storedIn } from '../support/stored.ts';
+import { storedIn, writesOf } from '../support/stored.ts';
 
 let place: Place;
 let app: App;
@@ -21,10 +21,11 @@ beforeAll(async () => {
 	const facts = await addFacts(db, now);
 	const vera = (await signIn(db, facts.vera, now, { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 })).id;
 	app = await startApp({ dataDir });
-	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map() };
+	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map(), writes: 0 };
 	// That somebody opened a page is noted once; a form that stands on none says so in its own test.
 	for (const form of badForms) await filledIn(place, form).catch(() => null);
 	place.before = storedIn(db);
+	place.writes = writesOf(db);
 });
 
 afterAll(async () => {
@@ -69,22 +70,22 @@ const exceptions = [
 /** Sends a web address in each field in turn, in a list as one of several; what was not as it should be. */
 async function tried(where: Place, form: BadForm, from?: string): Promise<{ wrong: Record<string, string[]>; excepted: string[] }> {
 	const { path, body } = await filledIn(where, form, from);
-	const wrong: Record<string, string[]> = {};
 	const excepted = Object.keys(body).filter(isException);
-	for (const [field, value] of Object.entries(body)) {
-		if (isException(field)) continue;
+	const attempts = Object.entries(body).flatMap(([field, value]): Attempt[] => {
 		const sent = typeof value === 'string' ? planted : [planted, ...value.slice(1)];
-		const attempt = {
-			name: field,
-			body: { ...body, [field]: sent },
-			verdict: 'no',
-			at: field,
-			says: /a web address/
-		} as const;
-		// What can only be chosen or ticked has the sentence above the form, and cannot show what nobody could have chosen.
-		const typed = ['name', 'why', 'words', 'wording'].includes(form.kinds?.[field] ?? fieldKinds[field] ?? '');
-		const complaints = await attempted(where, typed ? form : { ...form, above: true }, path, attempt);
-		const found = complaints.filter((complaint) => typed || !complaint.includes(' lost '));
+		return isException(field) ? [] : [{ name: field, body: { ...body, [field]: sent }, verdict: 'no', at: field, says: /a web address/ }];
+	});
+	const isTyped = ({ name }: Attempt) => ['name', 'why', 'words', 'wording'].includes(form.kinds?.[name] ?? fieldKinds[name] ?? '');
+	const wrong = await tryAll(where, form, path, attempts.filter(isTyped));
+	// What can only be chosen or ticked has the sentence above the form, and cannot show what nobody could have chosen.
+	const chosen = await tryAll(
+		where,
+		{ ...form, above: true },
+		path,
+		attempts.filter((attempt) => !isTyped(attempt))
+	);
+	for (const [field, complaints] of Object.entries(chosen)) {
+		const found = complaints.filter((complaint) => !complaint.includes(' lost '));
 		if (found.length > 0) wrong[field] = found;
 	}
 	return { wrong, excepted };
@@ -103,7 +104,7 @@ describe('a web address in a form', () => {
 		const dataDir = temporaryFolder();
 		const empty = await startApp({ dataDir });
 		const own = openDatabase(dataDir, '', 'drizzle');
-		const there: Place = { ...place, app: empty, db: own, cookies: {}, before: storedIn(own) };
+		const there: Place = { ...place, app: empty, db: own, cookies: {}, before: storedIn(own), writes: writesOf(own) };
 		const result = await tried(there, setup, new URL(empty.setupLink ?? '').pathname);
 		for (const field of result.excepted) excepted.add(`${nameOf(setup)} ${field}`);
 		expect(result.wrong).toEqual({});

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
 	closeSync,
+	cpSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
@@ -33,8 +34,17 @@ function fingerprint(folder: string): Record<string, string> {
 	);
 }
 
-/** A data folder that a server used and left in good order. */
+let left: Promise<string> | undefined;
+
+/** A data folder that a server used and left in good order: a copy of one, which is the same for all of them. */
 async function used(): Promise<string> {
+	const folder = await (left ??= usedOnce());
+	const copy = temporaryFolder();
+	cpSync(folder, copy, { recursive: true });
+	return copy;
+}
+
+async function usedOnce(): Promise<string> {
 	const app = await startApp();
 	expect(await app.stop()).toBe(0);
 	return app.dataDir;

@@ -56,7 +56,7 @@ const plan = {
 };
 const over = { ended_at: AT, ended_by: 'ines' };
 const looked = {
-	...{ person_id: 'ines', viewer_id: 'mara', kind: 'limits', purpose: 'duty', alert_id: '', day: '2026-10-05' },
+	...{ person_id: 'ines', viewer_id: 'mara', kind: 'limits', purpose: 'duty', alert_id: '', opening: '', day: '2026-10-05' },
 	...{ first_at: AT, last_at: AT, count: 1 }
 };
 const unanswered = { answer: null, answered_at: null, answered_by: null };
@@ -346,7 +346,9 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 	alarms_kind: {
 		table: 'alarms',
 		refused: [{ kind: 'score' }, { kind: '' }],
-		taken: ['webhook', 'undelivered', 'stuck', 'scheduler', 'chain', 'trail', 'head', 'question', 'dispute'].map((kind) => ({ kind }))
+		taken: ['webhook', 'undelivered', 'stuck', 'scheduler', 'chain', 'trail', 'head', 'question', 'dispute', 'records'].map((kind) => ({
+			kind
+		}))
 	},
 	alarms_dismissed: {
 		...{ table: 'alarms', refused: [{ dismissed_at: null }, { dismissed_by: null }] },
@@ -658,6 +660,7 @@ const uniques: Record<string, { table: string; first?: Row; second: Row; ended?:
 		...{ table: 'access_entries', second: { id: 'other' } },
 		taken: [
 			{ id: 'other', day: '2026-10-06' },
+			{ id: 'other', opening: 'other' },
 			{ id: 'other', kind: 'headroom' },
 			{ id: 'other', purpose: 'review' },
 			{ id: 'other', purpose: 'prompt', alert_id: 'contact' }

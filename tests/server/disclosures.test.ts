@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { accessesOf } from '#lib/server/accesses.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { accessEntries } from '#lib/server/db/schema/access.ts';
 import { auditEntries } from '#lib/server/db/schema/audit.ts';
@@ -77,6 +78,13 @@ describe('A copy of a record for a court or a lawyer', () => {
 		]);
 		expect(db.select().from(auditEntries).where(eq(auditEntries.action, 'record.disclosed')).all()).toHaveLength(1);
 		expect((await opened(pieces))['json/check-ins.json']).toContain('[3,1,2,0]');
+		disclosurePack(db, hale, wanted.id, monday + DAY + 1000);
+		disclosurePack(db, hale, wanted.id, monday + DAY + 2000);
+		disclosurePack(db, ada, wanted.id, monday + DAY + 3000);
+		expect(accessesOf(db, ines, 0, monday + DAY + 4000).entries.map(({ who, what, times }) => [who, what, times])).toEqual([
+			['Ada Finch', 'looked at a copy of your record', ''],
+			...Array.from({ length: 3 }, () => ['Hale Brandt', 'looked at a copy of your record', ''])
+		]);
 	});
 
 	test('can be refused or taken back, and is over after a week', () => {

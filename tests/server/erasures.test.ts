@@ -23,7 +23,7 @@ import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { seal, unseal } from '#lib/server/seal.ts';
 import { findViewer } from '#lib/server/viewer.ts';
 import { temporaryFolder } from '../support/app.ts';
-import { DAY, exceed, HOUR, monday } from '../support/alerting.ts';
+import { DAY, exceed, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
 import { liveRandomMonth, monthStart } from '../support/random-month.ts';
@@ -140,8 +140,8 @@ describe('Erasing somebody', () => {
 		const copy = seal(db, place, { until: 0 });
 		erasePerson(db, ada, ines.id, monday + 3 * HOUR);
 		expect(erasureOf(db, ada, ines.id, monday + 3 * HOUR)).toEqual({ erased: 'today', unreadable: null });
-		expect(destroyErasedKeys(db, monday + 3 * HOUR)).toBe(1);
-		expect(destroyErasedKeys(db, monday + 4 * HOUR)).toBe(0);
+		expect(destroyErasedKeys(db, monday + 3 * HOUR)).toEqual({ done: 1, failed: 0 });
+		expect(destroyErasedKeys(db, monday + 4 * HOUR)).toEqual({ done: 0, failed: 0 });
 		expect(erasureOf(db, ada, ines.id, monday + 3 * HOUR)).toEqual({ erased: 'today', unreadable: 'Wednesday 9 December' });
 		expect(() => unseal(db, place, copy)).toThrow('destroyed');
 		expect(() => seal(db, place, {})).toThrow('destroyed');
@@ -198,14 +198,14 @@ describe('Erasing somebody', () => {
 		'agrees with replay after any of a random month were erased (%s)',
 		(seed) => {
 			const db = memoryDb();
-			liveRandomMonth(db, seed);
+			liveRandomMonth(db, seed, 30, process.env.BREAKWATER_LONG ? undefined : 150 * MINUTE);
 			const all = db.select({ id: people.id }).from(people).all();
 			const now = monthStart + 40 * DAY;
 			for (const [index, { id }] of all.entries()) {
 				if (index % 3 !== 0) continue;
 				erasePerson(db, { id: null }, id, now);
 			}
-			expect(destroyErasedKeys(db, now)).toBeGreaterThan(2);
+			expect(destroyErasedKeys(db, now).done).toBeGreaterThan(2);
 			expect(differences(db)).toEqual([]);
 		},
 		120_000

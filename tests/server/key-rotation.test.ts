@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { holdForm, findHeldForm } from '#lib/server/auth/held-forms.ts';
 import { goOnRotating, watchForRotation } from '#lib/server/key-rotation.ts';
 import { rotateKeys } from '#lib/server/key-rotation-command.ts';
-import { readRotation, writeRotation, type Rotation } from '#lib/server/key-rotation-file.ts';
+import { readRotation, removeRotation, writeRotation, type Rotation } from '#lib/server/key-rotation-file.ts';
 import { fileKeyOf } from '#lib/server/keys.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { cast } from '../support/cast.ts';
@@ -146,6 +147,86 @@ describe('wherever it was cut off, either key opens everything, and going on end
 	});
 });
 
+describe('what another server makes meanwhile can be read when it is over:', () => {
+	const joined = (db: Db) => db.keys.personKey('somebody who joined meanwhile').toString('hex');
+
+	/** The files as another process leaves them that has just encrypted both, and has yet to write that down. */
+	function rekeyedElsewhere(): void {
+		const db = open(oldKey);
+		db.keys.rewrap(newSecret);
+		db.$client.pragma('journal_mode = DELETE');
+		encryptAnew(db.$client, fileKeyOf(newSecret));
+		close(db);
+	}
+
+	test.each([
+		['old', oldKey],
+		['new', newKey]
+	])('it started with the %s key before it was written down that everything is under the new one', (_, key) => {
+		const kept = furnished(oldKey);
+		writeRotation(dataDir, wanted);
+		rekeyedElsewhere();
+		const second = open(key);
+		const made = joined(second);
+		// The first one goes on, and wraps nothing anew any more.
+		writeRotation(dataDir, { ...wanted, rekeyed: true });
+		removeRotation(dataDir);
+		close(second);
+		const later = open(newKey);
+		expect(joined(later)).toBe(made);
+		expect(whatIsKept(later)).toEqual(kept);
+	});
+
+	test('it started while the rotation was wanted, and that was given up', () => {
+		const kept = furnished(oldKey);
+		writeRotation(dataDir, wanted);
+		const second = open(oldKey);
+		const made = joined(second);
+		close(second);
+		removeRotation(dataDir);
+		const later = open(oldKey);
+		expect(joined(later)).toBe(made);
+		expect(whatIsKept(later)).toEqual(kept);
+	});
+
+	test('the database could not be encrypted anew after the person keys were: both servers read what either makes', () => {
+		furnished(oldKey);
+		const first = open(oldKey);
+		writeRotation(dataDir, wanted);
+		first.keys.rewrap(newSecret);
+		const second = open(oldKey);
+		const made = joined(second);
+		expect(joined(first)).toBe(made);
+		const another = first.keys.personKey('another').toString('hex');
+		expect(second.keys.personKey('another').toString('hex')).toBe(another);
+		close(second);
+		expect(goOnRotating(first, dataDir, oldKey, now)).toBe('to-be-set');
+		removeRotation(dataDir);
+		close(first);
+		const later = open(newKey);
+		expect(joined(later)).toBe(made);
+		expect(later.keys.personKey('another').toString('hex')).toBe(another);
+	});
+
+	test('nobody comes in while a file is encrypted anew: the lock is kept until it is given back', () => {
+		furnished(oldKey);
+		const { $client } = open(oldKey);
+		$client.pragma('locking_mode = EXCLUSIVE');
+		$client.pragma('journal_mode = DELETE');
+		encryptAnew($client, fileKeyOf(newSecret));
+		const look = `const client = new (require('better-sqlite3'))(process.argv[1], { timeout: 0 });
+			client.pragma("cipher = 'sqlcipher'");
+			client.pragma(\`key = "x'\${process.argv[2]}'"\`);
+			try { console.log(client.prepare('select count(*) from sqlite_schema').pluck().get() > 0); } catch (error) { console.log(error.code); }`;
+		// In a process of its own: the locks are between processes.
+		const other = () => spawnSync(process.execPath, ['-e', look, $client.name, fileKeyOf(newSecret).toString('hex')], { encoding: 'utf8' });
+		expect(other().stdout.trim()).toBe('SQLITE_BUSY');
+		$client.pragma('locking_mode = NORMAL');
+		$client.prepare('select 1 from sqlite_schema').get();
+		expect(other().stdout.trim()).toBe('true');
+	});
+});
+
 describe('while a server runs', () => {
 	test('it goes on with the connection and the statements it has, and so do sealed values, held forms and the trail', () => {
 		const db = open(oldKey);
@@ -278,6 +359,39 @@ describe('the command', () => {
 		const next = open('');
 		expect(goOnRotating(next, dataDir, '', now)).toBe('finished');
 	});
+
+	/** As a server that encrypts a large file anew. */
+	function keepToOneself(db: Db): () => void {
+		db.$client.pragma('locking_mode = EXCLUSIVE');
+		db.$client.pragma('journal_mode = DELETE');
+		return () => void (db.$client.pragma('locking_mode = NORMAL'), db.$client.prepare('select 1 from sqlite_schema').get());
+	}
+
+	test('waits where nobody else is let in, says so, and goes on with the rotation that is under way: it begins no second one', async () => {
+		furnished('');
+		const server = open('');
+		const secret = Buffer.from(readFileSync(join(dataDir, 'database.key'), 'utf8').trim(), 'hex');
+		writeRotation(dataDir, { ...wanted, old: secret });
+		const letIn = keepToOneself(server);
+		// It looks for five seconds, and then sleeps for one.
+		setTimeout(() => (letIn(), close(server)), 100);
+		const { status, out, error } = await command([], {}, 30_000);
+		expect({ status, error }).toEqual({ status: 0, error: '' });
+		expect(out).toMatch(/Waiting for it\.\nThe keys were rotated/);
+		expect(readFileSync(join(dataDir, 'database.key'), 'utf8').trim()).toBe(newKey);
+	}, 20_000);
+
+	test('says that nothing was begun where nobody else is let in all the while', async () => {
+		furnished('');
+		const before = readFileSync(join(dataDir, 'database.key'));
+		keepToOneself(open(''));
+		const { status, out, error } = await command([], {}, 0);
+		expect(status).toBe(1);
+		expect(out).toMatch(/Waiting until it does/);
+		expect(error).toMatch(/no rotation was begun, and nothing was changed/);
+		expect(existsSync(join(dataDir, 'key-rotation.json'))).toBe(false);
+		expect(readFileSync(join(dataDir, 'database.key')).equals(before)).toBe(true);
+	}, 20_000);
 
 	test.each<[string, string[], Record<string, string>, number, RegExp]>([
 		['nowhere to put it', [], { DATABASE_KEY: oldKey }, 2, /--key-file FILE where to put the new one\. Nothing was changed/],

@@ -1,5 +1,7 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
@@ -7,6 +9,7 @@ import { decrypt, derive, encrypt } from '#lib/server/encryption.ts';
 import { memoryKeys } from '#lib/server/keys.ts';
 import { KeyDestroyed } from '#lib/server/person-keys.ts';
 import { CannotOpen } from '#lib/server/refusal.ts';
+import { createSafely } from '#lib/server/safe-file.ts';
 import { seal, unseal } from '#lib/server/seal.ts';
 import { temporaryFolder } from '../support/app.ts';
 import { rawPages } from '../support/raw-pages.ts';
@@ -60,7 +63,7 @@ describe('destroying the key of Ines', () => {
 		keys.destroyPersonKey('ines');
 		keys.destroyPersonKey('ines');
 		keys.destroyPersonKey('never had one');
-		expect(() => keys.personKey('ines')).toThrow('the key of this person was destroyed');
+		expect(() => keys.personKey('ines')).toThrow(/key was destroyed/);
 		expect(() => keys.personKey('never had one')).toThrow(KeyDestroyed);
 		expect(keys.holders()).toEqual(new Set(['ines', 'never had one']));
 		keys.close();
@@ -171,4 +174,116 @@ test('a sealed value opens with its own key and context alone', () => {
 	expect(() => decrypt(key, sealed, 'there')).toThrow();
 	sealed[sealed.length - 1] = Number(sealed.at(-1)) ^ 1;
 	expect(() => decrypt(key, sealed, 'here')).toThrow();
+});
+
+describe('making the key of a new database', () => {
+	/** Prints the keys of some folders. */
+	const make = `import { findSecrets } from './src/lib/server/keys.ts';
+		const [, , at, ...folders] = ['', ...process.argv];
+		await new Promise((resolve) => setTimeout(resolve, Number(at) - Date.now()));
+		for (const each of folders) console.log(findSecrets(each, '', true)[0].toString('hex'));`;
+	const args = (at: number, folders: string[]) => ['--input-type=module', '-e', make, String(at), ...folders];
+
+	test('several processes that start at once agree on one', async () => {
+		const run = promisify(execFile);
+		// Often, and at a moment that all have in common: they are to meet.
+		const folders = Array.from({ length: 50 }, (_, n) => join(folder, String(n)));
+		const at = Date.now() + 2000;
+		const printed = await Promise.all([1, 2, 3].map(() => run(process.execPath, args(at, folders))));
+		expect(new Set(printed.map(({ stdout }) => stdout)).size).toBe(1);
+		expect(folders.map((each) => readFileSync(join(each, 'database.key'), 'utf8')).join('')).toBe(printed[0]?.stdout);
+		for (const each of folders) expect(readdirSync(each)).toEqual(['database.key']);
+	});
+
+	test('what another process made in the meantime stays', () => {
+		const file = join(folder, 'database.key');
+		createSafely(file, 'theirs');
+		createSafely(file, 'ours');
+		expect(readFileSync(file, 'utf8')).toBe('theirs');
+		expect(readdirSync(folder)).toEqual(['database.key']);
+	});
+
+	test.runIf(process.platform !== 'win32')('one that ends before it could write leaves no empty key, and the next one makes it', () => {
+		// Not one byte can be written to a file.
+		const { status } = spawnSync('sh', ['-c', 'ulimit -f 0; exec "$@"', 'sh', process.execPath, ...args(0, [folder])]);
+		expect(status).not.toBe(0);
+		expect(existsSync(join(folder, 'database.key'))).toBe(false);
+		writeFileSync(join(folder, 'database.key.0f0f.making'), '');
+		open();
+		expect(readFileSync(join(folder, 'database.key'), 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+		expect(readdirSync(folder).filter((name) => name.endsWith('.making'))).toEqual([]);
+	});
+});
+
+describe('a file that does not open: what is said tells apart', () => {
+	const file = (name: string) => join(folder, name);
+	const refusal = (key = '') => {
+		try {
+			close(openDatabase(folder, key, 'drizzle'));
+		} catch (error) {
+			if (error instanceof CannotOpen) return error.message;
+			throw error;
+		}
+		return 'opened';
+	};
+	/** The same file of another Breakwater. */
+	function another(name: string): void {
+		const elsewhere = temporaryFolder('another');
+		const db = openDatabase(elsewhere, '', 'drizzle');
+		db.$client.close();
+		db.keys.close();
+		copyFileSync(join(elsewhere, name), file(name));
+	}
+	const overwrite = (name: string, at: number) => {
+		const content = readFileSync(file(name));
+		writeFileSync(file(name), content.fill('x', at, at + 100));
+	};
+
+	test.each<[string, RegExp, () => void]>([
+		['the wrong key', /it is the wrong key/, () => writeFileSync(file('database.key'), 'a1'.repeat(32))],
+		['the right key, another database', /the key opens the person keys beside it.*from another copy/, () => another('breakwater.db')],
+		[
+			'the right key, another file of person keys',
+			/person-keys\.db is under another key than the database/,
+			() => another('person-keys.db')
+		],
+		['a first page that is damaged', /the key opens the person keys beside it.*it is damaged/, () => overwrite('breakwater.db', 200)],
+		['a page that is damaged', /breakwater\.db is damaged/, () => overwrite('breakwater.db', 4096 * 8 + 200)],
+		['something else', /breakwater\.db is damaged.*something else/, () => writeFileSync(file('breakwater.db'), 'Dear diary. '.repeat(400))],
+		['person keys cut short', /person-keys\.db is damaged/, () => truncateSync(file('person-keys.db'), 5000)],
+		['a folder', /cannot be opened \(/, () => (rmSync(file('breakwater.db')), mkdirSync(file('breakwater.db')))],
+		[
+			'a key file that is a folder',
+			/key file .* cannot be read \(EISDIR\)/,
+			() => (rmSync(file('database.key')), mkdirSync(file('database.key'), 0o700))
+		]
+	])('%s', (_, sentence, spoil) => {
+		close(open());
+		spoil();
+		expect(refusal()).toMatch(sentence);
+		expect(refusal()).toMatch(/Nothing was changed/);
+	});
+
+	test('person keys that somebody has to themselves', () => {
+		close(open());
+		const secret = Buffer.from(readFileSync(file('database.key'), 'utf8').trim(), 'hex');
+		const holder = new Database(file('person-keys.db'));
+		holder.pragma(`cipher = 'sqlcipher'`);
+		holder.pragma(`key = "x'${derive(secret, 'person key file').toString('hex')}'"`);
+		holder.exec('begin exclusive');
+		expect(refusal()).toMatch(/person-keys\.db is in use; perhaps its keys are being rotated/);
+		holder.close();
+		expect(refusal()).toBe('opened');
+	}, 20_000);
+
+	test.runIf(process.getuid?.() === 0)('a user who may not', () => {
+		close(open());
+		const open65534 = `import { openDatabase } from './src/lib/server/db/connection.ts';
+			try { openDatabase(process.argv[1], 'ab'.repeat(32), 'drizzle'); } catch (error) { console.log(error.message); }`;
+		const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', open65534, folder], {
+			uid: 65534,
+			encoding: 'utf8'
+		});
+		expect(stdout, stderr).toMatch(/this user may not read and write it/);
+	});
 });

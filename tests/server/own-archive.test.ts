@@ -12,7 +12,7 @@ import { ownArchive } from '#lib/server/own-archive/archive.ts';
 import { csvLine } from '#lib/server/own-archive/cells.ts';
 import { files } from '#lib/server/own-archive/files.ts';
 import { leftOut } from '#lib/server/own-archive/left-out.ts';
-import { isTicket, ticketFor, ticketMs } from '#lib/server/own-archive/ticket.ts';
+import { takeTicket, ticketFor, ticketMs } from '#lib/server/own-archive/ticket.ts';
 import { exclude } from '#lib/server/sharing.ts';
 import { seal } from '#lib/server/seal.ts';
 import { findViewer, type Viewer } from '#lib/server/viewer.ts';
@@ -249,12 +249,21 @@ describe('taking it along', () => {
 	});
 
 	it('needs a ticket of one’s own that is no older than a minute', () => {
-		const ticket = ticketFor(db, ines, now);
-		expect(isTicket(db, ines, ticket, now + ticketMs - 1)).toBe(true);
-		expect(isTicket(db, ines, ticket, now + ticketMs)).toBe(false);
-		expect(isTicket(db, viewerNamed('Wen Alder'), ticket, now)).toBe(false);
+		const ticket = ticketFor(db, ines, 'her phone', now);
+		expect(takeTicket(db, ines, 'her phone', ticket, now + ticketMs)).toBe(false);
+		expect(takeTicket(db, viewerNamed('Wen Alder'), 'her phone', ticket, now)).toBe(false);
 		for (const forged of ['', '.', `${now + 1e9}.${ticket.split('.')[1]}`, `${ticket}0`])
-			expect(isTicket(db, ines, forged, now)).toBe(false);
+			expect(takeTicket(db, ines, 'her phone', forged, now)).toBe(false);
+		expect(takeTicket(db, ines, 'her phone', ticket, now + ticketMs - 1)).toBe(true);
+	});
+
+	it('takes a ticket once, and in the sign-in in which the password was typed', () => {
+		const ticket = ticketFor(db, ines, 'her phone', now + 1);
+		expect(takeTicket(db, ines, 'her desk', ticket, now + 2)).toBe(false);
+		expect(takeTicket(db, ines, 'her phone', ticket, now + 2)).toBe(true);
+		expect(takeTicket(db, ines, 'her phone', ticket, now + 3)).toBe(false);
+		// The password typed once more is another time.
+		expect(takeTicket(db, ines, 'her phone', ticketFor(db, ines, 'her phone', now + 4), now + 5)).toBe(true);
 	});
 });
 

@@ -3,12 +3,16 @@ import { enterAbsence } from '#lib/server/absences.ts';
 import { teamAbsences } from '#lib/server/absence-lists.ts';
 import { inCareOf } from '#lib/server/appointment-officers.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { planDeparture } from '#lib/server/departures.ts';
 import { logSession } from '#lib/server/exposures.ts';
 import { headroomFor } from '#lib/server/headroom.ts';
-import { keptAbout } from '#lib/server/kept-about.ts';
+import { keptAbout, keptClasses } from '#lib/server/kept-about.ts';
 import { ownRecord, type OwnRecord } from '#lib/server/own-record.ts';
 import { rightsOver } from '#lib/server/person-rights.ts';
+import { classesOfTables } from '#lib/server/record-classes.ts';
 import { routesOf } from '#lib/server/recipients.ts';
+import { changeFloor } from '#lib/server/report-floors.ts';
+import { changeRetention } from '#lib/server/retention.ts';
 import { chooseSharing, exclude } from '#lib/server/sharing.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
 import { askFor } from '../support/alerting.ts';
@@ -53,7 +57,7 @@ function seen(person: Viewer): Partial<OwnRecord> {
 				.map(({ id }) => id)
 		);
 	return {
-		openedLimits: rights(({ limits }) => limits !== null),
+		openedLimits: rights(({ limits, passed }) => limits !== null && !passed),
 		hours: rights(({ hours }) => hours),
 		trends: rights(({ namedAt }) => namedAt !== null),
 		headroom: letIn(person, (viewer) => headroomFor(db, viewer, monday).map(({ id }) => id)),
@@ -74,7 +78,10 @@ function seen(person: Viewer): Partial<OwnRecord> {
 
 const told = (person: Viewer): OwnRecord => {
 	const record = ownRecord(db, c.again(person), monday);
-	const sorted = Object.entries(record).map(([part, who]) => [part, part === 'prompts' ? who : [...(who as string[])].toSorted()]);
+	const sorted = Object.entries(record).map(([part, who]) => [
+		part,
+		part === 'prompts' || part === 'fewest' ? who : [...(who as string[])].toSorted()
+	]);
 	return Object.fromEntries(sorted) as OwnRecord;
 };
 
@@ -97,8 +104,16 @@ describe('who can see what, told to the person', () => {
 		exclude(db, c.ines, { personId: c.jonas.id }, monday - 20_000);
 		exclude(db, c.ines, { personId: c.hale.id }, monday - 10_000);
 		expect(told(c.ines)).toMatchObject(seen(c.again(c.ines)));
-		expect(told(c.ines)).toMatchObject({ trends: ['Otto Lind'], prompted: ['Edda Quill'], limits: ['Mara Voss'], hours: ['Edda Quill'] });
+		expect(told(c.ines)).toMatchObject({ trends: ['Otto Lind'], prompted: ['Edda Quill'], limits: ['Mara Voss'] });
+		// What their role opens of everybody, where a gap would tell: Hale opens hours, and finds no limit.
+		expect(told(c.ines)).toMatchObject({ hours: ['Edda Quill', 'Hale Brandt'], openedLimits: ['Edda Quill', 'Mara Voss'] });
 		expect(told(c.ines).headroom).toContain('Jonas Pike');
+	});
+
+	it('says how many people are behind a figure of the next report, as it is in force', () => {
+		expect(told(c.ines)).toMatchObject({ fewest: 10 });
+		changeFloor(db, c.ada, { id: crypto.randomUUID(), fewest: 12, reason: 'Rather more' }, monday);
+		expect(told(c.ines)).toMatchObject({ fewest: 12 });
 	});
 
 	it('names the administrators, and who keeps legal holds', () => {
@@ -115,6 +130,38 @@ describe('what is kept', () => {
 		expect(kept.get('sessions')).toMatchObject({ count: 1, since: 'Friday 2 October 2026', until: 'until 6 years after you leave' });
 		expect(kept.get('check-ins')).toMatchObject({ count: 0, since: null, until: 'for 24 months each' });
 		expect(kept.get('words')).toMatchObject({ count: 0, until: 'for 90 days each, or until you delete them' });
+		expect(kept.get('account')?.count).toBeGreaterThan(2);
 		expect(keptAbout(db, c.tomas).find(({ id }) => id === 'sessions')?.count).toBe(0);
+	});
+
+	it('names every table that can hold something of somebody, once, each with the time of its class', () => {
+		const classes = classesOfTables();
+		const tables = [...classes].filter(([, name]) => name !== 'nobody').map(([table]) => table);
+		const told = keptClasses.map(({ rows, also = [] }) => [...rows.map(({ table }) => table), ...also]);
+		expect(told.flat().sort()).toEqual(tables.sort());
+		// One time is told of each entry.
+		expect(told.filter((together) => new Set(together.map((table) => classes.get(table))).size > 1)).toEqual([]);
+		const shown = new Set(keptClasses.map(({ rows }) => classes.get(rows[0]?.table ?? '')));
+		expect([...shown].sort()).toEqual([...new Set(classes.values())].filter((name) => name !== 'nobody').sort());
+	});
+
+	it('goes by the times in force, for sign-ins and links by those of the daily run', () => {
+		const durations = { recordYears: 3, answersMonths: 7, wordsDays: 8, accessYears: 1 };
+		changeRetention(db, c.ada, { id: crypto.randomUUID(), ...durations, reason: 'counsel', basedOn: null, sure: true }, monday);
+		const kept = Object.fromEntries(keptAbout(db, c.ines).map(({ id, until }) => [id, until]));
+		expect(kept).toMatchObject({
+			...{ prompts: 'until 3 years after you leave', 'check-ins': 'for 7 months each', looks: 'for 1 year each' },
+			...{ words: 'for 8 days each, or until you delete them', messages: 'until they are over, and for 90 days after that at most' },
+			...{ 'sign-ins': kept.messages, decisions: 'for good, without your name once you are erased' }
+		});
+	});
+
+	it('tells what stands in each table, of oneself alone', () => {
+		const before = new Map(keptAbout(db, c.ines).map(({ id, count }) => [id, count]));
+		planDeparture(db, c.ada, { id: crypto.randomUUID(), personId: c.ines.id, from: '2026-12-18' }, monday);
+		askFor(db, c.ines, c.mara, 'lead');
+		const more = keptAbout(db, c.ines).filter(({ id, count }) => count > (before.get(id) ?? 0));
+		expect(more.map(({ id }) => id)).toEqual(expect.arrayContaining(['prompts', 'asked', 'decisions']));
+		expect(keptAbout(db, c.tomas).find(({ id }) => id === 'decisions')?.count).toBe(0);
 	});
 });

@@ -11,7 +11,7 @@ import { disablePerson, setHomeTeam } from '#lib/server/people.ts';
 import { openablePeople, openPart, personPage, type RecordPart, type StatedPurpose } from '#lib/server/people-records.ts';
 import { whoMayOpen } from '#lib/server/person-rights.ts';
 import { confirmRole, endRole, giveRole } from '#lib/server/roles.ts';
-import { roles } from '#lib/server/db/schema/people.ts';
+import { exclusions, roles } from '#lib/server/db/schema/people.ts';
 import { chooseSharing, exclude, includeAgain, sharingOf } from '#lib/server/sharing.ts';
 import { startTimer } from '#lib/server/timers.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
@@ -124,14 +124,30 @@ describe('what ends a right, ends it with the next request', () => {
 	});
 
 	it('“not this person”, until it is taken back; sharing has to be chosen again', () => {
+		works(c.ines, 6, 5.5);
+		const pageBefore = personPage(db, c.edda, c.ines.id);
+		const listed = () => {
+			const seen = open(c.edda, c.ines, 'limits');
+			return seen?.part === 'limits' ? seen.lists.length : null;
+		};
 		name(c.ines, c.edda);
+		const before = names(c.edda);
 		exclude(db, c.ines, { personId: c.edda.id }, now);
-		for (const part of ['limits', 'hours', 'trends'] as const) expect(outcome(c.edda, c.ines, part)).toBe('not-found');
-		expect(names(c.edda)).not.toContain('Ines Calder');
-		expect(refusalOf(() => personPage(db, c.edda, c.ines.id)).kind).toBe('not-found');
-		includeAgain(db, c.ines, { personId: c.edda.id }, now);
-		expect(outcome(c.edda, c.ines, 'limits')).toBe('open');
+		// As of somebody who passed no limit and has named nobody: that they were passed over shows nowhere.
+		expect(listed()).toBe(0);
 		expect(outcome(c.edda, c.ines, 'trends')).toBe('not-found');
+		expect(names(c.edda)).toEqual(before);
+		expect(personPage(db, c.edda, c.ines.id)).toEqual(pageBefore);
+		includeAgain(db, c.ines, { personId: c.edda.id }, now);
+		expect(listed()).toBe(1);
+		expect(outcome(c.edda, c.ines, 'trends')).toBe('not-found');
+	});
+
+	it('bands and trends of somebody who is named and passed over all the same: the list of those who named the viewer forgets them too', () => {
+		name(c.ines, c.otto);
+		expect(names(c.otto)).toContain('Ines Calder');
+		db.insert(exclusions).values({ id: id(), personId: c.ines.id, excludedId: c.otto.id, recordedAt: now }).run();
+		expect([outcome(c.otto, c.ines, 'trends'), names(c.otto).includes('Ines Calder')]).toEqual(['not-found', false]);
 	});
 
 	it('a role that has ended, also for somebody who is still signed in as before', () => {
@@ -334,9 +350,10 @@ describe('who may open what, for the person', () => {
 		turnOn();
 		name(c.ines, c.otto);
 		exclude(db, c.ines, { personId: c.jonas.id }, now);
+		// Jonas still opens what his role opens of everybody: sums of hours. The limits that he finds are none.
 		expect(whoMayOpen(db, c.ines)).toEqual({
 			limits: ['Edda Quill', 'Hale Brandt', 'Mara Voss'],
-			hours: ['Edda Quill', 'Hale Brandt', 'Mara Voss'],
+			hours: ['Edda Quill', 'Hale Brandt', 'Jonas Pike', 'Mara Voss'],
 			trends: ['Otto Lind']
 		});
 	});

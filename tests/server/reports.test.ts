@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { spanOf } from '#lib/domain/quarter.ts';
+import { reportOf } from '#lib/domain/report.ts';
 import { tablesOf } from '#lib/domain/report-tables.ts';
+import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
+import { clearErased, destroyErasedKeys, erasePerson } from '#lib/server/erasures.ts';
+import { logSession } from '#lib/server/exposures.ts';
 import { changeFloor, fewestInForce, floorPage } from '#lib/server/report-floors.ts';
 import { countQuarter, peopleCounted, type Counted } from '#lib/server/report-counts.ts';
 import { findReport, prepareReport, prepareReportAtOnce, publishReport, reportsPage } from '#lib/server/reports.ts';
@@ -11,7 +15,7 @@ import { findViewer, type Viewer } from '#lib/server/viewer.ts';
 import { temporaryFolder } from '../support/app.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
-import { refusalOf } from '../support/exposure.ts';
+import { refusalOf, workIds } from '../support/exposure.ts';
 import { naiveCounts } from '../support/naive-report.ts';
 import { seeded } from '../support/random-quarters.ts';
 
@@ -129,6 +133,45 @@ describe('a report of the cast', () => {
 			versions: [{ who: 'Ada Finch', why: 'Rather more' }, { who: 'Hale Brandt' }]
 		});
 		expect(one(db, `select count(*) from audit_entries where action = 'report.floor-changed'`)).toBe(2);
+	});
+
+	test('counts the work of somebody who was erased since, and no breaks and no answers of theirs; few stay few', async () => {
+		const { images } = workIds(db);
+		const moderators = [c.rui, c.ines, c.tomas, c.wen, c.bea, c.kit, c.sol];
+		const start = at('2026-07-14T08:00:00Z');
+		for (const who of moderators) {
+			const session = { id: crypto.randomUUID(), start, end: start + 400 * MINUTE, workTypeId: images };
+			logSession(db, who, session, session.end);
+			recordCheckIn(db, who, { id: crypto.randomUUID(), instrument: 'pulse', answers: [1, 1, 1, 1] }, session.end);
+		}
+		erasePerson(db, c.ada, c.ines.id, at('2026-08-10T09:00:00Z'));
+		destroyErasedKeys(db, at('2026-08-10T09:00:00Z'));
+		const span = spanOf(q3, 'Europe/London');
+		const counting = countQuarter(db, peopleCounted(db, span), span, true);
+		let step = counting.next();
+		while (!step.done) step = counting.next();
+		const { counts } = step.value;
+		const behind = (row: ReadonlyMap<string, unknown> | undefined) => [row?.size, row?.has(c.ines.id)];
+		expect(behind(counts.work.get(images))).toEqual([7, true]);
+		expect(behind(counts.limits.get('day-over'))).toEqual([7, true]);
+		expect(behind(counts.breaks.missed)).toEqual([6, false]);
+		expect([counts.breaks.kept.size, counts.people.size, counts.answered.size]).toEqual([0, 7, 6]);
+		const naive = naiveCounts(db, span);
+		expect([naive.get(`work/${images}/1`), naive.get('limits/day-over/0'), naive.get('breaks/missed/0')]).toEqual([
+			...[
+				[2800, 7],
+				[7, 7]
+			],
+			[6, 6]
+		]);
+		const hidden = (fewest: number) => {
+			const { tables } = reportOf(tablesOf(counts, step.value.names), { quarter: q3, fewest, people: 7, before: null });
+			const hasCell = (id: string) => tables.find((table) => table.id === id)?.rows.some(({ cell }) => cell !== null);
+			return ['limits', 'breaks'].filter((id) => !hasCell(id));
+		};
+		expect([hidden(7), hidden(8)]).toEqual([['breaks'], ['limits', 'breaks']]);
+		clearErased(db, c.ines.id, at('2026-08-11T09:00:00Z'));
+		expect(peopleCounted(db, span)).not.toContain(c.ines.id);
 	});
 
 	test.each([4, 0, -1, 101, 7.5, NaN])('is not for %d people at least', (fewest) => {

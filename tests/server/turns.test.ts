@@ -72,6 +72,24 @@ describe('dates away that begin by themselves', () => {
 		expect(told()).toEqual([c.mara.id, c.jonas.id]);
 	});
 
+	it('begun and over while the machine stood still for days, they pass it on and back at the first look, once', () => {
+		askFor(db, c.ines, c.mara, 'lead');
+		away(c.mara, '2026-11-14', '2026-12-24');
+		away(c.jonas, '2026-11-20', '2026-11-20');
+		vi.setSystemTime(monday + 4 * HOUR);
+		watch();
+		expect(told()).toEqual([c.mara.id]);
+		vi.setSystemTime(monday + 8 * DAY);
+		watcher?.look();
+		expect(told()).toEqual([c.mara.id, c.jonas.id]);
+		watcher?.look();
+		vi.advanceTimersByTime(10 * MINUTE);
+		expect(told()).toEqual([c.mara.id, c.jonas.id]);
+		vi.setSystemTime(monday + 60 * DAY);
+		watcher?.look();
+		expect(told()).toEqual([c.mara.id, c.jonas.id]);
+	});
+
 	it('and are looked for only when some begin: nothing is gone through every half a minute', () => {
 		watch();
 		askFor(db, c.ines, c.mara, 'lead');
@@ -87,6 +105,9 @@ describe('the next turn', () => {
 		expect(nextTurn(db, monday)).toBe(midnight);
 		expect(nextTurn(db, midnight)).toBe(midnight + DAY);
 		expect(nextTurn(db, midnight + DAY)).toBe(null);
+		expect(nextTurn(db, monday - 20 * DAY)).toBe(null);
+		expect(nextTurn(db, monday - 20 * DAY, monday)).toBe(midnight);
+		expect(nextTurn(db, monday - 20 * DAY, monday + 20 * DAY)).toBe(midnight);
 		changeDays(db, system, { personId: c.mara.id, zone: 'Asia/Tokyo', dayStart: '12:00', startDate: '2024-01-08' }, monday);
 		expect(nextTurn(db, midnight)).toBe(Date.UTC(2026, 10, 10, 3));
 	});

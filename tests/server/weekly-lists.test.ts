@@ -393,20 +393,29 @@ describe('who sees a line', () => {
 });
 
 describe('a change of team in mid-week', () => {
-	it('each team reads what was found while it was the home team, and of old lists only about those who are still theirs', () => {
+	it('each team reads what was found while it was the home team, and only about those who are still theirs', () => {
 		works(c.tomas, tuesday, 340);
 		setHomeTeam(db, system, { personId: c.tomas.id, teamId: c.quay }, on(-5, 12));
 		works(c.tomas, thursday, 320);
-		expect(said(c.mara)).toEqual([['40 min over on Tuesday 3 November: 5 h 40, with a limit of 5 h']]);
+		expect(said(c.mara)).toEqual([]);
 		expect(said(c.nell)).toEqual([['20 min over on Thursday 5 November: 5 h 20, with a limit of 5 h']]);
 		const tomas = c.again(c.tomas);
 		expect(ownLinesFor(db, tomas, made).map(({ team, readers }) => [team, readers])).toEqual([
-			['Harbour', ['Mara Voss', 'Jonas Pike']],
+			['Harbour', []],
 			['Quay', ['Nell Oram']]
 		]);
 		expect(names(c.mara, made + 7 * DAY, '2026-W46')).toEqual([]);
 		expect(names(c.nell, made + 7 * DAY, '2026-W46')).toEqual(['Tomas Reed']);
 		expect(ownLinesFor(db, tomas, made + 7 * DAY).map(({ readers }) => readers)).toEqual([[], ['Nell Oram']]);
+	});
+
+	it('takes a line from the list that lies there, at once: no line, no count and no tick', () => {
+		works(c.tomas, tuesday, 340);
+		expect([names(c.mara), listsAtAGlance(db, c.mara, made)[0]?.lines]).toEqual([['Tomas Reed'], 1]);
+		setHomeTeam(db, system, { personId: c.tomas.id, teamId: c.quay }, made + HOUR);
+		expect([names(c.mara, made + HOUR), listsAtAGlance(db, c.mara, made + HOUR)[0]?.lines]).toEqual([[], 0]);
+		expect(refusalOf(() => tick(c.mara, c.tomas, ['rota'])).kind).toBe('not-found');
+		expect(ownLinesFor(db, c.again(c.tomas), made + HOUR)[0]?.readers).toEqual([]);
 	});
 });
 

@@ -95,7 +95,9 @@ const deadEnd = only();
 
 const fresh = () => crypto.randomUUID();
 const form = (row: Row, fields: Form['fields'] = () => ({})): Form => ({ row, fields });
-const today = () => new Date().toISOString().slice(0, 10);
+/** The date in London, where everybody of the cast is. */
+const today = () => day(0);
+const day = (offset: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(Date.now() + offset * 86_400_000);
 
 /** What two people plan: one tick, from today on. */
 const planned = () => ({ id: fresh(), 'items[]': ['rota'], 'rota-from': today(), 'rota-until': '' });
@@ -115,10 +117,7 @@ const prompt = (of: string, row: Row, at: (ids: Ids) => string): Page => ({
 });
 
 /** A free week in half a year. */
-const leave = () => {
-	const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-	return { from: inDays(180), to: inDays(186), sure: '' };
-};
+const leave = () => ({ from: day(180), to: day(186), sure: '' });
 /** Whoever looks after an appointment says how it ended, or plans another date. */
 const appointmentForms = (row: Row): Record<string, Form> => ({
 	move: form(row, () => ({ formId: fresh(), due: leave().from })),
@@ -342,8 +341,9 @@ export const pages: readonly Page[] = [
 	// Those of whose record somebody may open anything: leads and officers of the home team, whom the person has named, the head of welfare.
 	{ route: '/(app)/people', row: only('lead', 'otherLead', 'deputy', 'welfare', 'otherWelfare', 'secondeeOfficer', 'head') },
 	{
+		// The deputy, whom she has passed over, finds the page that everybody of his team has: a page that is missing would tell him.
 		...{ route: '/(app)/people/[id]', of: 'Ines', at: ({ cast: { ines } }) => ines.id },
-		row: only('lead', 'welfare', 'head')
+		row: only('lead', 'deputy', 'welfare', 'head')
 	},
 	{
 		...{ route: '/(app)/people/[id]', of: 'Sol', at: ({ cast: { sol } }) => sol.id },

@@ -730,7 +730,12 @@ export const badForms: readonly BadForm[] = [
 	organisation('restoreWorkType', { kinds: row }),
 	organisation('addPartner', {
 		typed: () => ({ name: 'Newly partnered' }),
-		cases: [takenName('Harbour Police'), { name: 'the id of another', set: (f) => ({ id: f.partner }), verdict: 'twice' }]
+		cases: [
+			takenName('Harbour Police'),
+			{ name: 'a name that is a web site', set: { name: 'Lanternline.ie' }, verdict: 'yes' },
+			{ name: 'a page of a web site', set: { name: 'lanternline.ie/x' }, verdict: 'no', at: 'name', says: /a web address/ },
+			{ name: 'the id of another', set: (f) => ({ id: f.partner }), verdict: 'twice' }
+		]
 	}),
 	organisation('renamePartner', { kinds: row, typed: () => ({ name: 'Renamed' }) }),
 	organisation('retirePartner', { kinds: { ...row, name: 'ignored' } }),

@@ -5,7 +5,7 @@ import type { Facts } from './bad-input-facts.ts';
 import { fieldKinds, halfCharacter, kinds, longest, mark, mutations, type Mutation, type Verdict } from './bad-input-fields.ts';
 import type { BadForm } from './bad-input-table.ts';
 import { readForms, untouched, type FormPage, type PageForm } from './form-page.ts';
-import { gained, putBack, storedIn, type Stored } from './stored.ts';
+import { gained, putBack, storedIn, writesOf, type Stored } from './stored.ts';
 
 export interface Place {
 	app: App;
@@ -13,6 +13,8 @@ export interface Place {
 	facts: Facts;
 	cookies: Record<string, string>;
 	before: Stored;
+	/** Of {@link writesOf}, when all was last as before. */
+	writes: number;
 }
 
 /** One thing that is wrong, and what should come of it. */
@@ -99,26 +101,53 @@ function cookieOf({ cookies }: Pick<Place, 'cookies'>, { who }: BadForm): { cook
 }
 
 /** What is stored more than before; everything is put back afterwards. */
-export function takeBack({ db, before }: Place): ReturnType<typeof gained> {
-	const now = storedIn(db);
-	const more = gained(before, now);
-	if (JSON.stringify([...now]) !== JSON.stringify([...before])) putBack(db, before);
+export function takeBack(place: Place): ReturnType<typeof gained> {
+	const { db, before } = place;
+	const writes = writesOf(db);
+	if (writes === place.writes) return {};
+	// Asked before it is read: what is written meanwhile is looked at the next time.
+	place.writes = writes;
+	const more = gained(before, storedIn(db));
+	putBack(db, before);
 	return more;
 }
 
 const statuses: Record<Verdict, readonly number[]> = { no: [400], gone: [404], twice: [409], yes: [200, 303] };
 
-/** Sends it; returns what was not as it should be. */
-export async function attempted(place: Place, form: BadForm, path: string, attempt: Attempt): Promise<string[]> {
+/** Lets the server work while the answers before are read; fewer than failed tries at a password before somebody has to wait. */
+const atOnce = 4;
+
+/** Sends each of them; returns what was not as it should be, by the name of the attempt. */
+export async function tryAll(place: Place, form: BadForm, path: string, attempts: readonly Attempt[]): Promise<Record<string, string[]>> {
+	const found: Record<string, string[]> = {};
+	const refused = attempts.filter(({ verdict }) => verdict !== 'yes');
+	const alone = attempts.filter(({ verdict }) => verdict === 'yes');
+	for (let from = 0; from < refused.length; from += atOnce) {
+		const some = refused.slice(from, from + atOnce);
+		const answers = await Promise.all(some.map(async (attempt) => ({ attempt, answer: await post(place, form, path, attempt.body) })));
+		// Which of them stored something shows when they come one by one.
+		if (Object.keys(takeBack(place)).length > 0) alone.push(...some);
+		else for (const { attempt, answer } of answers) found[attempt.name] = faults(form, place.facts, attempt, answer);
+	}
+	for (const attempt of alone) found[attempt.name] = await attempted(place, form, path, attempt);
+	return Object.fromEntries(Object.entries(found).filter(([, wrong]) => wrong.length > 0));
+}
+
+async function attempted(place: Place, form: BadForm, path: string, attempt: Attempt): Promise<string[]> {
 	const answer = await post(place, form, path, attempt.body);
+	const wrong = faults(form, place.facts, attempt, answer);
+	if (answer.status < 400 && attempt.verdict === 'yes') wrong.push(...(await storedOnce(place, form, path, attempt)));
+	const more = takeBack(place);
+	if (attempt.verdict !== 'yes' && Object.keys(more).length > 0) wrong.push(`stored ${JSON.stringify(more)}`);
+	return wrong;
+}
+
+function faults(form: BadForm, facts: Facts, attempt: Attempt, answer: Answer): string[] {
 	const wrong: string[] = [];
 	if (!statuses[attempt.verdict].includes(answer.status))
 		wrong.push(`status ${answer.status} for ${statuses[attempt.verdict].join(' or ')}`);
 	if (answer.text.includes('<script>alert')) wrong.push('the script would run');
-	if (answer.status < 400 && attempt.verdict === 'yes') wrong.push(...(await storedOnce(place, form, path, attempt)));
-	const more = takeBack(place);
-	if (attempt.verdict !== 'yes' && Object.keys(more).length > 0) wrong.push(`stored ${JSON.stringify(more)}`);
-	if (answer.status === 400 || answer.status === 409) wrong.push(...complaints(readForms(answer.text), form, attempt, place.facts));
+	if (answer.status === 400 || answer.status === 409) wrong.push(...complaints(readForms(answer.text), form, attempt, facts));
 	return wrong;
 }
 

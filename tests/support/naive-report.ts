@@ -20,14 +20,14 @@ export function naiveCounts(db: Db, span: QuarterSpan): Map<string, [sum: number
 		const row = adds.get(key) ?? new Map<string, number>();
 		adds.set(key, row.set(person, (row.get(person) ?? 0) + value));
 	};
-	const erased = new Set(all('erasures').map((row) => row['person_id']));
+	const erased = new Map(all('erasures').map((row) => [row['person_id'], row['cleared_at']]));
 	const disabled = new Map(all('people').map((row) => [row['id'], Number(row['disabled_at'] ?? Infinity)]));
 	const people = new Set(
 		all('roles')
 			.filter((row) => row['role'] === 'moderator' && row['confirmed_at'] !== null && Number(row['confirmed_at']) < span.until)
 			.filter((row) => Number(row['ended_at'] ?? Infinity) >= span.from)
 			.map((row) => String(row['person_id']))
-			.filter((id) => !erased.has(id) && (disabled.get(id) ?? 0) >= span.from)
+			.filter((id) => !erased.get(id) && (disabled.get(id) ?? 0) >= span.from)
 	);
 	for (const person of people) {
 		const own = (table: string) => all(table).filter((row) => row['person_id'] === person);
@@ -42,8 +42,8 @@ export function naiveCounts(db: Db, span: QuarterSpan): Map<string, [sum: number
 		const missed = own('findings').filter(
 			(row) => row['rule'] === 'break-missed' && row['withdrawn_at'] === null && within(row['at'], span)
 		).length;
-		const stretches = stretchesIn(own('exposures'), span, breakLength);
-		if (missed > 0) add('breaks/missed/0', person, missed);
+		const stretches = erased.has(person) ? 0 : stretchesIn(own('exposures'), span, breakLength);
+		if (missed > 0 && !erased.has(person)) add('breaks/missed/0', person, missed);
 		if (stretches > missed) add('breaks/kept/0', person, stretches - missed);
 		for (const alert of own('alerts')) {
 			const steps = all('alert_events').filter((row) => row['alert_id'] === alert['id']);

@@ -57,31 +57,52 @@ const holds = ({ roles }: Known, role: SupervisingRole, team?: string) =>
 /** Never oneself, an account that is disabled, or somebody whom the person passes over. */
 const mayBeAsked = (about: Known, who: Known) => who.id !== about.id && !who.disabled && !about.excluded.has(who.id);
 
-/** Whether one column of the table in §6 has a "yes" for this viewer; of alerts see {@link mayRead}. */
+/** Whether one column of the table in §6 has a "yes" for this viewer, and §5 does not pass them over; of alerts see {@link mayRead}. */
 export function mayKnow(world: World, viewer: Known, about: Known, secret: Secret): boolean {
 	if (viewer.disabled) return false;
 	if (viewer.id === about.id) return true;
 	if (secret === 'own') return false;
-	const leads = holds(viewer, 'lead', about.team);
-	// Dates are for the rota, where a gap would tell who was passed over.
+	const { leads, cares, heads, sameEmployer } = standing(world, viewer, about);
+	// Dates and hours go with a role: a gap would tell who was passed over.
 	if (secret === 'absence') return leads;
-	if (!mayBeAsked(about, viewer)) return false;
-	const sameEmployer = viewer.employer === about.employer;
-	// The wellbeing line of a secondee is that of their own employer.
-	const cares = sameEmployer && holds(viewer, 'welfare', about.team);
-	const heads = holds(viewer, 'head_of_welfare') && (sameEmployer || viewer.employer === world.ownEmployer);
 	if (secret === 'appointment') return officersOf(world, about).includes(viewer.id);
+	if (secret === 'hours') return !about.disabled && (cares || heads || (leads && world.leadsSeeHours));
+	if (!mayBeAsked(about, viewer)) return false;
 	if (secret === 'trends')
 		return about.trends.has(viewer.id) && sameEmployer && (holds(viewer, 'welfare') || holds(viewer, 'head_of_welfare'));
-	if (about.disabled) return false;
-	return cares || heads || (leads && (secret === 'limits' || world.leadsSeeHours));
+	return !about.disabled && (cares || heads || leads);
 }
 
-/** Officers who keep the session ledger: of the person's employer, those of the home team and those named; where there is none, the others. */
-function officersOf(world: World, about: Known): string[] {
-	const there = world.people.filter((who) => who.employer === about.employer && holds(who, 'welfare') && mayBeAsked(about, who));
-	const near = there.filter((who) => holds(who, 'welfare', about.team) || about.prompt.has(who.id));
-	return (near.length > 0 ? near : there).map(({ id }) => id);
+/** Whether there is a page of this person for whoever has the viewer's roles: it is no sign whether they were passed over. */
+export function hasPage(world: World, viewer: Known, about: Known): boolean {
+	if (viewer.disabled || about.disabled || viewer.id === about.id) return false;
+	const { leads, cares, heads } = standing(world, viewer, about);
+	return leads || cares || heads;
+}
+
+/** What somebody is to a person by their roles alone. */
+function standing({ ownEmployer }: World, viewer: Known, about: Known) {
+	const sameEmployer = viewer.employer === about.employer;
+	return {
+		sameEmployer,
+		leads: holds(viewer, 'lead', about.team),
+		// The wellbeing line of a secondee is that of their own employer.
+		cares: sameEmployer && holds(viewer, 'welfare', about.team),
+		heads: holds(viewer, 'head_of_welfare') && (sameEmployer || viewer.employer === ownEmployer)
+	};
+}
+
+/**
+ * Officers who keep the session ledger: of the person's employer, those of the home team and those named; where there is none, the others. Somebody
+ * passed over is replaced where nobody else is left, and stays.
+ */
+function officersOf({ people }: World, about: Known): string[] {
+	const there = people.filter((who) => who.id !== about.id && !who.disabled && who.employer === about.employer && holds(who, 'welfare'));
+	const among = (all: readonly Known[]) => {
+		const near = all.filter((who) => holds(who, 'welfare', about.team) || about.prompt.has(who.id));
+		return near.length > 0 ? near : all;
+	};
+	return [...among(there), ...among(there.filter(({ id }) => !about.excluded.has(id)))].map(({ id }) => id);
 }
 
 /** Whether an alert is the viewer's to read: about themselves, routed or escalated to them. */

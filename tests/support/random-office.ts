@@ -151,6 +151,8 @@ function plant(db: Db, random: Random, world: World, about: Known, number: numbe
 	// Long ago, so that it was escalated meanwhile, or just now.
 	const [asksEarly, concernedEarly] = [random.chance(0.5), random.chance(0.5)];
 	log(over, day + 6 * HOUR, overMinutes);
+	// On another day of that week: its sum, which is hours, is not the figure over the limit.
+	log(random.uuid(), day + DAY + 4 * HOUR, 60);
 	if (asksEarly) askByChance(db, random, world, about, day + DAY);
 	recordCheckIn(db, who, { id: random.uuid(), instrument: 'pulse', answers: concernedEarly ? [4, 4, 1, 0] : [1, 0, 1, 0] }, day + 2 * DAY);
 	// In the afternoon: hours are shown by the week, and this one must lie in one.
@@ -173,7 +175,8 @@ function plant(db: Db, random: Random, world: World, about: Known, number: numbe
 			{ secret: 'limits', text: hoursMark(overMinutes) },
 			{ secret: 'hours', text: hoursMark(minutes) },
 			{ secret: 'absence', text: absence },
-			...(appointment ? [appointment.id, appointment.due].map((text) => ({ secret: 'appointment' as const, text })) : [])
+			// By its id: its date stands in forms about other things as well, as the first or last day that can be chosen.
+			...(appointment ? [{ secret: 'appointment' as const, text: appointment.id }] : [])
 		]
 	};
 }
@@ -251,7 +254,7 @@ function askByChance(db: Db, random: Random, world: World, about: Known, now: nu
 	}
 }
 
-function planByChance(db: Db, random: Random, world: World, about: Known, number: number, now: number): { id: string; due: string } | null {
+function planByChance(db: Db, random: Random, world: World, about: Known, number: number, now: number): { id: string } | null {
 	const officers = world.people.filter((each) => each.id !== about.id && mayKnow(world, each, about, 'appointment'));
 	if (officers.length === 0) return null;
 	const appointment = { id: random.uuid(), due: dateIn(now, 61 + 3 * number) };

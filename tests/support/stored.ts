@@ -16,6 +16,18 @@ function counted(name: string, rows: unknown[][]): unknown[][] {
 	return name === 'audit_entries' ? rows.filter((row) => !noted.some((action) => row.includes(action))) : rows;
 }
 
+/** Of rows that were compared before: what does not change is not written out again. */
+const written = new WeakMap<unknown[][], string>();
+function textOf(rows: unknown[][]): string {
+	let text = written.get(rows);
+	if (text === undefined) written.set(rows, (text = JSON.stringify(rows)));
+	return text;
+}
+
+function same(rows: unknown[][], had: unknown[][] = []): boolean {
+	return rows.length === had.length && textOf(rows) === textOf(had);
+}
+
 /** What is stored now. */
 export function storedIn(db: Db): Stored {
 	return new Map(tablesOf(db).map((name) => [name, rowsOf(db, name)]));
@@ -28,12 +40,17 @@ export function storedIn(db: Db): Stored {
  */
 export function gained(before: Stored, now: Stored): Record<string, number | 'changed'> {
 	const found: Record<string, number | 'changed'> = {};
-	for (const [name, all] of [...now].filter(([table]) => !uncounted.includes(table))) {
+	for (const [name, all] of [...now].filter(([table, rows]) => !uncounted.includes(table) && !same(rows, before.get(table)))) {
 		const [had, rows] = [counted(name, before.get(name) ?? []), counted(name, all)];
 		if (rows.length !== had.length) found[name] = rows.length - had.length;
-		else if (!passing.includes(name) && JSON.stringify(rows) !== JSON.stringify(had)) found[name] = 'changed';
+		else if (!passing.includes(name) && !same(rows, had)) found[name] = 'changed';
 	}
 	return found;
+}
+
+/** Another number as soon as anybody else has written anything to the file since it was last asked. */
+export function writesOf(db: Db): number {
+	return db.$client.pragma('data_version', { simple: true }) as number;
 }
 
 /** Puts everything back as it was, past the triggers that refuse it to the program. */
@@ -43,7 +60,7 @@ export function putBack(db: Db, before: Stored): void {
 	sqlite.pragma('foreign_keys = off');
 	withTx(db, () => {
 		const now = storedIn(db);
-		const others = [...before].filter(([name, rows]) => JSON.stringify(rows) !== JSON.stringify(now.get(name)));
+		const others = [...before].filter(([name, rows]) => !same(rows, now.get(name)));
 		const guarded = triggers.filter(({ sql }) => others.some(([name]) => new RegExp(`\\bON ${name}\\b`).test(sql)));
 		for (const { name } of guarded) sqlite.exec(`drop trigger "${name}"`);
 		for (const [name, rows] of others) {

@@ -23,7 +23,7 @@ export function onCallAmong(list: readonly Listed[], isThere: (id: string) => bo
 		return taker && handedAt !== null && taker.since <= handedAt ? taker : undefined;
 	};
 	const isCovered = (entry: Listed): boolean => {
-		const met = new Set([entry.id]);
+		const met = new Set<string>();
 		for (let taker = takerOf(entry); taker && !met.has(taker.id); taker = takerOf(taker)) {
 			met.add(taker.id);
 			if (isThere(taker.id) && !takerOf(taker)) return true;

@@ -11,7 +11,7 @@ import { addWorkingMinutes, dayRanges } from './working-time.ts';
 /**
  * What one policy would have raised, had it been in force all along for the people as they are placed now. What people did of their own
  * accord is taken as it was recorded. What they did in answer to a prompt is not: those prompts rose under another policy. Instead every
- * prompt is answered alike, at the end of the time that the policy itself gives (`answersOf`), so that two policies differ in nothing else.
+ * prompt to a lead is answered alike, at the end of the time that the policy itself gives (`answerOf`), so that two policies differ in nothing else.
  */
 export interface Simulation {
 	policies: PoliciesInForce;
@@ -43,7 +43,7 @@ interface Subject {
 	state: PersonState;
 	policy: Policy;
 	/** What will be done about open alerts, soonest first. */
-	answers: { at: Instant; reason: SimulatedReason; raisedAt: Instant; step: 'answer' | 'close' }[];
+	answers: { at: Instant; reason: LeadReason; raisedAt: Instant; step: 'answer' | 'close' }[];
 }
 
 /**
@@ -57,10 +57,10 @@ const isCounted = (id: string): id is SimulatedRuleId => !aboutThemselves.some((
 /** The rules that are counted, in the order of the policy. */
 export const simulatedRules = rules.filter((rule): rule is Extract<typeof rule, { id: SimulatedRuleId }> => isCounted(rule.id));
 
-type SimulatedReason = Exclude<Reason, 'contact' | 'concern'>;
-const isSimulated = (reason: Reason): reason is SimulatedReason => reason !== 'contact' && reason !== 'concern';
-/** Whose prompts go to a lead; an overdue session goes to a welfare officer. */
-const toLead: readonly Reason[] = ['exposure', 'routine'];
+const isSimulated = (reason: Reason) => reason !== 'contact' && reason !== 'concern';
+/** What a lead is prompted about; an overdue session goes to a welfare officer, and nothing that is counted hangs on how that ends. */
+type LeadReason = 'exposure' | 'routine';
+const isForLead = (reason: Reason): reason is LeadReason => reason === 'exposure' || reason === 'routine';
 
 const passedOver: readonly Fact['type'][] = [
 	...(['policy', 'member', 'check-in', 'sharing', 'share-concern', 'contact-request'] as const),
@@ -134,8 +134,8 @@ function count(simulation: Simulation, subject: Subject, outputs: readonly Outpu
 		const counts = output.at >= window.from;
 		if (output.kind === 'finding') {
 			if (counts && isCounted(output.rule)) add(tally.findings.get(output.rule), output.person);
-		} else if (output.event === 'raised' && isSimulated(output.reason)) {
-			if (counts && toLead.includes(output.reason)) add(tally.prompts, output.person);
+		} else if (output.event === 'raised' && isForLead(output.reason)) {
+			if (counts) add(tally.prompts, output.person);
 			planAnswer(subject, output.reason, output.at);
 		}
 	}
@@ -145,7 +145,7 @@ function add(perPerson: PerPerson | undefined, person: string): void {
 	perPerson?.set(person, (perPerson.get(person) ?? 0) + 1);
 }
 
-function planAnswer(subject: Subject, reason: SimulatedReason, raisedAt: Instant): void {
+function planAnswer(subject: Subject, reason: LeadReason, raisedAt: Instant): void {
 	const { calendar, alerts } = subject.policy;
 	const minutes = alerts.acknowledgeMinutes + alerts.offerMinutes;
 	plan(subject, {
@@ -164,26 +164,14 @@ function plan({ answers }: Subject, answer: Subject['answers'][number]): void {
 function takeAnswer(simulation: Simulation, subject: Subject): void {
 	const answer = subject.answers.shift();
 	if (answer === undefined) return;
-	const { reason, raisedAt, step } = answer;
-	// It may have been corrected away.
+	const { at, reason, raisedAt, step } = answer;
+	// It may have been corrected away, or be closed by now.
 	if (subject.state.alerts[reason]?.raisedAt !== raisedAt) return;
-	const at = Math.max(answer.at, subject.state.advancedTo);
-	for (const fact of answersOf(subject.state.id, at, reason, step)) apply(simulation, subject, fact);
-	if (step === 'close' || reason === 'routine') return;
+	apply(simulation, subject, answerOf(subject.state.id, at, reason, step));
 	plan(subject, { ...answer, at: at + subject.policy.alerts.followUpDays * MS_PER_DAY, step: 'close' });
 }
 
-/** A conversation, or for an overdue session an accepted offer; then, when the policy says so, the follow-up with which it ends. */
-function answersOf(person: string, at: Instant, reason: SimulatedReason, step: 'answer' | 'close'): Fact[] {
-	const about = { person, at, reason };
-	if (step === 'close')
-		return [
-			{ type: 'follow-up', ...about },
-			{ type: 'close', ...about }
-		];
-	if (reason !== 'session') return [{ type: 'conversation', person, at, reasons: [reason] }];
-	return [
-		{ type: 'offer', ...about },
-		{ type: 'response', ...about, answer: 'accepted' }
-	];
+/** A conversation, with which a routine prompt ends; then, when the policy says so, the end of any other. */
+function answerOf(person: string, at: Instant, reason: LeadReason, step: 'answer' | 'close'): Fact {
+	return step === 'answer' ? { type: 'conversation', person, at, reasons: [reason] } : { type: 'close', person, at, reason };
 }

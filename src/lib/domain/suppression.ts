@@ -80,19 +80,16 @@ export function sumOf(rows: readonly Adds[]): Map<string, number[]> {
  * The rows of which figures may be shown beside those of the whole: each that may be stated by itself; and where what is left over could be
  * found by subtraction and may not be stated, the smallest of those is held back with it (complementary
  * suppression). A row of nobody counts as left over: that nobody was there would speak of each of them. Where the whole may not be stated
- * nothing is shown. The same rows give the same answer, in whichever order they come.
+ * nothing is shown: what may be stated, and a rest that may, always make a whole that may. The same rows give the same answer, in whichever
+ * order they come.
  */
 export function rowsShown(rows: ReadonlyMap<string, Adds>, fewest: number): Set<string> {
-	if (!isEnough([...rows.values()], fewest)) return new Set();
-	const size = (name: string) => rows.get(name)?.size ?? 0;
-	const enough = [...rows.keys()].filter((name) => isEnough([rows.get(name) ?? new Map()], fewest));
-	enough.sort((a, b) => size(b) - size(a) || (a < b ? -1 : 1));
-	const left = new Map([...rows].filter(([name]) => !enough.includes(name)));
-	while (left.size > 0 && enough.length > 0 && !isEnough([...left.values()], fewest)) {
-		const smallest = enough.pop() as string;
-		left.set(smallest, rows.get(smallest) ?? new Map());
-	}
-	return new Set(enough);
+	const inOrder = [...rows].sort(([a, some], [b, others]) => others.size - some.size || (a < b ? -1 : 1));
+	const mayBeStated = (some: typeof inOrder) => isEnough([...new Map(some).values()], fewest);
+	const enough = inOrder.filter((row) => mayBeStated([row]));
+	const left = inOrder.filter((row) => !mayBeStated([row]));
+	while (left.length > 0 && enough.length > 0 && !mayBeStated(left)) left.push(...enough.splice(-1));
+	return new Set(enough.map(([name]) => name));
 }
 
 /** The groups of which a figure may be shown beside that of everybody, as {@link rowsShown}; nobody belongs to two, and those of nobody are none. */

@@ -38,7 +38,7 @@ export function reading<T>(db: Db, read: () => T extends PromiseLike<unknown> ? 
 
 /**
  * Records that the viewer is about to read of these people, before anything of it is returned: call it in the query that reads, inside of
- * {@link reading}, not in the route. One entry for each viewer, person, kind, reason and day. Of the viewer's own record nothing is noted.
+ * {@link reading}, not in the route. One entry for each viewer, person, kind, reason and day; of a copy for a court or a lawyer one for each opening. Of the viewer's own record nothing is noted.
  * @throws Refusal `full` where it cannot be stored; then nothing may be shown
  */
 export function noteReading(db: Db, viewer: Viewer, { kind, why }: Reading, personIds: Iterable<string>, now: Instant): void {
@@ -65,10 +65,11 @@ function prepare(db: Db) {
 	return {
 		// One statement for all of them: a list of hundreds is looked at again and again. Without `where`, SQLite would read `on` as a join's.
 		note: db.$client.prepare(
-			`insert into access_entries (id, person_id, viewer_id, kind, purpose, alert_id, day, first_at, last_at, count)
-			select looked.value ->> 0, looked.value ->> 1, @viewerId, @kind, @purpose, @alertId, @day, @now, @now, 1
+			`insert into access_entries (id, person_id, viewer_id, kind, purpose, alert_id, opening, day, first_at, last_at, count)
+			select looked.value ->> 0, looked.value ->> 1, @viewerId, @kind, @purpose, @alertId,
+				iif(@kind = 'disclosure', looked.value ->> 0, ''), @day, @now, @now, 1
 			from json_each(@list) as looked where true
-			on conflict (day, person_id, viewer_id, kind, purpose, alert_id)
+			on conflict (day, person_id, viewer_id, kind, purpose, alert_id, opening)
 			do update set count = count + (@now - last_at > @sameLookMs), last_at = @now
 			where @now - last_at >= @sameMomentMs`
 		)

@@ -53,6 +53,10 @@ export const alarmWords: Record<AlarmKind, AlarmWords> = {
 		title: 'The audit trail is not as it was',
 		todo: 'What was written into it earlier is missing or differs from what was exported. Either an older copy of the database was put back, or somebody changed the file. Run “npm run -s audit:verify”: it names the first entry. Ask whoever looks after the machine what was done to it. This stays here until you put it away.'
 	},
+	records: {
+		title: 'The record of somebody could not be kept up',
+		todo: 'Something that was due for one person or a few could not be done: closing the account of somebody who has left, taking away what is over, or an erasure. For everybody else it was. It is tried again by itself. Look for “could not be kept up” in the log and ask whoever looks after the machine; where it stays, put back a copy of the database.'
+	},
 	head: {
 		title: 'The end of the audit trail is not exported',
 		todo: 'Every hour its newest entry is noted outside the database, so that nobody can cut the trail off unseen. That did not work. Check that the folder of DATA_DIR can be written and its disk is not full, and, where AUDIT_WEBHOOK_URL is set, that whoever listens there answers.'

@@ -11,13 +11,15 @@ const overdue: Routed = { reason: 'session', level: 0, toId: null, toKind: null,
 
 /**
  * The officers who see and plan a person's appointments: the welfare officers of their home team and those whom they named, each of their
- * own employer; a deputy while one of these is away; where there is none of them, the employer's other officers. Nobody whom they excluded.
+ * own employer; a deputy while one of these is away; where there is none of them, the employer's other officers. Whoever was passed over is replaced,
+ * and stays: dates are for a role, and a name that is missing among all others would tell them.
  */
 function officersOn(roster: Roster, personId: string): string[] {
 	const { supervisors, standing } = roster.about(personId);
 	const lines = [supervisors, { ...supervisors, named: [] }];
-	const standings = [standing, { ...standing, away: new Map<string, string | null>() }];
-	const found = lines.flatMap((line) => standings.flatMap((each) => recipientsAt(overdue, line, each)));
+	const standings = [standing, { ...standing, excluded: new Set<string>() }];
+	const all = standings.flatMap((each) => [each, { ...each, away: new Map<string, string | null>() }]);
+	const found = lines.flatMap((line) => all.flatMap((each) => recipientsAt(overdue, line, each)));
 	return [...new Set(found.filter(({ as }) => as === 'welfare').map(({ id }) => id))];
 }
 

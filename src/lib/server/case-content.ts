@@ -1,3 +1,4 @@
+import { couldNameABody } from '#lib/domain/case-content/addresses.ts';
 import { caseContentIn, type CaseContent } from '#lib/domain/case-content/case-content.ts';
 
 /** The fields that exist to hold such a thing, or that hold no words at all, and which. Every other field of every form is looked at. */
@@ -17,7 +18,8 @@ export const notLookedAt: Readonly<Record<string, string>> = {
 };
 
 const hints: Record<CaseContent, string> = {
-	'web address': 'If it is none, a space after each full stop helps.',
+	'web address':
+		'If it is none, a space after each full stop helps. Names of bodies can be written once an administrator has them in the lists.',
 	'network address': 'If it is none, please write it in words.',
 	'e-mail address': 'If it is none, please write it in words.',
 	'file name': 'If it is none, a space after each full stop helps.',
@@ -43,23 +45,35 @@ export const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{
 /** No field takes as much; what is longer is refused for its length, and is not read through before. */
 const longest = 20_000;
 
-/** What is found in one field as it was sent; null: nothing, or the field exists for it. */
-export function caseContentOf(field: string, text: string): CaseContent | null {
-	return Object.hasOwn(notLookedAt, field) || isId(text) ? null : caseContentIn(text.slice(0, longest));
+/** Whether a domain, in small letters, is a name that may be written. */
+type MayStand = (domain: string) => boolean;
+
+/** What is found in one field as it was sent; null: nothing, or the field exists for it. @param mayStand see `ownNames` */
+export function caseContentOf(field: string, text: string, mayStand?: MayStand): CaseContent | null {
+	return Object.hasOwn(notLookedAt, field) || isId(text) ? null : caseContentIn(text.slice(0, longest), mayStand);
+}
+
+/** As {@link caseContentOf} where an administrator names a body, which may be called as its web site is: `hotline.ie`. */
+function caseContentOfName(field: string, text: string, mayStand: MayStand): CaseContent | null {
+	return caseContentOf(field, text, (domain) => couldNameABody(domain) || mayStand(domain));
 }
 
 /**
  * Looks at all fields of a form. Null: nothing was found. Else what is said above it, and a sentence for each field; of a list (`items`) also for each
  * place (`item-0`). The texts themselves are in none of them.
+ * @param mayStand see `ownNames`
+ * @param bodies the fields that name a body
  */
 export function caseContentFound(
-	values: Readonly<Record<string, string | readonly string[]>>
+	values: Readonly<Record<string, string | readonly string[]>>,
+	mayStand: MayStand = () => false,
+	bodies: readonly string[] = []
 ): { message: string; errors: Record<string, string> } | null {
 	const errors: Record<string, string> = {};
 	let message: string | null = null;
 	for (const [field, value] of Object.entries(values)) {
 		for (const [index, text] of [value].flat().entries()) {
-			const kind = caseContentOf(field, text);
+			const kind = (bodies.includes(field) ? caseContentOfName : caseContentOf)(field, text, mayStand);
 			if (kind === null) continue;
 			message ??= caseContentMessage(kind);
 			errors[field] ??= caseContentSentence(kind);

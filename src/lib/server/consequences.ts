@@ -12,6 +12,7 @@ import { keepOutputs } from './outcomes.ts';
 import { Refusal } from './refusal.ts';
 import { loadPersonState } from './person-states.ts';
 import { policyCourse, type PolicyCourse, type PolicyInForce } from './policies.ts';
+import { unlessDestroyed } from './seal.ts';
 import { tellLeads, tellPerson } from './telling.ts';
 
 /** A fact about one person, in the making. */
@@ -123,10 +124,10 @@ function nextDueOf(state: PersonState, { inForce, changes }: PolicyCourse): Inst
 	return change === undefined ? due : Math.min(due ?? change.at, change.at);
 }
 
-/** As {@link catchUp}, before reading: a full disk stops nobody from reading, and what is due stays due. */
+/** As {@link catchUp}, before reading: a full disk or a key that was destroyed stops nobody from reading, and what is due stays due. */
 export function catchUpToRead(db: Db, personId: string, now: Instant): void {
 	try {
-		catchUp(db, personId, now);
+		unlessDestroyed(() => catchUp(db, personId, now));
 	} catch (error) {
 		if (!(error instanceof Refusal && error.kind === 'full')) throw error;
 	}

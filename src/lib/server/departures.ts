@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { and, asc, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import { addDays, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
-import { absencesOf, correctAbsences, recordAbsence } from './absences.ts';
+import { absencesOf, correctAbsences, recordAbsence, type AbsenceRow } from './absences.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { calendarFeeds } from './db/schema/feeds.ts';
@@ -10,6 +10,7 @@ import { plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
 import { recordsChanged } from './keeper-news.ts';
 import { dateWords, localDate } from './local-time.ts';
+import { oneByOne, type Tally } from './one-by-one.ts';
 import { disablePerson, enablePerson, keepAnAdmin, requireAdmin } from './people.ts';
 import { namesById, recordPerson } from './record-people.ts';
 import { invalid, Refusal } from './refusal.ts';
@@ -85,16 +86,23 @@ export function comeBackToAccount(db: Db, actor: Actor, personId: string, now: I
 		if (current?.closedAt == null || actor.id === null) return;
 		end(db, { id: actor.id }, current, now);
 		const today = personDayOf(person.zone, person.dayStart, now);
-		const away = absencesOf(db, personId).filter((row) => row.id === current.id);
+		const away = timeAway(db, personId);
 		if (away.length === 0) return;
 		const put = away
 			.filter(({ from }) => from < today)
 			.map(({ from }) => ({ id: randomUUIDv7(), personId, from, to: addDays(today, -1), deputyId: null }));
-		correctAbsences(db, { id: actor.id }, { personId, ended: [current.id], put }, now);
+		correctAbsences(db, { id: actor.id }, { personId, ended: away.map((row) => row.id), put }, now);
 	});
 }
 
-function end(db: Db, { id: endedBy }: { id: string }, { id }: Row, now: Instant): void {
+/** The absence that came with leaving; where the date of leaving was corrected later, it has the id of the first departure. */
+function timeAway(db: Db, personId: string): AbsenceRow[] {
+	const rows = db.select({ id: departures.id }).from(departures).where(eq(departures.personId, personId)).all();
+	const ids = new Set(rows.map(({ id }) => id));
+	return absencesOf(db, personId).filter(({ id }) => ids.has(id));
+}
+
+function end(db: Db, { id: endedBy }: Pick<Viewer, 'id'>, { id }: Row, now: Instant): void {
 	db.update(departures).set({ endedAt: now, endedBy }).where(eq(departures.id, id)).run();
 }
 
@@ -114,19 +122,18 @@ export function currentDeparture(db: Db, personId: string): Row | undefined {
 
 /**
  * Closes the accounts of everybody whose date has come; safe to call at any time. The last administrator who can sign in stays until there is another.
- * @returns how many were closed
+ * @throws Refusal `full`
  */
-export function closeLeftAccounts(db: Db, now: Instant): number {
-	let closed = 0;
-	for (const { personId } of dueDepartures(db, now)) {
+export function closeLeftAccounts(db: Db, now: Instant): Tally {
+	return oneByOne(dueDepartures(db, now), ({ personId }) => {
 		try {
 			closeAccount(db, system, personId, now);
-			closed++;
+			return true;
 		} catch (refusal) {
-			if (!(refusal instanceof Refusal && refusal.kind === 'conflict')) throw refusal;
+			if (refusal instanceof Refusal && refusal.kind === 'conflict') return false;
+			throw refusal;
 		}
-	}
-	return closed;
+	});
 }
 
 const waiting = and(isNull(departures.endedAt), isNull(departures.closedAt));
@@ -166,9 +173,9 @@ export function closeAccount(db: Db, actor: Actor, personId: string, now: Instan
 		const current = currentDeparture(db, personId);
 		if (current?.closedAt !== null) return;
 		// Erased before the day on which they would have left: that day does not come any more.
-		if (current.fromAt > now) return void (actor.id !== null && end(db, { id: actor.id }, current, now));
+		if (current.fromAt > now) return end(db, { id: actor.id ?? personId }, current, now);
 		db.update(departures).set({ closedAt: now }).where(eq(departures.id, current.id)).run();
-		beAway(db, actor, current, now);
+		if (timeAway(db, personId).length === 0) beAway(db, actor, current, now);
 	});
 }
 

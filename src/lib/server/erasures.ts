@@ -16,12 +16,13 @@ import { recordsChanged } from './keeper-news.ts';
 import { linesChanged } from './lines-changed.ts';
 import { localDate } from './local-time.ts';
 import { dayWords } from './moments.ts';
+import { oneByOne, type Tally } from './one-by-one.ts';
 import { requireAdmin } from './people.ts';
 import { personTables } from './record-classes.ts';
 import { nameOfErased, recordPerson } from './record-people.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { tellAdmins, tellPerson } from './telling.ts';
-import type { Actor, Viewer } from './viewer.ts';
+import { system, type Actor, type Viewer } from './viewer.ts';
 
 /** For so long copies of the person keys are kept: then nothing of somebody whose key was destroyed can be read anywhere. */
 export const keyCopiesDays = 30;
@@ -41,6 +42,27 @@ export function erasePerson(db: Db, actor: Actor, personId: string, now: Instant
 		if (actor.id === personId)
 			throw new Refusal('conflict', 'Somebody else carries this out: you would be signed out in the middle of it.');
 		if (isHeld(db, personId, now)) throw new Refusal('conflict', 'A legal hold stands on this record, so nothing of it may go.');
+		erase(db, actor, personId, now);
+	});
+}
+
+/**
+ * Erases once more whoever was erased before and is there again because an older copy of the database was put back: their key is destroyed. A legal hold
+ * of that copy is older than the erasure, so it does not stand in the way. What the erasure had left for the counts stays.
+ * @throws Refusal `full`
+ */
+export function eraseAgain(db: Db, now: Instant): Tally {
+	const back = db.$client
+		.prepare<[string], string>(
+			'select id from people where id in (select value from json_each(?)) and id not in (select person_id from erasures)'
+		)
+		.pluck()
+		.all(JSON.stringify(db.keys.destroyed()));
+	return oneByOne(back, (personId) => (erase(db, system, personId, now), true));
+}
+
+function erase(db: Db, actor: Actor, personId: string, now: Instant): void {
+	withTx(db, () => {
 		closeAccount(db, actor, personId, now);
 		endWhatGoesOn(db, actor, personId, now);
 		throughTheGate(db, personId, () => {
@@ -87,9 +109,10 @@ function endWhatGoesOn(db: Db, actor: Actor, personId: string, now: Instant): vo
 		.where(and(eq(homeTeams.personId, personId), isNull(homeTeams.endedAt)))
 		.run();
 	db.update(clocks).set({ firstFactAt: null, nextDueAt: null }).where(eq(clocks.personId, personId)).run();
-	if (currentDeparture(db, personId) || actor.id === null) return;
+	if (currentDeparture(db, personId)) return;
 	const from = localDate(recordPerson(db, personId).zone, now);
-	const left = { id: randomUUIDv7(), personId, from, fromAt: now, recordedBy: actor.id, recordedAt: now, closedAt: now };
+	const recordedBy = actor.id ?? personId;
+	const left = { id: randomUUIDv7(), personId, from, fromAt: now, recordedBy, recordedAt: now, closedAt: now };
 	db.insert(departures).values(left).run();
 }
 
@@ -138,19 +161,19 @@ export function clearErased(db: Db, personId: string, now: Instant): void {
 
 /**
  * Destroys the keys of everybody who was erased and still has one. Only after the erasure is stored: a key cannot be brought back where storing it fails.
- * @returns how many
+ * @throws Refusal `full`
  */
-export function destroyErasedKeys(db: Db, now: Instant): number {
+export function destroyErasedKeys(db: Db, now: Instant): Tally {
 	const left = db.select().from(erasures).where(isNull(erasures.keyDestroyedAt)).all();
-	for (const { personId, erasedAt } of left) {
+	return oneByOne(left, ({ personId, erasedAt }) => {
 		db.keys.destroyPersonKey(personId);
 		const at = Math.max(now, erasedAt);
 		withTx(db, () => {
 			db.update(erasures).set({ keyDestroyedAt: at }).where(eq(erasures.personId, personId)).run();
 			audit(db, { id: null }, { action: 'key.destroyed', subject: { kind: 'person', id: personId } }, at);
 		});
-	}
-	return left.length;
+		return true;
+	});
 }
 
 /** Somebody who was erased, for administrators. */

@@ -58,6 +58,18 @@ export function name(most = 80) {
 	);
 }
 
+/** Marks a list of texts as names of bodies. */
+export const bodyNames = v.metadata<string[], { body: true }>({ body: true });
+
+/** The {@link name} of a body (an organisation, an employer), which may be called as its web site is. */
+export const bodyName = v.pipe(name(), v.metadata({ body: true }));
+
+/** Which fields of a form are marked as names of bodies. */
+export function fieldsThatNameBodies(schema: object): string[] {
+	const entries = 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
+	return Object.entries(entries).flatMap(([field, entry]) => (v.getMetadata(entry).body === true ? [field] : []));
+}
+
 export const email = v.pipe(
 	text,
 	v.trim(),

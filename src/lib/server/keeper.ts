@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '#lib/domain/time.ts';
+import { endAlarm, raiseAlarm } from './alarms.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import { closeLeftAccounts, nextDepartureAt } from './departures.ts';
-import { destroyErasedKeys } from './erasures.ts';
+import { destroyErasedKeys, eraseAgain } from './erasures.ts';
 import { onRecordsChanged } from './keeper-news.ts';
 import { nextRunAt, runSlices } from './retention-runs.ts';
 
@@ -18,14 +19,17 @@ const breathMs = 10;
 
 /**
  * Keeps records for as long as they are to be kept: closes the accounts of those whose date of leaving has come, destroys the keys of those who were
- * erased, and does the daily run. What was due while the program was down is done at its start. Several processes may do so on one database: the daily
- * run is under a lease, and the rest can be done twice.
+ * erased, erases them again where an older copy of the database was put back, and does the daily run. What was due while the program was down is done at
+ * its start, before the first request. What fails for one person is done for everybody else, tried again, and said by an alarm that names nobody.
+ * Several processes may do so on one database: the daily run is under a lease, and the rest can be done twice.
  * @param rests whether the clock is in doubt: then nothing is taken away
  * @param clock UTC ms
  */
 export function startKeeper(db: Db, rests: () => boolean = () => false, clock: () => Instant = Date.now): Keeper {
 	const lease = { name: 'records', holder: `${process.pid}.${randomUUID()}` };
-	let run: Generator<void, void, void> | null = null;
+	let run: Generator<void, number | null, void> | null = null;
+	/** Whether the last daily run that this process ended left nothing undone. */
+	let ranWell = false;
 	let timer: NodeJS.Timeout | undefined;
 	let stopped = false;
 
@@ -48,17 +52,25 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 
 	/** Returns how long to sleep (ms). */
 	function look(now: Instant): number {
-		closeLeftAccounts(db, now);
-		destroyErasedKeys(db, now);
+		if (run === null) keepUp(now);
 		const runAt = nextRunAt(db, now);
 		if (run === null && runAt !== null && runAt <= now) run = runSlices(db, lease, now);
 		if (run !== null) {
-			if (!run.next().done) return breathMs;
+			const { done, value: failed } = run.next();
+			if (!done) return breathMs;
 			run = null;
+			ranWell = failed === 0;
+			if (failed) raiseAlarm(db, 'records', now);
 			return longestSleepMs;
 		}
 		const next = Math.min(runAt ?? Infinity, nextDepartureAt(db, now) ?? Infinity);
 		return Math.min(longestSleepMs, Math.max(soonMs, next - now));
+	}
+
+	function keepUp(now: Instant): void {
+		const failed = [eraseAgain, closeLeftAccounts, destroyErasedKeys].reduce((sum, keep) => sum + keep(db, now).failed, 0);
+		if (failed > 0) raiseAlarm(db, 'records', now);
+		else if (ranWell) endAlarm(db, 'records', now);
 	}
 
 	onRecordsChanged(db, () => wakeIn(soonMs));

@@ -4,11 +4,13 @@ import { join, relative, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { wrap } from './db/connection.ts';
+import { wrap, type Db } from './db/connection.ts';
+import { isBusy } from './db/faults.ts';
+import { isFull, withTx } from './db/tx.ts';
 import { goOnRotating, type Progress } from './key-rotation.ts';
 import { readRotation, writeRotation, type Rotation } from './key-rotation-file.ts';
 import { keyFileOf, parseSecret, readSecret } from './keys.ts';
-import { CannotOpen } from './refusal.ts';
+import { CannotOpen, Refusal } from './refusal.ts';
 import { openToRead } from './replay/open-to-read.ts';
 import { writeSafely } from './safe-file.ts';
 import { readSettings } from './settings.ts';
@@ -58,11 +60,15 @@ export async function rotateKeys(around: Surroundings): Promise<0 | 1 | 2> {
 		if (task === null) around.out.write(help);
 		return task === null ? 0 : await rotate(task);
 	} catch (error) {
-		if (!(error instanceof CannotOpen || error instanceof Unusable)) throw error;
-		around.error.write(`${error.message}\n`);
-		return error instanceof Unusable ? 2 : 1;
+		const known = isFull(error) || (error instanceof Refusal && error.kind === 'full') ? new CannotOpen(noRoom) : error;
+		if (!(known instanceof CannotOpen || known instanceof Unusable)) throw error;
+		around.error.write(`${known.message}\n`);
+		return known instanceof Unusable ? 2 : 1;
 	}
 }
+
+const noRoom =
+	'The disk has no room for it: as much is needed as the database takes. Nothing is lost, and the key that is in use opens everything. Make room, and run it again.';
 
 function taskOf({ args, env, migrations, out, patienceMs = 600_000 }: Surroundings): Task | null {
 	const { help: wanted, 'key-file': keyFile = null } = optionsOf(args);
@@ -95,21 +101,34 @@ function settingsOf(env: Record<string, string | undefined>): ReturnType<typeof 
 	}
 }
 
-async function rotate(task: Task): Promise<0 | 1> {
-	let progress = attempt(task, true);
-	if (progress === 'busy') task.out.write('Breakwater is running: it does it itself, within some seconds. Waiting for it.\n');
+async function rotate(task: Task): Promise<0> {
+	const underWay = readRotation(task.dataDir, task.secret);
+	// It is gone on with. No second one is begun, and the key is given out again where it was mislaid.
+	if (underWay && task.keyFile !== null && !underWay.new.equals(task.secret)) newSecret(task.keyFile, task.secret, underWay);
+	const state = { begun: underWay !== null };
+	let progress = attempt(task, state);
+	if (progress === 'busy') task.out.write(waitingWords(state.begun));
 	const until = performance.now() + task.patienceMs;
 	for (let seconds = 1; progress === 'busy' && performance.now() < until; seconds++) {
 		await sleep(1000);
 		// The server may have been stopped since: then it is for us to do.
-		progress = seconds % 5 === 0 ? attempt(task, false) : lookAt(task);
+		progress = !state.begun || seconds % 3 === 0 ? attempt(task, state) : lookAt(task);
 	}
-	if (progress === 'busy')
-		throw new CannotOpen(
-			'Another process has the database open, and it could not be done yet. If more than one server runs on this DATA_DIR, stop all but one: it will go on by itself.'
-		);
+	if (progress === 'busy') throw new CannotOpen(stillBusyWords(state.begun));
 	task.out.write(closingWords(task, progress));
 	return 0;
+}
+
+function waitingWords(begun: boolean): string {
+	return begun
+		? 'Breakwater is running: it does it itself, within some seconds. Waiting for it.\n'
+		: 'The database is in use by another process that lets nobody else in. Waiting until it does.\n';
+}
+
+function stillBusyWords(begun: boolean): string {
+	return begun
+		? 'Another process has the database open, and it could not be done yet. If more than one server runs on this DATA_DIR, stop all but one: it will go on by itself. Run this again to see how far it is.'
+		: 'Another process had the database to itself all the while: no rotation was begun, and nothing was changed. Stop that process, or run this again later.';
 }
 
 /** How far a server has come meanwhile. */
@@ -119,25 +138,34 @@ function lookAt({ dataDir, secret, keyFile }: Task): Progress {
 	return rotation && keyFile !== null ? 'to-be-set' : rotation ? 'busy' : 'finished';
 }
 
-/** Opens the database and goes on as far as it goes. @param asked whether to begin a rotation where none is under way */
-function attempt(task: Task, asked: boolean): Progress {
-	const { dataDir, databaseKey, migrations, secret } = task;
-	const bare = openToRead(dataDir, databaseKey, migrations);
+/** Opens the database, begins a rotation unless one was begun, and goes on as far as it goes. */
+function attempt(task: Task, state: { begun: boolean }): Progress {
+	let bare: Db | undefined;
 	try {
+		bare = openToRead(task.dataDir, task.databaseKey, task.migrations);
 		bare.$client.pragma('query_only = OFF');
 		const db = wrap(bare.$client, bare.keys);
-		if (asked) begin(task, readRotation(dataDir, secret));
-		const progress = goOnRotating(db, dataDir, databaseKey, Date.now());
+		// The lock of a transaction: of two that are run at once, one begins it.
+		if (!state.begun) withTx(db, () => begin(task));
+		state.begun = true;
+		const progress = goOnRotating(db, task.dataDir, task.databaseKey, Date.now());
 		return progress === 'none' ? 'finished' : progress;
+	} catch (error) {
+		// While the files are encrypted anew nobody else can open them.
+		if (isBusy(error)) return 'busy';
+		throw error;
 	} finally {
-		bare.$client.close();
-		bare.keys.close();
+		bare?.$client.close();
+		bare?.keys.close();
 	}
 }
 
 /** Writes down what is wanted: the new key first to where somebody will need it, then that it is to be used. */
-function begin({ dataDir, secret, keyFile }: Task, underWay: Rotation | null): void {
-	if (underWay?.new.equals(secret)) return;
+function begin({ dataDir, databaseKey, keyFile }: Task): void {
+	const secret = readSecret(dataDir, databaseKey);
+	// Somebody else's, begun since we looked.
+	const underWay = secret && readRotation(dataDir, secret);
+	if (!secret || underWay?.new.equals(secret)) return;
 	const fresh = keyFile === null ? (underWay?.new ?? randomBytes(32)) : newSecret(keyFile, secret, underWay);
 	if (!underWay) writeRotation(dataDir, { old: secret, new: fresh, rekeyed: false });
 }

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { audit } from './audit.ts';
 import { encryptAnew } from './db/cipher.ts';
-import { errorCode, type Db } from './db/connection.ts';
-import { isFull } from './db/tx.ts';
+import type { Db } from './db/connection.ts';
+import { isBusy } from './db/faults.ts';
+import { isFull, withTx } from './db/tx.ts';
 import { readRotation, removeRotation, rotationFileOf, writeRotation, type Rotation } from './key-rotation-file.ts';
 import { fileKeyOf, keyFileOf, readSecret } from './keys.ts';
+import { Refusal } from './refusal.ts';
 import { writeSafely } from './safe-file.ts';
 import { system } from './viewer.ts';
 
@@ -30,11 +32,24 @@ export function goOnRotating(db: Db, dataDir: string, databaseKey: string, now: 
 	const found = find(dataDir, databaseKey);
 	if (!found) return 'none';
 	const { secret, rotation } = found;
-	if (!rotation.rekeyed && !rekey(db, dataDir, rotation, now)) return 'busy';
-	if (databaseKey !== '' && !secret.equals(rotation.new)) return 'to-be-set';
+	if (isReading(db.$client)) return 'busy';
+	try {
+		if (!rotation.rekeyed && !rekey(db, dataDir, rotation, now)) return 'busy';
+		if (databaseKey !== '' && !secret.equals(rotation.new)) return 'to-be-set';
+		// The lock of a transaction: two processes must not write the key file at once.
+		withTx(db, () => finish(dataDir, databaseKey));
+		return 'finished';
+	} catch (error) {
+		if (isBusy(error)) return 'busy';
+		throw error;
+	}
+}
+
+function finish(dataDir: string, databaseKey: string): void {
+	const rotation = find(dataDir, databaseKey)?.rotation;
+	if (!rotation) return;
 	if (databaseKey === '') writeSafely(keyFileOf(dataDir), `${rotation.new.toString('hex')}\n`);
 	removeRotation(dataDir);
-	return 'finished';
 }
 
 function find(dataDir: string, databaseKey: string): { secret: Buffer; rotation: Rotation } | null {
@@ -44,14 +59,14 @@ function find(dataDir: string, databaseKey: string): { secret: Buffer; rotation:
 	return rotation && { secret, rotation };
 }
 
-/** @returns whether it is done; not where anybody else has the database open, or something is just being read */
+/** @returns whether it is done; not where anybody else has the database open */
 function rekey(db: Db, dataDir: string, rotation: Rotation, now: number): boolean {
 	const fileKey = fileKeyOf(rotation.new);
 	const done = alone(db.$client, () => {
 		db.keys.rewrap(rotation.new);
 		if (db.keys.fileKey.equals(fileKey)) return;
 		encryptAnew(db.$client, fileKey);
-		db.keys.opened(fileKey);
+		db.keys.makeUnder(rotation.new);
 	});
 	if (!done) return false;
 	audit(db, system, { action: 'key.rotated' }, now);
@@ -68,12 +83,12 @@ function alone(client: Database.Database, work: () => void): boolean {
 		work();
 		return true;
 	}
-	const patience = patienceOf(client);
-	if (patience === null) return false;
+	const patience = Number(client.pragma('busy_timeout', { simple: true }));
 	client.pragma('busy_timeout = 0');
 	try {
-		client.pragma('journal_mode = DELETE');
+		// First: out of WAL mode the lock is kept then, and nobody can come in between.
 		client.pragma('locking_mode = EXCLUSIVE');
+		client.pragma('journal_mode = DELETE');
 		client.exec('begin exclusive; commit');
 		work();
 		return true;
@@ -89,18 +104,15 @@ function alone(client: Database.Database, work: () => void): boolean {
 	}
 }
 
-/** Milliseconds; null where something is being read at this moment: the driver asks nothing else then. */
-function patienceOf(client: Database.Database): number | null {
+/** Whether something is being read at this moment: the driver asks nothing else then. */
+function isReading(client: Database.Database): boolean {
 	try {
-		return Number(client.pragma('busy_timeout', { simple: true }));
+		client.pragma('busy_timeout');
+		return false;
 	} catch (error) {
-		if (error instanceof TypeError) return null;
+		if (error instanceof TypeError) return true;
 		throw error;
 	}
-}
-
-function isBusy(error: unknown): boolean {
-	return /^SQLITE_(BUSY|LOCKED)/.test(errorCode(error));
 }
 
 const everyMs = 1000;
@@ -134,7 +146,7 @@ export function watchForRotation(
 			tries = progress === 'busy' ? tries + 1 : 0;
 			return progress === 'busy' && tries < patientTries ? 'none' : progress;
 		} catch (fault) {
-			return isFull(fault) ? 'full' : 'failed';
+			return isFull(fault) || (fault instanceof Refusal && fault.kind === 'full') ? 'full' : 'failed';
 		}
 	}
 
@@ -159,8 +171,8 @@ function sentenceOf(progress: Progress | 'full' | 'failed'): string | null {
 		case 'finished':
 			return 'The keys were rotated: the new key opens everything, the old one nothing any more.';
 		case 'full':
-			return 'The keys are to be rotated, and the disk has no room for it (as much as the database takes): nothing was changed.';
+			return 'The keys are to be rotated, and the disk has no room for it (as much as the database takes). Either key opens everything, and it is tried again.';
 		case 'failed':
-			return 'The keys are to be rotated, and that did not work: nothing was changed. It is tried again and again.';
+			return 'The keys are to be rotated, and that did not work. Either key opens everything, and it is tried again.';
 	}
 }

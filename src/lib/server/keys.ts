@@ -1,18 +1,17 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { derive } from './encryption.ts';
 import { secretsOf } from './key-rotation-file.ts';
 import { openPersonKeys } from './person-keys.ts';
+import { errorCode } from './db/faults.ts';
 import { CannotOpen } from './refusal.ts';
+import { createSafely } from './safe-file.ts';
 
 /** The keys of one Breakwater, derived from one secret (HKDF-SHA-256, one label each), and the store of person keys. */
 export interface Keys {
 	/** Opens the database file (SQLCipher, raw key). Another one after a rotation. */
 	readonly fileKey: Buffer;
-	/** Those that may open it: one, or the two of a rotation that is under way. Whoever opened it says with which ({@link opened}). */
-	readonly fileKeys: readonly Buffer[];
-	opened(fileKey: Buffer): void;
 	/** For keyed hashes of what must be recognised but not read. This, and the next two, are random and kept beside the person keys: rotating the secret leaves them. */
 	readonly hashKey: Buffer;
 	/** For short-lived things of the server's own, such as forms held over a sign-in. */
@@ -28,29 +27,55 @@ export interface Keys {
 	destroyPersonKey(personId: string): void;
 	/** Whose keys there are, destroyed ones too: where there are any there must be a database, and everybody in it must have theirs. */
 	holders(): ReadonlySet<string>;
-	/** Puts the store of person keys under another secret. */
+	/** Whose keys were destroyed: they were erased, also where an older copy of the database knows them still. */
+	destroyed(): string[];
+	/** Puts the store of person keys under another secret. What is made is under the one before until {@link makeUnder}, and both can be read. */
 	rewrap(secret: Buffer): void;
+	/** The database is under this secret from now on: person keys are made under it as well. */
+	makeUnder(secret: Buffer): void;
 	close(): void;
 }
 
 /**
- * Reads the secret (from the setting, else from the key file, which is made with mode 0600 for a new database) and opens the
- * store of person keys beside the database.
- * @throws CannotOpen where the key is malformed, or missing for a database that exists.
+ * The secret (from the setting, else from the key file, which is made with mode 0600 for a new database), and the other one of a rotation that is
+ * under way.
+ * @throws CannotOpen where the key is malformed, or missing for a database that exists
  */
-export function loadKeys(dataDir: string, databaseKey: string, isNew: boolean): Keys {
+export function findSecrets(dataDir: string, databaseKey: string, isNew: boolean): readonly Buffer[] {
 	try {
 		mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 	} catch {
 		throw new CannotOpen(`The folder ${dataDir} cannot be made. Check DATA_DIR and who owns the folder above it.`);
 	}
-	const secret = readSecret(dataDir, databaseKey) ?? makeSecret(dataDir, isNew);
-	return keysFrom(secretsOf(dataDir, secret), join(dataDir, 'person-keys.db'));
+	return secretsOf(dataDir, readSecret(dataDir, databaseKey) ?? makeSecret(dataDir, isNew));
+}
+
+/**
+ * Opens the store of person keys.
+ * @param secrets that which opened the database first: what is made is under it
+ * @throws CannotOpen
+ */
+export function openKeys(file: string, secrets: readonly Buffer[]): Keys {
+	const { keptKey, makeUnder, ...store } = openPersonKeys(file, secrets);
+	let [fileKey = Buffer.alloc(0)] = secrets.map(fileKeyOf);
+	return {
+		...store,
+		get fileKey() {
+			return fileKey;
+		},
+		makeUnder(secret) {
+			makeUnder(secret);
+			fileKey = fileKeyOf(secret);
+		},
+		hashKey: keptKey('keyed hashes'),
+		serverKey: keptKey('server'),
+		auditKey: keptKey('audit trail')
+	};
 }
 
 /** Keys that live in memory alone, for tests. */
 export function memoryKeys(): Keys {
-	return keysFrom([randomBytes(32)], ':memory:');
+	return openKeys(':memory:', [randomBytes(32)]);
 }
 
 /** What opens the database file under a secret. */
@@ -67,8 +92,16 @@ export function readSecret(dataDir: string, databaseKey: string): Buffer | null 
 	if (databaseKey !== '') return parseSecret(databaseKey, 'DATABASE_KEY');
 	const file = keyFileOf(dataDir);
 	if (!existsSync(file)) return null;
-	if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
-	return parseSecret(readFileSync(file, 'utf8'), file);
+	return parseSecret(readKeyFile(file), file);
+}
+
+function readKeyFile(file: string): string {
+	try {
+		if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+		return readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new CannotOpen(`The key file ${file} cannot be read (${errorCode(error)}): it must belong to this user. Nothing was changed.`);
+	}
 }
 
 /** @param where whose content it is, for the sentence. @throws CannotOpen */
@@ -81,27 +114,14 @@ function makeSecret(dataDir: string, isNew: boolean): Buffer {
 	const file = keyFileOf(dataDir);
 	if (!isNew)
 		throw new CannotOpen(`The key of the database is missing: set DATABASE_KEY, or put the key file back at ${file}. Nothing was changed.`);
-	const secret = randomBytes(32);
-	const handle = openSync(file, 'wx', 0o600);
-	writeSync(handle, secret.toString('hex') + '\n');
-	fsyncSync(handle);
-	closeSync(handle);
-	return secret;
-}
-
-function keysFrom(secrets: readonly Buffer[], file: string): Keys {
-	const { keptKey, ...store } = openPersonKeys(file, secrets);
-	const fileKeys = secrets.map(fileKeyOf);
-	let [fileKey = Buffer.alloc(0)] = fileKeys;
-	return {
-		...store,
-		fileKeys,
-		get fileKey() {
-			return fileKey;
-		},
-		opened: (key) => void (fileKey = key),
-		hashKey: keptKey('keyed hashes'),
-		serverKey: keptKey('server'),
-		auditKey: keptKey('audit trail')
-	};
+	try {
+		createSafely(file, `${randomBytes(32).toString('hex')}\n`);
+	} catch (error) {
+		const code = errorCode(error);
+		throw new CannotOpen(
+			`The key file ${file} cannot be made (${code}): check the folder, its owner and the free space, or set DATABASE_KEY.`
+		);
+	}
+	// Another process may have been quicker: its key is the one.
+	return parseSecret(readKeyFile(file), file);
 }

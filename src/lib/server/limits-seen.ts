@@ -24,12 +24,14 @@ interface LimitsOfWeek {
 
 /**
  * What the weekly lists of half a year say of one person: those of their home team, or of all their teams. Nothing of a list that is still to be
- * made. The caller has checked and noted that the viewer looks.
+ * made, and for somebody whom the person has passed over nothing at all, as of somebody who passed no limit. The caller has checked and noted that
+ * the viewer looks.
  */
-export function limitsSeen(db: Db, viewer: Viewer, { id, teamId, allTeams }: Rights, now: Instant): LimitsSeen {
+export function limitsSeen(db: Db, viewer: Viewer, { id, teamId, allTeams, passed }: Rights, now: Instant): LimitsSeen {
+	if (passed) return { part: 'limits', lists: [] };
 	const found = limitsFoundOf(db, id, now - weeksKept * 7 * MS_PER_DAY).filter((limit) => allTeams || limit.teamId === teamId);
 	const lists = [...Map.groupBy(found, (limit) => limit.teamId)]
-		.flatMap(([team, limits]) => weeksOf(db, team, limits, now))
+		.flatMap(([team, limits]) => weeksOf(db, team, limits))
 		.filter(({ week }) => week.made <= now)
 		.sort((a, b) => b.week.made - a.week.made)
 		.flatMap(({ week, limits }) => {

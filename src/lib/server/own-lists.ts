@@ -21,7 +21,7 @@ export interface OwnLine {
 	limits: ListedLimit[];
 	/** What was ticked, oldest first; the last counts. */
 	ticks: Ticked[];
-	/** Who can see it now, by name. */
+	/** Who can see it now, or will once it is made, by name: nobody on a list of a team they have left. */
 	readers: string[];
 }
 
@@ -33,17 +33,17 @@ export function ownLinesFor(db: Db, viewer: Viewer, now: Instant): OwnLine[] {
 	const found = limitsFoundOf(db, viewer.id, now - shownDays * MS_PER_DAY);
 	const byTeam = Map.groupBy(found, ({ teamId }) => teamId);
 	return [...byTeam]
-		.flatMap(([teamId, limits]) => weeksOf(db, teamId, limits, now))
+		.flatMap(([teamId, limits]) => weeksOf(db, teamId, limits))
 		.sort((a, b) => b.week.made - a.week.made)
 		.flatMap(({ week, limits }) => ownLine(db, viewer, week, limits, now));
 }
 
 /** A person's limits by the lists of a team on which they stand, those to come as well. Not checked for a viewer. */
-export function weeksOf(db: Db, teamId: string, limits: readonly LimitFound[], now: Instant): { week: TeamWeek; limits: LimitFound[] }[] {
+export function weeksOf(db: Db, teamId: string, limits: readonly LimitFound[]): { week: TeamWeek; limits: LimitFound[] }[] {
 	const team = listTeam(db, teamId);
 	const byList = Map.groupBy(limits, ({ period, at }) => listOf(team.making, period, at));
 	return [...byList].flatMap(([monday, on]) => {
-		const week = teamWeek(team, monday, now);
+		const week = teamWeek(team, monday);
 		return week ? [{ week, limits: on }] : [];
 	});
 }
@@ -59,7 +59,7 @@ function ownLine(db: Db, viewer: Viewer, week: TeamWeek, found: readonly LimitFo
 			...{ id: `${week.week} ${team.id}`, team: team.name, made: madeWords(week, now), coming },
 			limits: withoutRepetition(limits).map((limit) => limitWords(viewer.zone, limit, coming ? null : made, now)),
 			ticks: ticks.map((tick) => tickedWords(viewer, tick, now)),
-			readers: coming || week.newest || viewer.homeTeam?.id === team.id ? listReaders(db, viewer, team.id) : []
+			readers: viewer.homeTeam?.id === team.id ? listReaders(db, viewer, team.id) : []
 		}
 	];
 }

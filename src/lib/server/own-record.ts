@@ -9,6 +9,7 @@ import { headsTold, openDisputes } from './dispute-heads.ts';
 import { listReaders } from './own-lists.ts';
 import { whoMayOpen } from './person-rights.ts';
 import { readersOf } from './readers.ts';
+import { fewestInForce } from './report-floors.ts';
 import { officersOf } from './sharing.ts';
 import { rosterFor } from './supervisors.ts';
 import { reasonWords } from './support-words.ts';
@@ -26,7 +27,7 @@ export interface OwnRecord {
 	hours: string[];
 	/** Who sees whether room is left today and this week: the leads, also those passed over, whom a gap in their list would tell. */
 	headroom: string[];
-	/** Who sees the dates of absences: the leads, in the same way; and who sees and plans appointments. */
+	/** Who sees the dates of absences: the leads; and who sees and plans appointments; both in the same way. */
 	absences: string[];
 	appointments: string[];
 	/** Whom a concern prompts, and who can open bands and trends: those named who can still be. */
@@ -40,6 +41,8 @@ export interface OwnRecord {
 	/** Who looks after accounts, and who can place a legal hold and reads of it. */
 	account: string[];
 	holds: string[];
+	/** How many people are at least behind a figure of the organisation's next report. */
+	fewest: number;
 }
 
 export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
@@ -59,7 +62,8 @@ export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
 		plans: planned(db, viewer),
 		disputes: disputeReaders(db, viewer, now),
 		account: holders(db, viewer, ['admin']),
-		holds: holders(db, viewer, ['admin', 'head_of_welfare'])
+		holds: holders(db, viewer, ['admin', 'head_of_welfare']),
+		fewest: fewestInForce(db)
 	};
 }
 

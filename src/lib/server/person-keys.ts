@@ -1,25 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { encryptAnew, isPlain, notEncrypted, openEncrypted } from './db/cipher.ts';
+import { encryptAnew, openEncrypted } from './db/cipher.ts';
+import { cannotOpen, damaged } from './db/faults.ts';
 import { decrypt, derive, encrypt } from './encryption.ts';
-import { CannotOpen } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 
 /** The store of person keys: a file of its own, apart from the database, in which each key is wrapped under the secret once more. */
 export interface PersonKeys {
 	personKey(personId: string): Buffer;
 	destroyPersonKey(personId: string): void;
 	holders(): ReadonlySet<string>;
+	destroyed(): string[];
 	/** A random key of the whole Breakwater, made on first use. */
 	keptKey(name: string): Buffer;
 	/** Wraps every key under this secret instead, and encrypts the file anew for it. Nobody else may have the store open. */
 	rewrap(secret: Buffer): void;
+	/** What is made from now on is wrapped under this secret; what is under another can still be read. */
+	makeUnder(secret: Buffer): void;
 	close(): void;
 }
 
 /** The person's key is gone for good: nothing that was sealed for them can be read any more, anywhere. */
-export class KeyDestroyed extends Error {
+export class KeyDestroyed extends Refusal {
 	constructor() {
-		super('the key of this person was destroyed');
+		super('not-found', 'This record was erased: its key was destroyed, and nothing of it can be read any more.');
 		this.name = 'KeyDestroyed';
 	}
 }
@@ -29,12 +33,12 @@ const glanceMs = 1000;
 const mostKnown = 10_000;
 
 /**
- * @param secrets those that may open it: one, or the two of a rotation that is under way
+ * @param secrets those that may open it: one, or the two of a rotation that is under way. What is made is wrapped under the first
  * @throws CannotOpen
  */
 export function openPersonKeys(file: string, secrets: readonly Buffer[]): PersonKeys {
 	const store = openStore(file, secrets);
-	const { read, insert, destroy, all, version } = statements(store);
+	const { read, insert, destroy, all, destroyed, version } = statements(store);
 	const known = new Map<string, Buffer>();
 	let wrapKeys = secrets.map(wrapKeyOf);
 	let seen = version.get();
@@ -72,12 +76,18 @@ export function openPersonKeys(file: string, secrets: readonly Buffer[]): Person
 			known.delete(personId);
 		},
 		holders: () => new Set(all.pluck().all()),
+		destroyed: () => destroyed.all(),
 		keptKey: (name) => keptKey(store, wrapKeys, name),
 		rewrap(secret) {
-			wrapKeys = [wrapKeyOf(secret), ...wrapKeys];
-			rewrapAll(store, wrapKeys);
+			const fresh = wrapKeyOf(secret);
+			// Behind what there is: until the database has gone over as well, keys are made under the secret that it is under.
+			if (!wrapKeys.some((key) => key.equals(fresh))) wrapKeys.push(fresh);
+			rewrapAll(store, [fresh, ...wrapKeys]);
 			encryptAnew(store, fileKeyOf(secret));
-			wrapKeys = wrapKeys.slice(0, 1);
+		},
+		makeUnder(secret) {
+			const key = wrapKeyOf(secret);
+			wrapKeys = [key, ...without(key, wrapKeys)];
 		},
 		close: () => void store.close()
 	};
@@ -91,6 +101,7 @@ const contextOf = (personId: string) => `person-key|${personId}`;
 const keptContextOf = (name: string) => `kept-key|${name}`;
 const fileKeyOf = (secret: Buffer) => derive(secret, 'person key file');
 const wrapKeyOf = (secret: Buffer) => derive(secret, 'person keys');
+const without = (key: Buffer, keys: readonly Buffer[]) => keys.filter((other) => !other.equals(key));
 
 function statements(store: Database.Database) {
 	return {
@@ -99,24 +110,30 @@ function statements(store: Database.Database) {
 		// The row stays: where nothing is there a key would be made.
 		destroy: store.prepare('insert into person_keys (person_id) values (?) on conflict (person_id) do update set wrapped = null'),
 		all: store.prepare<[], string>('select person_id from person_keys'),
+		destroyed: store.prepare<[], string>('select person_id from person_keys where wrapped is null').pluck(),
 		version: store.prepare<[], number>('pragma data_version').pluck()
 	};
 }
 
 function openStore(file: string, secrets: readonly Buffer[]): Database.Database {
-	if (isPlain(file)) throw new CannotOpen(`The file of person keys ${notEncrypted(file)}`);
+	const what = `The file of person keys ${file}`;
 	let store: Database.Database | undefined;
 	try {
 		store = openEncrypted(file, secrets.map(fileKeyOf)).client;
 		// With a rollback journal: what was overwritten stands in no log that is kept.
 		for (const setting of ['synchronous = FULL', 'temp_store = MEMORY', 'secure_delete = ON']) store.pragma(setting);
-		if (store.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Error('damaged');
+		if (store.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(what, 'a check failed');
 		store.exec('create table if not exists person_keys (person_id text primary key, wrapped blob) strict, without rowid');
 		store.exec('create table if not exists kept_keys (name text primary key, wrapped blob not null) strict, without rowid');
 		return store;
-	} catch {
+	} catch (error) {
 		store?.close();
-		throw new CannotOpen(`The person keys in ${file} cannot be read with this key: it is the wrong key, or the file is damaged.`);
+		throw cannotOpen(
+			what,
+			file,
+			error,
+			`${what} is under another key than the database, or damaged: put it back, from the same copy as the database.`
+		);
 	}
 }
 

@@ -17,6 +17,11 @@ export interface Rights {
 	hours: boolean;
 	/** Since when (UTC ms) the person names the viewer to see bands and trends; null: they do not. */
 	namedAt: Instant | null;
+	/**
+	 * The person has passed the viewer over. They are not to learn it: what is withheld from them looks as if there were nothing, and whatever is
+	 * listed for their role stays listed.
+	 */
+	passed: boolean;
 }
 
 /** Everybody of whose record the viewer may open something, by name. */
@@ -32,6 +37,7 @@ export function rightsOverOne(db: Db, viewer: Viewer, personId: string): Rights 
 
 /** Who may open which part of the viewer's record at this moment, by name: the same rights, looked at from the other side. */
 export interface Openers {
+	/** Without those who are passed over, who find none there. */
 	limits: string[];
 	/** For a purpose that they state. */
 	hours: string[];
@@ -49,7 +55,7 @@ export function whoMayOpen(db: Db, viewer: Viewer): Openers {
 	});
 	const names = (may: (rights: Rights) => boolean) => seeing.filter(({ rights }) => may(rights)).map(({ name }) => name);
 	return {
-		limits: names(({ limits }) => limits !== null),
+		limits: names(({ limits, passed }) => limits !== null && !passed),
 		hours: names(({ hours }) => hours),
 		trends: names(({ namedAt }) => namedAt !== null)
 	};
@@ -66,22 +72,25 @@ interface Row {
 	heads: 0 | 1;
 	leadHours: 0 | 1;
 	namedAt: Instant | null;
+	passed: 0 | 1;
 }
 
-function rightsIn({ leads, cares, heads, leadHours, ...row }: Row): Rights {
+function rightsIn({ leads, cares, heads, leadHours, namedAt, passed, ...row }: Row): Rights {
 	const everyDay = leads === 1 || cares === 1;
 	return {
 		...row,
 		limits: everyDay ? 'duty' : heads === 1 ? 'stated' : null,
 		allTeams: heads === 1 && !everyDay,
-		hours: cares === 1 || heads === 1 || (leads === 1 && leadHours === 1)
+		hours: cares === 1 || heads === 1 || (leads === 1 && leadHours === 1),
+		namedAt: passed === 1 ? null : namedAt,
+		passed: passed === 1
 	};
 }
 
 /**
  * Leads see their home team; welfare officers those of it who have the same employer (the wellbeing line is the employer's); heads of welfare
- * everybody, those of another employer than the organisation their own people. Nobody sees themselves, somebody who has passed them over, or an
- * account that is disabled or not in use yet.
+ * everybody, those of another employer than the organisation their own people. Nobody sees themselves, or an account that is disabled or not in use
+ * yet. Who was passed over stays related: a name that is missing here, and stands in the other lists of a team, would tell them.
  */
 const relations = `
 	with me as (
@@ -101,18 +110,18 @@ const relations = `
 				where named.person_id = person.id and named.kind = 'trends' and named.officer_id = me.id and named.ended_at is null
 					and person.employer_id = me.employer_id
 					and exists (select 1 from held where role in ('welfare', 'head_of_welfare'))
-			) as namedAt
+			) as namedAt,
+			exists (
+				select 1 from exclusions as passed
+				where passed.person_id = person.id and passed.excluded_id = me.id and passed.ended_at is null
+			) as passed
 		from people as person
 		cross join me
 		left join home_teams as home on home.person_id = person.id and home.ended_at is null
 		left join teams as team on team.id = home.team_id
 		where person.id <> me.id and person.disabled_at is null and person.joined_at is not null
-			and not exists (
-				select 1 from exclusions as passed
-				where passed.person_id = person.id and passed.excluded_id = me.id and passed.ended_at is null
-			)
 	)
-	select * from related where (leads or cares or heads or namedAt is not null)`;
+	select * from related where (leads or cares or heads or (namedAt is not null and not passed))`;
 
 const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
 

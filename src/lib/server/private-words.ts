@@ -8,6 +8,7 @@ import { withTx } from './db/tx.ts';
 import { isHeld } from './holds.ts';
 import { dayWords, momentWords } from './moments.ts';
 import { wordsOn } from './organisation.ts';
+import { ownNames } from './own-names.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { retentionInForce } from './retention.ts';
 import { seal, unseal } from './seal.ts';
@@ -66,7 +67,7 @@ export function wordsIn(db: Db, viewer: Viewer, { id, sealed }: { id: string; se
  * @throws Refusal `invalid` beside `text`; `conflict` where the organisation has this off, or the id means something else
  */
 export function writeWords(db: Db, viewer: Viewer, what: { id: string; text: string }, now: Instant): void {
-	const text = checkedWords(what.text);
+	const text = checkedWords(db, what.text);
 	withTx(db, () => {
 		if (!wordsOn(db)) throw new Refusal('conflict', 'Your organisation has turned this off, so nothing was saved.');
 		const before = db.select().from(privateWords).where(eq(privateWords.id, what.id)).get();
@@ -78,13 +79,13 @@ export function writeWords(db: Db, viewer: Viewer, what: { id: string; text: str
 	});
 }
 
-function checkedWords(typed: string): string {
+function checkedWords(db: Db, typed: string): string {
 	const text = typed.replace(/\r\n?/g, '\n').trim();
 	if (text === '') throw invalid('text', 'Please write a few words, or leave it.');
 	if (text.length > longestWords) throw invalid('text', `Please keep this to ${longestWords} characters; it has ${text.length}.`);
 	if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text.replaceAll('\n', '')) || !text.isWellFormed())
 		throw invalid('text', 'There is a character in it that cannot be kept. Please use plain text.');
-	const found = isId(text) ? 'fingerprint' : caseContentOf('text', text);
+	const found = isId(text) ? 'fingerprint' : caseContentOf('text', text, ownNames(db));
 	if (found !== null) throw invalid('text', caseContentSentence(found));
 	return text;
 }

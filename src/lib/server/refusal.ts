@@ -37,4 +37,12 @@ export const diskFull =
 	'The disk of this Breakwater is full, so nothing could be saved. What you typed is still here. Please tell your administrator; once there is room, send it again.';
 
 /** The program cannot start: one clear line for whoever started it, and exit status 1. */
-export class CannotOpen extends Error {}
+export class CannotOpen extends Error {
+	/** `busy`: it may open in a moment. `key`: it is not under any of the keys that were tried. */
+	readonly why: 'busy' | 'key' | 'other';
+
+	constructor(message: string, why: CannotOpen['why'] = 'other') {
+		super(message);
+		this.why = why;
+	}
+}

@@ -7,6 +7,7 @@ import { keptIn } from './check-ins.ts';
 import type { Db } from './db/connection.ts';
 import { instrumentsOn } from './organisation.ts';
 import { workRecords, type WorkRecords } from './report-work.ts';
+import { unlessDestroyed } from './seal.ts';
 
 /** What is counted, and what kinds of work and partner bodies are called. */
 export interface Counted {
@@ -30,14 +31,15 @@ export interface Growing {
 }
 
 /**
- * Everybody who moderated at some time in the quarter, those aside whose record was erased. Who may ask for it is for the caller to decide.
+ * Everybody who moderated at some time in the quarter. Of somebody who was erased meanwhile the counts were kept for this; those aside of whom even they
+ * are gone. Who may ask for it is for the caller to decide.
  */
 export function peopleCounted(db: Db, { from, until }: QuarterSpan): string[] {
 	return db.$client
 		.prepare<[{ from: number; until: number }], string>(
 			`select distinct p.id from people p join roles r on r.person_id = p.id and r.role = 'moderator'
 			where r.confirmed_at < @until and (r.ended_at is null or r.ended_at >= @from) and (p.disabled_at is null or p.disabled_at >= @from)
-				and not exists (select 1 from erasures e where e.person_id = p.id)
+				and not exists (select 1 from erasures e where e.person_id = p.id and e.cleared_at is not null)
 			order by p.id`
 		)
 		.pluck()
@@ -57,7 +59,8 @@ export function* countQuarter(db: Db, people: readonly string[], span: QuarterSp
 	for (const person of people) {
 		addRecords(growing, records, person);
 		for (const { id, instrument, sealed } of answers.all({ person, from: span.from, until: span.until })) {
-			if (on.has(instrument)) addBands(growing, person, bandsOf(instrument, keptIn(db, id, { id: person }, sealed).answers));
+			const kept = on.has(instrument) ? unlessDestroyed(() => keptIn(db, id, { id: person }, sealed)) : undefined;
+			if (kept) addBands(growing, person, bandsOf(instrument, kept.answers));
 		}
 		yield;
 	}

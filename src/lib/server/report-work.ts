@@ -28,7 +28,7 @@ export interface WorkRecords {
 
 /** Reads what is stored of people's work in a quarter. */
 export function workRecords(db: Db, span: QuarterSpan, names: Names): WorkRecords {
-	const { sessions, totals, limits, missed, appointments } = prepare(db);
+	const { sessions, totals, limits, missed, appointments, erased } = prepare(db);
 	const { from, until, firstDate, lastDate } = span;
 	const timed = (person: string) => sessions.all({ person, from, until });
 	const rulesOf = rulesByTeam(db, span);
@@ -48,6 +48,8 @@ export function workRecords(db: Db, span: QuarterSpan, names: Names): WorkRecord
 		},
 		limits: (person) => limits.all({ person, from, until }),
 		breaks(person) {
+			// That a break was missed was said to them alone, and went with their record: what is left would read as if each had been kept.
+			if (erased.get(person)) return { kept: 0, missed: 0 };
 			const union = unionOf(timed(person));
 			const stretches = stretchesOverlapping(union, rulesOf(person).breakLength, -Infinity, Infinity).length;
 			const times = Math.min(missed.get({ person, from, until }) ?? 0, stretches);
@@ -72,6 +74,7 @@ function prepare({ $client: client }: Db) {
 			`select minutes, work_type_id as work, partner_id as partner from exposures
 			where ${current} and date between @firstDate and @lastDate`
 		),
+		erased: client.prepare<[string], string>('select person_id from erasures where person_id = ?').pluck(),
 		limits: client.prepare<[Person], { rule: string; times: number }>(
 			`select rule, count(*) as times from findings
 			where person_id = @person and at >= @from and at < @until and withdrawn_at is null and audience in ('review', 'alert') group by rule`

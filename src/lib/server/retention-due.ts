@@ -52,22 +52,51 @@ const over = {
 	access: 'from access_entries where last_at < @access'
 } as const;
 
-const free = 'person_id not in (select person_id from holds where lifted_at is null and until_at > @now)';
+const heldPeople = '(select person_id from holds where lifted_at is null and until_at > @now)';
+const free = `person_id not in ${heldPeople}`;
 
 /** Those who left before the date; of somebody who was erased without having left, the day of that counts. */
 const leftBefore = `select d.person_id from departures d left join erasures e on e.person_id = d.person_id
 	where d.ended_at is null and d.closed_at is not null and d.from_date <= @left and e.cleared_at is null`;
 
-/** What is over and belongs to nobody's record: a condition for each table. */
-export const shortLivedOver: Readonly<Record<string, string>> = {
-	sign_ins: 'expires_at < @shortLived',
-	sign_in_failures: 'last_at < @shortLived',
-	invitations: 'expires_at < @shortLived',
-	calendar_feeds: 'revoked_at < @shortLived',
-	messages: `ended_at < @shortLived and (alert_id is null and alarm_id in (select id from alarms where ended_at < @shortLived)
-		or alert_id in (select id from alerts where closed_at < @shortLived)
-		or check_in_of is not null or dispute_id in (select conversation_id from disputes where acknowledged_at < @shortLived))`
-};
+/** A table whose rows go some time after they are over. */
+export interface ShortLived {
+	table: string;
+	/** Which rows are over. */
+	over: string;
+	/** Which rows are those of `people`, a list in SQL; null for a table of nobody. */
+	of: ((people: string) => string) | null;
+}
+
+const theirOwn = (people: string) => `person_id in ${people}`;
+const about = (people: string) => `recipient_id in ${people} or alert_id in (select id from alerts where person_id in ${people})
+	or dispute_id in (select id from conversations where person_id in ${people})`;
+
+export const shortLived: readonly ShortLived[] = [
+	{ table: 'sign_ins', over: 'expires_at < @shortLived', of: theirOwn },
+	{ table: 'sign_in_failures', over: 'last_at < @shortLived', of: null },
+	{ table: 'invitations', over: 'expires_at < @shortLived', of: theirOwn },
+	{ table: 'calendar_feeds', over: 'revoked_at < @shortLived', of: theirOwn },
+	{
+		table: 'messages',
+		over: `ended_at < @shortLived and (alert_id is null and alarm_id in (select id from alarms where ended_at < @shortLived)
+			or alert_id in (select id from alerts where closed_at < @shortLived)
+			or check_in_of is not null or dispute_id in (select conversation_id from disputes where acknowledged_at < @shortLived))`,
+		of: about
+	}
+];
+
+/** Rows of a table that are over and nobody's on whose record a legal hold stands. */
+export function goingRows({ table, over, of }: ShortLived): string {
+	return `from ${table} where (${over})${of === null ? '' : ` and (${of(heldPeople)}) is not true`}`;
+}
+
+/** On whose record any hold was placed, and of whom something short-lived is over. */
+function heldShortLived({ table, over, of }: ShortLived): string[] {
+	return of === null
+		? []
+		: [`select hold.person_id from holds as hold where exists (select 1 from ${table} where (${over}) and (${of('(hold.person_id)')}))`];
+}
 
 export type OverClass = keyof typeof over;
 
@@ -85,15 +114,14 @@ export function peopleOver(db: Db, what: OverClass | 'records', cutoffs: Cutoffs
 export function goingNow(db: Db, durations: Durations, now: Instant): Going {
 	const parameters = { ...cutoffsOf(db, durations, now), now };
 	const count = (sql: string) => db.$client.prepare<[typeof parameters], number>(`select count(*) ${sql}`).pluck().get(parameters) ?? 0;
-	const shortLived = Object.entries(shortLivedOver).reduce((sum, [table, where]) => sum + count(`from ${table} where ${where}`), 0);
-	const any = [leftBefore, ...Object.values(over).map((from) => `select person_id ${from}`)].join(' union ');
+	const any = [leftBefore, ...Object.values(over).map((from) => `select person_id ${from}`), ...shortLived.flatMap(heldShortLived)];
 	return {
 		records: count(`from (${leftBefore}) where ${free}`),
 		answers: count(`${over.answers} and ${free}`),
 		words: count(`${over.words} and ${free}`),
 		access: count(`${over.access} and ${free}`),
-		shortLived,
-		held: count(`from (${any}) where not (${free})`)
+		shortLived: shortLived.reduce((sum, each) => sum + count(goingRows(each)), 0),
+		held: count(`from (${any.join(' union ')}) where not (${free})`)
 	};
 }
 

@@ -12,9 +12,10 @@ import { localDate, dateWords } from './local-time.ts';
 import { looksAt } from './looks-at.ts';
 import { momentWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
+import { countFault } from './one-by-one.ts';
 import { requireAdmin } from './people.ts';
 import { recordPerson } from './record-people.ts';
-import { cutoffsOf, goingNow, peopleOver, shortLivedOver, type Cutoffs, type Going, type OverClass } from './retention-due.ts';
+import { cutoffsOf, goingNow, goingRows, peopleOver, shortLived, type Cutoffs, type Going, type OverClass } from './retention-due.ts';
 import { retentionInForce } from './retention.ts';
 import { system, type Viewer } from './viewer.ts';
 
@@ -42,12 +43,13 @@ type Slice = () => void;
 /**
  * The daily run, as slices: each one transaction about one person, under the lease, and counted in the row of the day with what it takes away. A run
  * that was broken off goes on where it was; a day that was missed is made up for by the next. Where another process is at it, or the day is done, there
- * is nothing to do.
+ * is nothing to do. What cannot be done for one person is left for the next day.
+ * @returns how many slices failed; null where it was not this run that ended the day
  * @throws Refusal `full`; what was not reached is taken by the next run
  */
-export function* runSlices(db: Db, lease: Lease, now: Instant): Generator<void, void, void> {
+export function* runSlices(db: Db, lease: Lease, now: Instant): Generator<void, number | null, void> {
 	const zone = findOrganisation(db)?.zone;
-	if (zone === undefined) return;
+	if (zone === undefined) return null;
 	const day = localDate(zone, now);
 	const cutoffs = cutoffsOf(db, retentionInForce(db), now);
 	const slice = (work: Slice) =>
@@ -57,12 +59,19 @@ export function* runSlices(db: Db, lease: Lease, now: Instant): Generator<void, 
 			work();
 			return true;
 		});
+	let failed = 0;
 	for (const work of slices(db, day, cutoffs, now)) {
-		if (!slice(work)) return;
+		try {
+			if (!slice(work)) return null;
+		} catch (fault) {
+			countFault(fault);
+			failed++;
+		}
 		yield;
 	}
-	slice(() => finish(db, day, now));
+	const finished = slice(() => finish(db, day, now));
 	releaseLease(db, lease);
+	return finished ? failed : null;
 }
 
 function* slices(db: Db, day: LocalDate, cutoffs: Cutoffs, now: Instant): Generator<Slice, void, void> {
@@ -84,8 +93,8 @@ function* slices(db: Db, day: LocalDate, cutoffs: Cutoffs, now: Instant): Genera
 		}
 	}
 	yield () => {
-		for (const [table, where] of Object.entries(shortLivedOver))
-			add(db, day, 'shortLived', db.$client.prepare(`delete from ${table} where ${where}`).run(cutoffs).changes);
+		for (const each of shortLived)
+			add(db, day, 'shortLived', db.$client.prepare(`delete ${goingRows(each)}`).run({ ...cutoffs, now }).changes);
 	};
 }
 

@@ -1,12 +1,36 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Writes a small file for its owner alone (mode 0600), on disk when this returns: whatever happens, there is the old content or all of the new.
+ * Two processes must not write the same one at once.
  */
 export function writeSafely(file: string, content: string): void {
 	const making = `${file}.making`;
 	rmSync(making, { force: true });
+	make(making, content);
+	renameSync(making, file);
+	syncFolder(dirname(file));
+}
+
+/** As {@link writeSafely}, for a file that is not there yet: of several processes that make it at once, the first one's content stays for all. */
+export function createSafely(file: string, content: string): void {
+	const making = `${file}.${randomUUID()}.making`;
+	try {
+		make(making, content);
+		linkSync(making, file);
+	} catch (error) {
+		if (!existsSync(file)) throw error;
+	} finally {
+		// Those of processes that were killed as well.
+		const left = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`) && name.endsWith('.making'));
+		for (const name of existsSync(file) ? left : [basename(making)]) rmSync(join(dirname(file), name), { force: true });
+	}
+	syncFolder(dirname(file));
+}
+
+function make(making: string, content: string): void {
 	const handle = openSync(making, 'wx', 0o600);
 	try {
 		writeSync(handle, content);
@@ -14,8 +38,6 @@ export function writeSafely(file: string, content: string): void {
 	} finally {
 		closeSync(handle);
 	}
-	renameSync(making, file);
-	syncFolder(dirname(file));
 }
 
 /** Removes a file for good, also after a power cut. */

@@ -1,5 +1,6 @@
 import { decrypt, encrypt } from './encryption.ts';
 import type { Db } from './db/connection.ts';
+import { KeyDestroyed } from './person-keys.ts';
 
 /** Where a sealed value stands: bound to it as additional data, so that it cannot be moved to another row or person. */
 export interface Place {
@@ -23,6 +24,16 @@ export function seal(db: Db, place: Place, value: unknown): Buffer {
 /** Opens what {@link seal} made. @throws Error where it was sealed for another place or the person's key was destroyed. */
 export function unseal(db: Db, place: Place, sealed: Buffer): unknown {
 	return JSON.parse(decrypt(db.keys.personKey(place.person), sealed, contextOf(place)).toString());
+}
+
+/** What `open` gives; nothing where the person's key was destroyed: whoever reads of many people goes on with the others. */
+export function unlessDestroyed<T>(open: () => T): T | undefined {
+	try {
+		return open();
+	} catch (fault) {
+		if (fault instanceof KeyDestroyed) return;
+		throw fault;
+	}
 }
 
 function contextOf({ table, row, person }: Place): string {

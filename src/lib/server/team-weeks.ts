@@ -70,25 +70,20 @@ export interface TeamWeek {
 	from: EpochDay;
 	/** When the next one is made. */
 	until: Instant;
-	/** It is the team's newest list. */
-	newest: boolean;
 }
 
 /** The list made in the week of `monday`; null where that week has none. */
-export function teamWeek(team: ListTeam, monday: EpochDay, now: Instant): TeamWeek | null {
+export function teamWeek(team: ListTeam, monday: EpochDay): TeamWeek | null {
 	const { making } = team;
 	const made = making(monday);
 	if (made === null) return null;
 	const until = making(listAfter(making, monday)) ?? Infinity;
-	return {
-		...{ team, monday, made, until, week: isoWeekOfDay(monday), from: listBefore(making, monday) },
-		newest: made <= now && now < until
-	};
+	return { team, monday, made, until, week: isoWeekOfDay(monday), from: listBefore(making, monday) };
 }
 
 /** The newest list that a team has; null for one that is younger than its first list. */
 export function newestWeek(team: ListTeam, now: Instant): TeamWeek | null {
-	const newest = teamWeek(team, newestList(team.making, now), now);
+	const newest = teamWeek(team, newestList(team.making, now));
 	return newest && newest.made >= team.createdAt ? newest : null;
 }
 
@@ -98,7 +93,7 @@ export const weeksKept = 26;
 /** The list that a team made in `week` (`2026-W46`); null where there is none, or it is too old to be read. */
 export function weekNamed(team: ListTeam, week: string, now: Instant): TeamWeek | null {
 	const monday = mondayOf(week);
-	const named = teamWeek(team, monday, now);
+	const named = teamWeek(team, monday);
 	const newest = newestWeek(team, now);
 	if (!named || !newest || named.made > now || named.made < team.createdAt) return null;
 	return newest.monday - monday > weeksKept * 7 ? null : named;

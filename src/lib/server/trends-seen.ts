@@ -9,6 +9,7 @@ import { localDate, monthWords } from './local-time.ts';
 import { momentWords } from './moments.ts';
 import { instrumentsOn } from './organisation.ts';
 import type { Rights } from './person-rights.ts';
+import { unlessDestroyed } from './seal.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Bands of check-ins over time, for somebody whom the person has named. It has no field for an answer or a score. */
@@ -78,7 +79,8 @@ function answeredSince(db: Db, personId: string, since: Instant) {
 		.where(and(eq(checkIns.personId, personId), eq(checkIns.skipped, false), gte(checkIns.recordedAt, since)))
 		.orderBy(asc(checkIns.recordedAt))
 		.all()
-		.flatMap(({ id, instrument, at, sealed }) =>
-			sealed ? [{ instrument, at, bands: bandsOf(instrument, keptIn(db, id, { id: personId }, sealed).answers) }] : []
-		);
+		.flatMap(({ id, instrument, at, sealed }) => {
+			const kept = sealed && unlessDestroyed(() => keptIn(db, id, { id: personId }, sealed));
+			return kept ? [{ instrument, at, bands: bandsOf(instrument, kept.answers) }] : [];
+		});
 }

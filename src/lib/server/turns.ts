@@ -25,7 +25,7 @@ export function watchTurns(db: Db, passed: () => number): Turns {
 	let remindedAt = -Infinity;
 	return {
 		look(now) {
-			const turned = lookedAt === null || (nextTurn(db, lookedAt) ?? Infinity) <= now;
+			const turned = lookedAt === null || (nextTurn(db, lookedAt, now) ?? Infinity) <= now;
 			const remind = passed() >= remindedAt + remindersEveryMs;
 			if (turned || remind)
 				withTx(db, () => {
@@ -45,12 +45,12 @@ export function watchTurns(db: Db, passed: () => number): Turns {
 }
 
 /**
- * The first instant after `since` (UTC ms) at which an absence of somebody who supervises begins or is over, of those about two days around it; null
- * where there is none: whose turn it is changes then by itself.
+ * The first instant after `since` at which an absence of somebody who supervises begins or is over, of those up to about two days after `until`; null
+ * where there is none: whose turn it is changes then by itself. Both UTC ms; they lie far apart where the machine stood still meanwhile.
  */
-export function nextTurn(db: Db, since: Instant): Instant | null {
-	const today = localDate('UTC', since);
-	const near = and(isNull(absences.endedAt), lte(absences.from, addDays(today, 2)), gte(absences.to, addDays(today, -2)));
+export function nextTurn(db: Db, since: Instant, until: Instant = since): Instant | null {
+	const [first, last] = [addDays(localDate('UTC', since), -2), addDays(localDate('UTC', Math.max(since, until)), 2)];
+	const near = and(isNull(absences.endedAt), lte(absences.from, last), gte(absences.to, first));
 	const supervising = db
 		.select({ id: roles.personId })
 		.from(roles)

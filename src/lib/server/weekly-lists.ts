@@ -122,10 +122,10 @@ function limitsOn(db: Db, { team, monday, from, until }: TeamWeek): LimitFound[]
 }
 
 /**
- * Whose lines the viewer sees, by name: not their own, nobody's who has passed them over, no disabled account's, and of lists that are
- * over only those of people who are still the team's.
+ * Whose lines the viewer sees, by name: not their own, nobody's who has passed them over, no disabled account's, and nobody's who has left the team:
+ * their rota is another lead's, from that moment on.
  */
-function visibleTo(db: Db, viewer: Viewer, { team, newest }: TeamWeek, ids: readonly string[]): { id: string; name: string }[] {
+function visibleTo(db: Db, viewer: Viewer, { team }: TeamWeek, ids: readonly string[]): { id: string; name: string }[] {
 	if (ids.length === 0) return [];
 	const passedOver = db
 		.select({ id: exclusions.personId })
@@ -134,13 +134,12 @@ function visibleTo(db: Db, viewer: Viewer, { team, newest }: TeamWeek, ids: read
 		.all();
 	const hidden = new Set([viewer.id, ...passedOver.map(({ id }) => id)]);
 	return db
-		.select({ id: people.id, name: people.name, teamId: homeTeams.teamId })
+		.select({ id: people.id, name: people.name })
 		.from(people)
-		.leftJoin(homeTeams, and(eq(homeTeams.personId, people.id), isNull(homeTeams.endedAt)))
+		.innerJoin(homeTeams, and(eq(homeTeams.personId, people.id), eq(homeTeams.teamId, team.id), isNull(homeTeams.endedAt)))
 		.where(and(inArray(people.id, [...ids]), isNull(people.disabledAt)))
 		.all()
-		.filter(({ id, teamId }) => !hidden.has(id) && (newest || teamId === team.id))
-		.map(({ id, name }) => ({ id, name }))
+		.filter(({ id }) => !hidden.has(id))
 		.sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1));
 }
 

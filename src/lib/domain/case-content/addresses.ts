@@ -1,4 +1,5 @@
-import { domainEndings } from './domain-endings.ts';
+import { bodyEndings, domainEndings } from './domain-endings.ts';
+import { isOrdinaryWriting } from './ordinary-writing.ts';
 
 /** Endings that mean an address in whatever case they are written. */
 const plainlyAnEnding = new Set(['com', 'org', 'net', 'onion', 'i2p']);
@@ -21,16 +22,39 @@ export function holdsLink(text: string): boolean {
 	return withScheme.some((pattern) => pattern.test(text));
 }
 
-/** Whether the name of a web site stands in the text. */
-export function holdsDomain(text: string): boolean {
-	return text.includes('.') && [...text.matchAll(dotted)].some(([name]) => isDomain(name));
+/** Whether the name of a web site stands in the text; one that `mayStand` (asked in small letters) is let pass, alone: never with what may follow it. */
+export function holdsDomain(text: string, mayStand: (domain: string) => boolean): boolean {
+	if (!text.includes('.')) return false;
+	return [...text.matchAll(dotted)].some(({ 0: name, index }) => {
+		if (!isDomain(name)) return false;
+		const after = following(text, index + name.length);
+		return continues.test(after) || !(isOrdinaryWriting(name, after) || mayStand(name.toLowerCase()));
+	});
+}
+
+/** A path, a query, a port or a part of the page. */
+const continues = /^(?:[/\\#@&=%~]|[:?]\S)/;
+const following = (text: string, from: number) => text.slice(from, from + 2);
+
+/** The domains of a text that is a name, in small letters, without `www.`. */
+export function domainsOf(plain: string): string[] {
+	return [...plain.matchAll(dotted)].flatMap(([name]) => (isDomain(name) ? [name.toLowerCase().replace(/^www\./, '')] : []));
+}
+
+/** Whether a domain could be the name of a body, such as `hotline.ie`: with one of the ordinary endings, and without anything before the name itself. */
+export function couldNameABody(domain: string): boolean {
+	const [name = '', ...rest] = domain.split('.');
+	const ending = rest.pop() ?? '';
+	if (!bodyEndings.has(ending) || name.startsWith('xn--') || name.length < 2) return false;
+	return rest.length === 0 || (rest.length === 1 && /^(?:ac|co|com|gob|gov|gouv|net|or|org)$/.test(rest[0] ?? ''));
 }
 
 /** A full stop without a space after it makes the same shape: "so it was.No more". Then the next word begins with a capital. */
 function isDomain(name: string): boolean {
 	const labels = name.split('.');
-	if (labels.slice(1).some((label) => plainlyAnEnding.has(label.toLowerCase()))) return true;
-	const ending = labels.pop() ?? '';
+	// "example.de-Forum"
+	const ending = (labels.pop() ?? '').replace(/-.*/, '');
+	if ([...labels.slice(1), ending].some((label) => plainlyAnEnding.has(label.toLowerCase()))) return true;
 	if (!domainEndings.has(ending.toLowerCase())) return false;
 	// "am 3.11.in Berlin"
 	if (labels.every((label) => /^\d+$/.test(label)) || titles.has(labels.at(-1)?.toLowerCase() ?? '')) return false;
@@ -45,7 +69,11 @@ const inOwnNetwork = /[\p{L}\p{N}._%+-]@[\p{L}][\p{L}\p{N}-]{2,}/u;
 /** Whether an e-mail address stands in the text. */
 export function holdsEmailAddress(text: string): boolean {
 	if (inOwnNetwork.test(text)) return true;
-	return /@|\bat\b|\barroba\b|\barobase\b/i.test(text) && [...text.matchAll(nearAt)].some(([, host = '']) => isDomain(host));
+	if (!/@|\bat\b|\barroba\b|\barobase\b/i.test(text)) return false;
+	return [...text.matchAll(nearAt)].some(({ 0: address, 1: host = '', index }) => {
+		const after = following(text, index + address.length);
+		return isDomain(host) && (address.includes('@') || continues.test(after) || !isOrdinaryWriting(host, after));
+	});
 }
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';

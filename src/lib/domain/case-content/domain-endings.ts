@@ -11,3 +11,6 @@ const special = 'onion i2p bit loki exit test example invalid localhost local in
 
 /** What a domain name ends with: those of countries, the general ones that are common (IANA's list has many more), and special ones. */
 export const domainEndings: ReadonlySet<string> = new Set(`${countries} ${general} ${special}`.split(/\s+/));
+
+/** With which the name of a police force, a hotline or a charity may end. */
+export const bodyEndings: ReadonlySet<string> = new Set(`${countries} com org net info eu int gov edu ngo help`.split(/\s+/));

@@ -3,7 +3,7 @@ const lookalikes: ReadonlyMap<string, string> = new Map(
 	[
 		['аạɑα', 'a'],
 		['вЬ', 'b'],
-		['сϲ', 'c'],
+		['сς', 'c'],
 		['ԁ', 'd'],
 		['еҽε', 'e'],
 		['һн', 'h'],
@@ -20,7 +20,7 @@ const lookalikes: ReadonlyMap<string, string> = new Map(
 		['уγ', 'y'],
 		['АΑ', 'A'],
 		['ВΒ', 'B'],
-		['СϹ', 'C'],
+		['С', 'C'],
 		['ЕΕ', 'E'],
 		['НΗ', 'H'],
 		['ІΙ', 'I'],

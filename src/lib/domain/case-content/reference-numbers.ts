@@ -1,3 +1,5 @@
+import { withoutTelephoneNumbers } from './telephone-numbers.ts';
+
 const edge = '(?<![\\p{L}\\p{N}])';
 const end = '(?![\\p{L}\\p{N}])';
 
@@ -44,19 +46,19 @@ const laws = [
 
 /**
  * Whether what looks like the number of a case, report or exhibit stands in the text: parts joined by strokes, a number after a word such as "ref", or a
- * long run of digits. Dates, years, clock times, laws, standards, post codes and amounts pass.
+ * long run of digits. Dates, years, clock times, laws, standards, post codes, amounts and telephone numbers pass.
  */
 export function holdsReferenceNumber(plain: string): boolean {
 	if (!/\d/.test(plain)) return false;
-	const text = [...dates, ...laws].reduce((left, known) => left.replace(known, ' '), plain);
+	const undated = [...dates, ...laws].reduce((left, known) => left.replace(known, ' '), plain);
+	if (patterns.some((pattern) => pattern.test(undated)) || some(undated, afterWord, isNumberAfterWord)) return true;
+	const text = withoutTelephoneNumbers(undated);
 	return (
-		patterns.some((pattern) => pattern.test(text)) ||
-		some(text, afterWord, isNumberAfterWord) ||
 		some(text, lettersThenNumbers, isJoined) ||
 		some(text, letterAndNumber, isCoded) ||
 		some(text, numbersAroundLetters, ([run]) => digitsOf(run).length >= 5) ||
 		some(text, yearThenNumber, ([, year = '', number = '']) => !isYear(number) && !(isClock(year) && isClock(number))) ||
-		some(text, numberThenYear, () => true) ||
+		some(text, numberThenYear, ([, number = '']) => !isYear(number)) ||
 		some(text, numberAndShortYear, isShortYear) ||
 		some(text, longRun, ([run]) => !/^\d{1,2}0+$/.test(run) && !isCompactDate(run)) ||
 		some(text, groups, ([run]) => isInGroups(run))
@@ -99,8 +101,8 @@ function isCoded([, letters = '', number = '', place]: RegExpExecArray): boolean
 const numbersAroundLetters = new RegExp(`${edge}\\d{1,6}[/-]\\p{Lu}{1,4}[/-]\\d{2,}${end}`, 'gu');
 /** "2026/1234"; "2025/2026" and "2000-0600" are no numbers of cases. */
 const yearThenNumber = new RegExp(`(?<![\\p{L}\\p{N}/.,-])((?:19|20)\\d\\d)\\s?[/._-]\\s?(\\d{3,})(?![\\p{L}\\p{N}]|[/.,-]\\d)`, 'gu');
-/** "123/2026"; up to 53 it may be a week or a month. */
-const numberThenYear = /(?<![\p{L}\p{N}/.,-])\d{3,}\/(?:19|20)\d\d(?![\p{L}\p{N}/-])/gu;
+/** "123/2026"; up to 53 it may be a week or a month, and "2025/2026" is none. */
+const numberThenYear = /(?<![\p{L}\p{N}/.,-])(\d{3,})\/(?:19|20)\d\d(?![\p{L}\p{N}/-])/gu;
 /** "345/26"; neither "2025/26" nor a blood pressure. */
 const numberAndShortYear = /(?<![\p{L}\p{N}/.,-])(\d{3,6})\/(\d{2})(?![\p{L}\p{N}/-])/gu;
 
@@ -119,10 +121,10 @@ function isCompactDate(run: string): boolean {
 
 const groups = /(?<![\p{L}\p{N}.,+/-])\+?\d+(?:[ -]\d+)+(?![\p{L}\p{N}.,/-]{0,40}\d)/gu;
 
-/** "4821 3907 12". A telephone number begins with 0 or +, a large amount stands in threes. */
+/** "4821 3907 12". A large amount stands in threes. */
 function isInGroups(run: string): boolean {
 	const parts = run.split(/[ -]/);
-	if (/^[+0]/.test(run) || /^\d{1,3}(?: \d{3})+$/.test(run)) return false;
+	if (/^\d{1,3}(?: \d{3})+$/.test(run)) return false;
 	if (parts.every(isYear) || parts.every(isClock) || parts.every(isCompactDate)) return false;
 	return digitsOf(run).length >= 8 && parts.some((part) => part.length >= 4);
 }

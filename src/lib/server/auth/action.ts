@@ -5,7 +5,8 @@ import { client } from '../db/client.ts';
 import { caseContentFound } from '../case-content.ts';
 import type { Db } from '../db/connection.ts';
 import { grouped } from '../db/tx.ts';
-import { incomplete } from '../fields.ts';
+import { fieldsThatNameBodies, incomplete } from '../fields.ts';
+import { ownNames } from '../own-names.ts';
 import { Refusal, refusalStatus } from '../refusal.ts';
 import type { Viewer } from '../viewer.ts';
 import { requireViewer, type Guard } from './guard.ts';
@@ -79,7 +80,7 @@ async function attempt<S extends FormSchema>(
 	const failed = (status: number, message: string, errors: Record<string, string>) =>
 		fail(status, { form: formName(event), message, errors, values: withoutSecrets(values) });
 	const parsed = v.safeParse(schema, values);
-	const found = caseContentFound(values);
+	const found = caseContentFound(values, ownNames(client()), fieldsThatNameBodies(schema));
 	if (found) return failed(400, found.message, { ...(parsed.success ? {} : errorsOf(parsed.issues)), ...found.errors });
 	if (!parsed.success) {
 		const errors = errorsOf(parsed.issues);

@@ -22,9 +22,14 @@ export async function whoCalls({ cookies, locals }: Visit): Promise<Reading> {
 	return id ? await readSession(client(), id, locals.now, settings, !locals.byItself) : { viewer: null, expired: null };
 }
 
+/** Which sign-in the browser's cookie belongs to, as it is stored: the hash of its id. */
+export function signInOf({ cookies }: Pick<RequestEvent, 'cookies'>): string {
+	return tokenHash(cookies.get(cookieName) ?? '');
+}
+
 /** Whether the sign-in of this browser is still in force, whenever that is asked later on. */
 export function stillSignedIn({ cookies }: Pick<RequestEvent, 'cookies'>): () => boolean {
-	const idHash = tokenHash(cookies.get(cookieName) ?? '');
+	const idHash = signInOf({ cookies });
 	return () => isInForce(client(), idHash, Date.now(), settings);
 }
 

@@ -5,6 +5,7 @@ import type { Db } from '../db/connection.ts';
 import { heldForms } from '../db/schema/people.ts';
 import { withTx } from '../db/tx.ts';
 import { decrypt, encrypt } from '../encryption.ts';
+import { ownNames } from '../own-names.ts';
 import type { Viewer } from '../viewer.ts';
 import { newToken, tokenHash } from './token.ts';
 
@@ -30,7 +31,8 @@ export type HeldForm = v.InferOutput<typeof formSchema>;
  */
 export function holdForm(db: Db, personId: string, form: HeldForm, now: number): string | null {
 	const typed = form.fields.filter(([name]) => !name.toLowerCase().includes('password'));
-	const fields = typed.filter(([name, text]) => caseContentOf(name.replace(/\[\]$/, ''), text) === null);
+	const mayStand = ownNames(db);
+	const fields = typed.filter(([name, text]) => caseContentOf(name.replace(/\[\]$/, ''), text, mayStand) === null);
 	const body = Buffer.from(JSON.stringify({ path: form.path, fields, ...(fields.length < typed.length && { leftOut: true }) }));
 	if (body.length > mostBytes) return null;
 	const token = newToken();

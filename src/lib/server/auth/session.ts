@@ -1,7 +1,8 @@
-import { eq, lt, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import { audit } from '../audit.ts';
 import type { Db } from '../db/connection.ts';
+import { holds } from '../db/schema/keeping.ts';
 import { heldForms, signIns } from '../db/schema/people.ts';
 import { isFull, withTx } from '../db/tx.ts';
 import type { Settings } from '../settings.ts';
@@ -100,12 +101,17 @@ export function endAllSessions(db: Db, personId: string): void {
 	});
 }
 
-/** Forgets sign-ins that ended more than a day ago. @throws Refusal `full` */
+/** Forgets sign-ins that ended more than a day ago, but for those of people on whose record a legal hold stands. @throws Refusal `full` */
 export function forgetSignIns(db: Db, limits: Limits, now: number): void {
 	const idle = Math.max(limits.IDLE_MINUTES, limits.IDLE_MINUTES_SUPERVISORS) * minute;
 	withTx(db, () => {
+		const held = db
+			.select({ id: holds.personId })
+			.from(holds)
+			.where(and(isNull(holds.liftedAt), gt(holds.untilAt, now)));
+		const ended = or(lt(signIns.expiresAt, now - rememberedMs), lt(signIns.seenAt, now - rememberedMs - idle));
 		db.delete(signIns)
-			.where(or(lt(signIns.expiresAt, now - rememberedMs), lt(signIns.seenAt, now - rememberedMs - idle)))
+			.where(and(ended, notInArray(signIns.personId, held)))
 			.run();
 	});
 }

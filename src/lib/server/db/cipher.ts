@@ -5,7 +5,10 @@ import Database from 'better-sqlite3';
 
 const plainHeader = 'SQLite format 3\0';
 
-/** Whether the file is a SQLite database that is not encrypted. What cannot be read is none: opening it says why. */
+/**
+ * Whether the file is a SQLite database that is not encrypted. What cannot be read is none: opening it says why.
+ * Not for a file that this process has open: its locks would be given up.
+ */
 export function isPlain(file: string): boolean {
 	try {
 		return firstBytes(file).toString('latin1') === plainHeader;
@@ -22,20 +25,21 @@ export function notEncrypted(file: string): string {
 /**
  * Opens the file with the first of the keys that fits. The others may be tried safely, also where a transaction was cut off: what a key cannot
  * read it does not touch.
+ * @returns which of the keys it was
  * @throws SqliteError of the last key that was tried, `SQLITE_NOTADB` where none fits
  */
 export function openEncrypted(
 	file: string,
 	keys: readonly Buffer[],
 	options: Database.Options = {}
-): { client: Database.Database; key: Buffer } {
+): { client: Database.Database; index: number } {
 	for (const [index, key] of keys.entries()) {
 		const client = new Database(file, options);
 		try {
 			client.pragma(`cipher = 'sqlcipher'`);
 			if (!client.memory) client.pragma(`key = "x'${key.toString('hex')}'"`);
 			client.prepare('select count(*) from sqlite_schema').get();
-			return { client, key };
+			return { client, index };
 		} catch (error) {
 			client.close();
 			if (index === keys.length - 1 || !isWrongKey(error)) throw error;
@@ -53,11 +57,14 @@ function isWrongKey(error: unknown): boolean {
  * open the file with the old key finds it as it was. It takes about 20 ms a MB, and room for as much again while it lasts.
  *
  * The salt (the file's first 16 bytes, which belong to no page) stays: with another, a file that was cut off while its pages were written could be
- * read with neither key, because the journal needs the old one.
+ * read with neither key, because the journal needs the old one. SQLite is asked for it: opening and closing the file here would give up every lock
+ * that this process has on it (POSIX), and another one could come in between.
  */
 export function encryptAnew(client: Database.Database, key: Buffer): void {
 	if (client.memory) return;
-	client.pragma(`rekey = "x'${key.toString('hex')}${firstBytes(client.name).toString('hex')}'"`);
+	const salt = client.pragma('cipher_salt', { simple: true });
+	if (typeof salt !== 'string' || !/^[0-9a-f]{32}$/i.test(salt)) throw new Error('an encrypted file has a salt');
+	client.pragma(`rekey = "x'${key.toString('hex')}${salt}'"`);
 }
 
 function firstBytes(file: string): Buffer {

@@ -4,10 +4,14 @@ import type Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import * as v from 'valibot';
-import { isPlain, notEncrypted, openEncrypted } from './cipher.ts';
+import { isPlain } from './cipher.ts';
+import { damaged, errorCode } from './faults.ts';
+import { filesOf, openBoth } from './opening.ts';
 import { schema } from './schema.ts';
-import { loadKeys, type Keys } from '../keys.ts';
+import type { Keys } from '../keys.ts';
 import { CannotOpen } from '../refusal.ts';
+
+export { errorCode } from './faults.ts';
 
 type Connection = BetterSQLite3Database<typeof schema> & { $client: Database.Database };
 
@@ -46,26 +50,16 @@ export function wrap(client: Database.Database, keys: Keys): Db {
  * @throws CannotOpen with one line; the file is unchanged then.
  */
 export function openDatabase(dataDir: string, databaseKey: string, migrations: string): Db {
-	const file = join(dataDir, 'breakwater.db');
-	const isNew = !existsSync(file) || statSync(file).size === 0;
-	if (isPlain(file)) throw new CannotOpen(`The database ${notEncrypted(file)}`);
-	const keysFile = join(dataDir, 'person-keys.db');
-	if (!isNew && (!existsSync(keysFile) || statSync(keysFile).size === 0)) {
-		throw new CannotOpen(`The person keys are missing: put ${keysFile} back, from the same copy as the database. Nothing was changed.`);
-	}
-	const keys = loadKeys(dataDir, databaseKey, isNew);
-	if (isNew && keys.holders().size > 0) {
-		keys.close();
-		throw new CannotOpen(
-			`The database ${file} is missing or empty, and there are person keys beside it: put the last good copy back. Nothing was changed.`
-		);
-	}
-	const client = openFile(file, keys, isNew);
+	const { database: file, personKeys } = filesOf(dataDir);
+	const isNew = isEmpty(file);
+	if (!isNew && !isPlain(file) && isEmpty(personKeys))
+		throw new CannotOpen(`The person keys are missing: put ${personKeys} back, from the same copy as the database. Nothing was changed.`);
+	const { client, keys } = openBoth(dataDir, databaseKey, isNew);
 	try {
 		if (!isNew) check(client, file, migrations);
 		const db = wrap(client, keys);
 		migrate(db, { migrationsFolder: migrations });
-		checkPersonKeys(db, keysFile);
+		checkPersonKeys(db, personKeys);
 		return db;
 	} catch (error) {
 		client.close();
@@ -74,29 +68,8 @@ export function openDatabase(dataDir: string, databaseKey: string, migrations: s
 	}
 }
 
-function openFile(file: string, keys: Keys, isNew: boolean): Database.Database {
-	try {
-		const { client, key } = openEncrypted(file, keys.fileKeys);
-		keys.opened(key);
-		return client;
-	} catch (error) {
-		const code = errorCode(error);
-		if (code === 'SQLITE_NOTADB') {
-			throw new CannotOpen(
-				`The database ${file} cannot be read with this key: it is the wrong key, or the file is damaged. Nothing was changed.`
-			);
-		}
-		if (code === 'SQLITE_BUSY') {
-			throw new CannotOpen(
-				`The database ${file} is in use; perhaps its keys are being rotated. Start again in a moment. Nothing was changed.`
-			);
-		}
-		// The list of tables itself is damaged: a check of the rest would not get that far.
-		if (code === 'SQLITE_CORRUPT') throw damaged(file, code);
-		throw new CannotOpen(
-			`The database ${file} cannot be ${isNew ? 'made' : 'opened'} (${code}). Check the folder, its owner and the free space. Nothing was changed.`
-		);
-	}
+function isEmpty(file: string): boolean {
+	return !existsSync(file) || statSync(file).size === 0;
 }
 
 function check(client: Database.Database, file: string, migrations: string): void {
@@ -107,7 +80,7 @@ function check(client: Database.Database, file: string, migrations: string): voi
 		result = errorCode(error);
 	}
 	if (result !== 'ok') {
-		throw damaged(file, String(result).split('\n')[0] ?? '');
+		throw damaged(`The database ${file}`, String(result).split('\n')[0] ?? '');
 	}
 	const applied = client.prepare(`select 1 from sqlite_schema where name = '__drizzle_migrations'`).get()
 		? (client.prepare('select max(created_at) as at from __drizzle_migrations').get() as { at: number | null }).at
@@ -117,10 +90,6 @@ function check(client: Database.Database, file: string, migrations: string): voi
 			`The database ${file} was made by a newer Breakwater than this one. Nothing was changed: start the newer version.`
 		);
 	}
-}
-
-function damaged(file: string, how: string): CannotOpen {
-	return new CannotOpen(`The database ${file} is damaged (${how}). Nothing was changed: put back the last good copy.`);
 }
 
 /** A key made anew would hide that the old one is gone: what it sealed could never be read. @throws CannotOpen */
@@ -139,9 +108,4 @@ const journalSchema = v.object({ entries: v.array(v.object({ when: v.number() })
 function newestMigration(migrations: string): number {
 	const journal = v.parse(journalSchema, JSON.parse(readFileSync(join(migrations, 'meta', '_journal.json'), 'utf8')));
 	return Math.max(...journal.entries.map((entry) => entry.when));
-}
-
-/** SQLite's own name for an error, such as `SQLITE_FULL`; `unknown` where there is none. Holds nothing of anybody. */
-export function errorCode(error: unknown): string {
-	return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

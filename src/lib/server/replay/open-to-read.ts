@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import * as v from 'valibot';
-import { openEncrypted } from '../db/cipher.ts';
-import { errorCode, type Db } from '../db/connection.ts';
+import type { Db } from '../db/connection.ts';
+import { cannotOpen } from '../db/faults.ts';
+import { filesOf, openBoth } from '../db/opening.ts';
 import { schema } from '../db/schema.ts';
-import { loadKeys } from '../keys.ts';
 import { CannotOpen } from '../refusal.ts';
 
 /**
@@ -14,24 +14,19 @@ import { CannotOpen } from '../refusal.ts';
  * @throws CannotOpen with one line
  */
 export function openToRead(dataDir: string, databaseKey: string, migrations: string): Db {
-	const file = join(dataDir, 'breakwater.db');
-	for (const needed of [file, join(dataDir, 'person-keys.db')]) {
+	const { database: file, personKeys } = filesOf(dataDir);
+	for (const needed of [file, personKeys]) {
 		if (!existsSync(needed) || statSync(needed).size === 0) throw new CannotOpen(`There is no ${needed}: check DATA_DIR.`);
 	}
-	const keys = loadKeys(dataDir, databaseKey, false);
-	let client: Database.Database | undefined;
+	const { client, keys } = openBoth(dataDir, databaseKey, false);
 	try {
-		client = openEncrypted(file, keys.fileKeys).client;
 		for (const setting of ['busy_timeout = 5000', 'trusted_schema = OFF', 'temp_store = MEMORY', 'query_only = ON']) client.pragma(setting);
 		checkVersion(client, file, migrations);
 		return Object.assign(drizzle(client, { schema }), { keys }) as unknown as Db;
 	} catch (error) {
-		client?.close();
+		client.close();
 		keys.close();
-		if (error instanceof CannotOpen) throw error;
-		const code = errorCode(error);
-		const why = code === 'SQLITE_NOTADB' ? 'with this key: it is the wrong key, or the file is damaged' : `(${code})`;
-		throw new CannotOpen(`The database ${file} cannot be read ${why}. Nothing was changed.`);
+		throw cannotOpen(`The database ${file}`, file, error, `The database ${file} cannot be read.`);
 	}
 }
 

@@ -55,7 +55,7 @@ export const readPurposes = [
 ] as const;
 export type ReadPurpose = (typeof readPurposes)[number];
 
-/** Who has looked at whose record: one row for each viewer, person, kind, purpose and day. Only its last instant and its count ever change (a trigger). */
+/** Who has looked at whose record: one row for each viewer, person, kind, purpose and day; for each opening of a copy one of its own. Only its last instant and its count ever change (a trigger). */
 export const accessEntries = sqliteTable(
 	'access_entries',
 	{
@@ -70,6 +70,8 @@ export const accessEntries = sqliteTable(
 		purpose: text('purpose', { enum: readPurposes }).notNull(),
 		/** The prompt that it was about; empty where there was none (SQLite takes every null for another value). */
 		alertId: text('alert_id').notNull().default(''),
+		/** Of a copy for a court or a lawyer: the entry's own id, because each opening stands by itself; empty for everything else. */
+		opening: text('opening').notNull().default(''),
 		/** Of the viewer, `YYYY-MM-DD`. */
 		day: text('day').notNull(),
 		firstAt: integer('first_at').notNull(),
@@ -79,7 +81,7 @@ export const accessEntries = sqliteTable(
 	},
 	(t) => [
 		// The day first: what is noted of hundreds of people lies together, and not in as many places (looks-at.ts).
-		uniqueIndex('access_entries_day').on(t.day, t.personId, t.viewerId, t.kind, t.purpose, t.alertId),
+		uniqueIndex('access_entries_day').on(t.day, t.personId, t.viewerId, t.kind, t.purpose, t.alertId, t.opening),
 		check('access_entries_another', sql`${t.personId} <> ${t.viewerId}`),
 		check('access_entries_prompt', sql`(${t.purpose} = 'prompt') = (${t.alertId} <> '')`),
 		check('access_entries_count', sql`${t.count} > 0 and ${t.lastAt} >= ${t.firstAt}`)

@@ -15,7 +15,8 @@ export const alarmKinds = [
 	'question',
 	'erasure',
 	'trail',
-	'head'
+	'head',
+	'records'
 ] as const;
 export type AlarmKind = (typeof alarmKinds)[number];
 
@@ -40,7 +41,7 @@ export const alarms = sqliteTable(
 			.where(sql`${t.endedAt} is null`),
 		check(
 			'alarms_kind',
-			sql`${t.kind} in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head')`
+			sql`${t.kind} in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head', 'records')`
 		),
 		check('alarms_dismissed', sql`(${t.dismissedAt} is null) = (${t.dismissedBy} is null)`)
 	]

@@ -1,6 +1,7 @@
 import * as settings from '$app/env/private';
 import * as v from 'valibot';
 import { slowAction } from '#lib/server/auth/action.ts';
+import { signInOf } from '#lib/server/auth/cookie.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { confirmPassword } from '#lib/server/auth/own-password.ts';
 import { text } from '#lib/server/fields.ts';
@@ -17,7 +18,7 @@ export const actions: Actions = {
 	default: slowAction(signedIn, v.object({ password }), async ({ db, viewer, input, now, event }) => {
 		await confirmPassword(db, viewer, { field: 'password', ...input }, now);
 		const secure = settings.ORIGIN.startsWith('https:');
-		event.cookies.set('archive', ticketFor(db, viewer, now), {
+		event.cookies.set('archive', ticketFor(db, viewer, signInOf(event), now), {
 			...{ path: '/privacy/my-data', maxAge: ticketMs / 1000 },
 			...{ sameSite: 'strict', secure }
 		});

@@ -5,7 +5,7 @@ import { publicAction } from '#lib/server/auth/action.ts';
 import { enter } from '#lib/server/auth/cookie.ts';
 import { closeSetup, opensSetup } from '#lib/server/auth/setup-link.ts';
 import { client } from '#lib/server/db/client.ts';
-import { email, name, text, zone } from '#lib/server/fields.ts';
+import { bodyName, email, name, text, zone } from '#lib/server/fields.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { notFound } from '#lib/server/refusal.ts';
 import { loadSample } from '#lib/server/sample/load.ts';
@@ -24,7 +24,7 @@ export const load: PageServerLoad = ({ params, request }) => {
 };
 
 const schema = v.object({
-	organisation: name(),
+	organisation: bodyName,
 	zone,
 	name: name(),
 	email,
