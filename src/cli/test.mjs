@@ -21,8 +21,7 @@ try {
 	await step('prepare', [tool('@sveltejs/kit/svelte-kit.js', 'sync')], env);
 	// Two lanes for two cores: the browser tests wait for much, and what needs no build fills the gaps.
 	const built = timed('build', () => build(node).then(() => true, tell));
-	await Promise.all([inRow(types, lint, unit, screens), app()]);
-	if (full) await step('mutation', [tool('@stryker-mutator/core/bin/stryker.js', 'run')], env, true);
+	await Promise.all([inRow(types, lint, unit, screens, ...(full ? [mutation] : [])), app()]);
 
 	/** @param {(() => Promise<void>)[]} steps */
 	async function inRow(...steps) {
@@ -40,6 +39,9 @@ try {
 	}
 	async function screens() {
 		if (await built) await vitest('screens');
+	}
+	function mutation() {
+		return step('mutation', [tool('@stryker-mutator/core/bin/stryker.js', 'run')], env, true);
 	}
 	async function app() {
 		if (await built) await vitest('app');

@@ -127,8 +127,8 @@ test('what Ines has unfolded stays unfolded while the page looks again', async (
 		.first()
 		.click();
 	await see(mara.getByRole('heading', { level: 1, name: /Ines Calder/ })).toBeVisible();
-	await (await looked).finished();
-	await ines.waitForTimeout(300);
+	await looked;
+	await ines.waitForTimeout(700);
 	await see(more).toHaveAttribute('open');
 	await open(mara, '/prompts');
 });

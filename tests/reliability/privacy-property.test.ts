@@ -28,7 +28,7 @@ import {
  */
 
 const long = process.env.BREAKWATER_LONG === '1';
-const offices = long ? 30 : 1;
+const offices = long ? 12 : 1;
 const changes = long ? 25 : 10;
 
 /** Everything that needs no parameter and answers with a page. */
