@@ -35,6 +35,12 @@ interface Job {
 }
 
 const waiting = new WeakMap<Db, Job[]>();
+const done = new WeakMap<Db, number>();
+
+/** How many pieces of work {@link grouped} has written or refused in this process: what it grows by tells how much people are sending. */
+export function groupedSoFar(db: Db): number {
+	return done.get(db) ?? 0;
+}
 
 /** Turns of the event loop that a group waits at most while each brings further work. */
 const mostTurns = 4;
@@ -80,6 +86,7 @@ function gather(db: Db, jobs: Job[]): void {
 		}
 		waiting.delete(db);
 		runTogether(db, jobs);
+		done.set(db, groupedSoFar(db) + jobs.length);
 		for (const job of jobs) job.answer();
 	});
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '#lib/domain/time.ts';
 import { errorCode, type Db } from '../db/connection.ts';
 import type { Channel } from '../db/schema/delivery.ts';
-import { grouped, withTx } from '../db/tx.ts';
+import { grouped, groupedSoFar, withTx } from '../db/tx.ts';
 import { watchForWriters } from '../db/writers.ts';
 import { Refusal } from '../refusal.ts';
 import { openOutbox } from './outbox.ts';
@@ -44,9 +44,9 @@ const channels = ['email', 'webhook'] as const satisfies Channel[];
 const longestSleepMs = 60_000;
 const afterFaultMs = 30_000;
 const glanceMs = 2_000;
-/** A turn of the event loop that takes so long answers requests. */
-const busyMs = 2;
-/** Between two letters then: some thirty a second still go out. */
+/** So many forms of others since the last letter, which takes some hundredths of a second then, are a rush. */
+const rush = 3;
+/** Between two letters then: some twenty a second still go out. */
 const courtesyMs = 25;
 /** What was taken and not begun by then is given back, so that no other process sends it as well. */
 const beginWithinMs = leaseMs / 3;
@@ -90,11 +90,14 @@ function guarded(done: string, work: () => void): boolean {
 	}
 }
 
-/** Somebody waits for a page; nobody sits and waits for a letter. */
-async function makeWay(): Promise<void> {
-	const from = performance.now();
-	await new Promise((resolve) => setImmediate(resolve));
-	if (performance.now() - from > busyMs) await new Promise((resolve) => setTimeout(resolve, courtesyMs));
+/** Somebody waits for a page; nobody sits and waits for a letter. Returns how to wait between two letters. */
+function givingWay(db: Db): () => Promise<void> {
+	let seen = groupedSoFar(db);
+	return async () => {
+		const isRush = groupedSoFar(db) - seen > rush;
+		await new Promise((resolve) => (isRush ? setTimeout(resolve, courtesyMs) : setImmediate(resolve)));
+		seen = groupedSoFar(db);
+	};
 }
 
 interface Lane extends Sender {
@@ -107,6 +110,7 @@ function startLane(db: Db, channel: Channel, { post, clock, random }: { post: Po
 	let timer: NodeJS.Timeout | undefined;
 	let wakeAt = Infinity;
 	let stopped = false;
+	const makeWay = givingWay(db);
 	let underWay: Promise<void> | null = null;
 	/** How letters went that could not be noted, for want of room: noted before anything else is sent, so that nobody gets them twice. */
 	let unnoted: (() => void)[] = [];
