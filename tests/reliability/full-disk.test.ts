@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { encryptAnew, openEncrypted } from '#lib/server/db/cipher.ts';
 import { startApp, temporaryFolder, visitor, type App, type Visitor } from '../support/app.ts';
 import { acknowledged, furnish, logAction, logFields, missing } from './desk.ts';
 
@@ -75,6 +77,30 @@ test.skipIf(mount === null)('a disk without room: writes answer 507, reads work,
 		begin: () => fill(ballast),
 		end: () => rmSync(ballast, { force: true })
 	});
+});
+
+test.skipIf(mount === null)('a disk without room for it: keys are not rotated, and the file stays readable', () => {
+	const folder = join(String(mount), 'keys');
+	const ballast = join(String(mount), 'ballast');
+	mkdirSync(folder);
+	const file = join(folder, 'some.db');
+	const [before, after] = [randomBytes(32), randomBytes(32)];
+	const { client } = openEncrypted(file, [before]);
+	client.exec(
+		'create table some (it); with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) insert into some select randomblob(4000) from n'
+	);
+	fill(ballast);
+	truncateSync(ballast, statSync(ballast).size - 4_000_000);
+	expect(() => encryptAnew(client, after)).toThrow(expect.objectContaining({ kind: 'full' }));
+	expect(client.pragma('quick_check', { simple: true })).toBe('ok');
+	rmSync(ballast);
+	encryptAnew(client, after);
+	client.close();
+	const again = openEncrypted(file, [before, after]);
+	expect(again.index).toBe(1);
+	expect(again.client.pragma('quick_check', { simple: true })).toBe('ok');
+	again.client.close();
+	rmSync(folder, { recursive: true });
 });
 
 function fill(file: string): void {

@@ -17,6 +17,7 @@ import { askForErasure } from '#lib/server/erasure-requests.ts';
 import { carryOutErasure, declineErasure, destroyErasedKeys, erasePerson, erasureOf, ownDeclined } from '#lib/server/erasures.ts';
 import { throughTheGate } from '#lib/server/erasing.ts';
 import { placeHold } from '#lib/server/holds.ts';
+import { memoryKeys } from '#lib/server/keys.ts';
 import { renamePerson } from '#lib/server/people.ts';
 import { classesOfTables, personTables } from '#lib/server/record-classes.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
@@ -142,6 +143,11 @@ describe('Erasing somebody', () => {
 		expect(erasureOf(db, ada, ines.id, monday + 3 * HOUR)).toEqual({ erased: 'today', unreadable: null });
 		expect(destroyErasedKeys(db, monday + 3 * HOUR)).toEqual({ done: 1, failed: 0 });
 		expect(destroyErasedKeys(db, monday + 4 * HOUR)).toEqual({ done: 0, failed: 0 });
+		// Keys of before the erasure, put back beside the database of after it.
+		const older: Db = Object.create(db, { keys: { value: memoryKeys() } });
+		expect(destroyErasedKeys(older, monday + 5 * HOUR)).toEqual({ done: 1, failed: 0 });
+		expect(older.keys.destroyed()).toEqual(db.keys.destroyed());
+		expect(destroyErasedKeys(older, monday + 6 * HOUR)).toEqual({ done: 0, failed: 0 });
 		expect(erasureOf(db, ada, ines.id, monday + 3 * HOUR)).toEqual({ erased: 'today', unreadable: 'Wednesday 9 December' });
 		expect(() => unseal(db, place, copy)).toThrow('destroyed');
 		expect(() => seal(db, place, {})).toThrow('destroyed');

@@ -151,7 +151,10 @@ describe('what is kept', () => {
 		const kept = Object.fromEntries(keptAbout(db, c.ines).map(({ id, until }) => [id, until]));
 		expect(kept).toMatchObject({
 			...{ prompts: 'until 3 years after you leave', 'check-ins': 'for 7 months each', looks: 'for 1 year each' },
-			...{ words: 'for 8 days each, or until you delete them', messages: 'until they are over, and for 90 days after that at most' },
+			...{
+				words: 'for 8 days each, or until you delete them',
+				messages: 'until they are over, and for 90 days after that at most (longer under a legal hold)'
+			},
 			...{ 'sign-ins': kept.messages, decisions: 'for good, without your name once you are erased' }
 		});
 	});

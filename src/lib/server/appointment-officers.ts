@@ -17,8 +17,13 @@ const overdue: Routed = { reason: 'session', level: 0, toId: null, toKind: null,
 function officersOn(roster: Roster, personId: string): string[] {
 	const { supervisors, standing } = roster.about(personId);
 	const lines = [supervisors, { ...supervisors, named: [] }];
-	const standings = [standing, { ...standing, excluded: new Set<string>() }];
-	const all = standings.flatMap((each) => [each, { ...each, away: new Map<string, string | null>() }]);
+	const nobodyAway = { ...standing, away: new Map<string, string | null>() };
+	const exceptOne = [...standing.excluded].map((one) => ({
+		...nobodyAway,
+		excluded: new Set([...standing.excluded].filter((id) => id !== one))
+	}));
+	// Whoever is passed over names no deputy.
+	const all = [standing, nobodyAway, ...exceptOne, { ...nobodyAway, excluded: new Set<string>() }];
 	const found = lines.flatMap((line) => all.flatMap((each) => recipientsAt(overdue, line, each)));
 	return [...new Set(found.filter(({ as }) => as === 'welfare').map(({ id }) => id))];
 }

@@ -58,7 +58,14 @@ export function eraseAgain(db: Db, now: Instant): Tally {
 		)
 		.pluck()
 		.all(JSON.stringify(db.keys.destroyed()));
-	return oneByOne(back, (personId) => (erase(db, system, personId, now), true));
+	return oneByOne(back, (personId) =>
+		withTx(db, () => {
+			// Another process may have been quicker.
+			if (recordPerson(db, personId).erasedAt !== null) return false;
+			erase(db, system, personId, now);
+			return true;
+		})
+	);
 }
 
 function erase(db: Db, actor: Actor, personId: string, now: Instant): void {
@@ -160,16 +167,19 @@ export function clearErased(db: Db, personId: string, now: Instant): void {
 }
 
 /**
- * Destroys the keys of everybody who was erased and still has one. Only after the erasure is stored: a key cannot be brought back where storing it fails.
+ * Destroys the keys of everybody who was erased and still has one, or has it again because an older copy of the keys was put back. Only after the
+ * erasure is stored: a key cannot be brought back where storing it fails.
  * @throws Refusal `full`
  */
 export function destroyErasedKeys(db: Db, now: Instant): Tally {
-	const left = db.select().from(erasures).where(isNull(erasures.keyDestroyedAt)).all();
-	return oneByOne(left, ({ personId, erasedAt }) => {
+	const destroyed = new Set(db.keys.destroyed());
+	const all = db.select().from(erasures).all();
+	const left = all.filter(({ personId, keyDestroyedAt }) => keyDestroyedAt === null || !destroyed.has(personId));
+	return oneByOne(left, ({ personId, erasedAt, keyDestroyedAt }) => {
 		db.keys.destroyPersonKey(personId);
 		const at = Math.max(now, erasedAt);
 		withTx(db, () => {
-			db.update(erasures).set({ keyDestroyedAt: at }).where(eq(erasures.personId, personId)).run();
+			if (keyDestroyedAt === null) db.update(erasures).set({ keyDestroyedAt: at }).where(eq(erasures.personId, personId)).run();
 			audit(db, { id: null }, { action: 'key.destroyed', subject: { kind: 'person', id: personId } }, at);
 		});
 		return true;

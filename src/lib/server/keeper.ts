@@ -5,6 +5,7 @@ import { errorCode, type Db } from './db/connection.ts';
 import { closeLeftAccounts, nextDepartureAt } from './departures.ts';
 import { destroyErasedKeys, eraseAgain } from './erasures.ts';
 import { onRecordsChanged } from './keeper-news.ts';
+import type { Tally } from './one-by-one.ts';
 import { nextRunAt, runSlices } from './retention-runs.ts';
 
 export interface Keeper {
@@ -30,6 +31,7 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 	let run: Generator<void, number | null, void> | null = null;
 	/** Whether the last daily run that this process ended left nothing undone. */
 	let ranWell = false;
+	let keptUpAt = -Infinity;
 	let timer: NodeJS.Timeout | undefined;
 	let stopped = false;
 
@@ -52,7 +54,7 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 
 	/** Returns how long to sleep (ms). */
 	function look(now: Instant): number {
-		if (run === null) keepUp(now);
+		if (run === null || now >= keptUpAt + longestSleepMs || now < keptUpAt) keepUp(now);
 		const runAt = nextRunAt(db, now);
 		if (run === null && runAt !== null && runAt <= now) run = runSlices(db, lease, now);
 		if (run !== null) {
@@ -68,9 +70,20 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 	}
 
 	function keepUp(now: Instant): void {
-		const failed = [eraseAgain, closeLeftAccounts, destroyErasedKeys].reduce((sum, keep) => sum + keep(db, now).failed, 0);
+		keptUpAt = now;
+		const failed = [closeLeftAccounts, eraseAgain, destroyErasedKeys].reduce((sum, keep) => sum + failedOf(keep, now), 0);
 		if (failed > 0) raiseAlarm(db, 'records', now);
 		else if (ranWell) endAlarm(db, 'records', now);
+	}
+
+	/** A fault of one of them, such as of the file of person keys, keeps none of the others from being done. */
+	function failedOf(keep: (db: Db, now: Instant) => Tally, now: Instant): number {
+		try {
+			return keep(db, now).failed;
+		} catch (fault) {
+			console.error(`Records could not be kept up (${errorCode(fault)}); it is tried again in a minute.`);
+			return 1;
+		}
 	}
 
 	onRecordsChanged(db, () => wakeIn(soonMs));

@@ -44,7 +44,7 @@ const until: Record<Exclude<RecordClass, 'nobody'>, (durations: RetentionInForce
 	answers: ({ answersMonths }) => `for ${counted(answersMonths, 'month')} each`,
 	words: ({ wordsDays }) => `for ${counted(wordsDays, 'day')} each, or until you delete them`,
 	access: ({ accessYears }) => `for ${counted(accessYears, 'year')} each`,
-	'short-lived': () => `until they are over, and for ${counted(shortLivedDays, 'day')} after that at most`,
+	'short-lived': () => `until they are over, and for ${counted(shortLivedDays, 'day')} after that at most (longer under a legal hold)`,
 	account: ({ recordYears }) => `until ${counted(recordYears, 'year')} after you leave; then your name and address are blanked`,
 	kept: () => 'for good, without your name once you are erased'
 };
@@ -148,7 +148,7 @@ export const keptClasses: readonly Class[] = [
 	{
 		...{ id: 'forms', name: 'Forms' },
 		words:
-			'What you were typing as a sign-in ended, sealed, for a day; and the numbers of forms that you sent, for a week, so that nothing is stored twice. These go also under a legal hold.',
+			'What you were typing as a sign-in ended, sealed, for an hour; and the numbers of forms that you sent, for a week, so that nothing is stored twice. These go also under a legal hold.',
 		rows: [{ table: 'held_forms' }, { table: 'submissions', since: 'recorded_at' }]
 	},
 	{

@@ -161,11 +161,12 @@ function attempt(task: Task, state: { begun: boolean }): Progress {
 }
 
 /** Writes down what is wanted: the new key first to where somebody will need it, then that it is to be used. */
-function begin({ dataDir, databaseKey, keyFile }: Task): void {
+function begin({ dataDir, databaseKey, secret: before, keyFile }: Task): void {
 	const secret = readSecret(dataDir, databaseKey);
-	// Somebody else's, begun since we looked.
-	const underWay = secret && readRotation(dataDir, secret);
-	if (!secret || underWay?.new.equals(secret)) return;
+	if (!secret) throw new CannotOpen(`There is no key any more: put the key file back at ${keyFileOf(dataDir)}.`);
+	// Somebody else's: begun since we looked, or finished already.
+	const underWay = readRotation(dataDir, secret);
+	if (underWay?.new.equals(secret) || !secret.equals(before)) return;
 	const fresh = keyFile === null ? (underWay?.new ?? randomBytes(32)) : newSecret(keyFile, secret, underWay);
 	if (!underWay) writeRotation(dataDir, { old: secret, new: fresh, rekeyed: false });
 }

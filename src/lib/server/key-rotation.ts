@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { audit } from './audit.ts';
 import { encryptAnew } from './db/cipher.ts';
 import type { Db } from './db/connection.ts';
@@ -30,9 +30,12 @@ export type Progress = 'none' | 'busy' | 'to-be-set' | 'finished';
  */
 export function goOnRotating(db: Db, dataDir: string, databaseKey: string, now: number): Progress {
 	const found = find(dataDir, databaseKey);
+	if (!found && isInWal(db.$client)) return 'none';
+	if (isReading(db.$client)) return 'busy';
+	// Where a full disk kept it from going back: out of that mode it would not keep others from rotating the keys.
+	backToWal(db.$client);
 	if (!found) return 'none';
 	const { secret, rotation } = found;
-	if (isReading(db.$client)) return 'busy';
 	try {
 		if (!rotation.rekeyed && !rekey(db, dataDir, rotation, now)) return 'busy';
 		if (databaseKey !== '' && !secret.equals(rotation.new)) return 'to-be-set';
@@ -97,11 +100,24 @@ function alone(client: Database.Database, work: () => void): boolean {
 		throw error;
 	} finally {
 		client.pragma(`busy_timeout = ${patience}`);
+		backToWal(client);
+	}
+}
+
+/** Where it cannot be done now, it is tried again at the next look. */
+function backToWal(client: Database.Database): void {
+	try {
 		client.pragma('locking_mode = NORMAL');
 		// The lock is given back with the next reading.
 		client.prepare('select count(*) from sqlite_schema').get();
 		client.pragma('journal_mode = WAL');
+	} catch (error) {
+		if (!(error instanceof Database.SqliteError)) throw error;
 	}
+}
+
+function isInWal(client: Database.Database): boolean {
+	return client.memory || isReading(client) || client.pragma('journal_mode', { simple: true }) === 'wal';
 }
 
 /** Whether something is being read at this moment: the driver asks nothing else then. */
@@ -116,7 +132,9 @@ function isReading(client: Database.Database): boolean {
 }
 
 const everyMs = 1000;
-/** Tries that fail are few and far between: one of them waits for a moment in which nobody reads. */
+/** After a try that failed, which took time and room. */
+const restMs = 60_000;
+/** Most wait for a moment in which nobody reads. */
 const patientTries = 20;
 
 /**
@@ -133,8 +151,10 @@ export function watchForRotation(
 ): () => void {
 	let last: string | null = null;
 	let tries = 0;
+	let restUntil = -Infinity;
 
 	function look(): void {
+		if (performance.now() < restUntil) return;
 		const line = sentenceOf(attempt());
 		if (line !== null && line !== last) say(line);
 		last = line;
@@ -146,6 +166,7 @@ export function watchForRotation(
 			tries = progress === 'busy' ? tries + 1 : 0;
 			return progress === 'busy' && tries < patientTries ? 'none' : progress;
 		} catch (fault) {
+			restUntil = performance.now() + restMs;
 			return isFull(fault) || (fault instanceof Refusal && fault.kind === 'full') ? 'full' : 'failed';
 		}
 	}
@@ -171,8 +192,8 @@ function sentenceOf(progress: Progress | 'full' | 'failed'): string | null {
 		case 'finished':
 			return 'The keys were rotated: the new key opens everything, the old one nothing any more.';
 		case 'full':
-			return 'The keys are to be rotated, and the disk has no room for it (as much as the database takes). Either key opens everything, and it is tried again.';
+			return 'The keys are to be rotated, and the disk has no room for it (as much as the database takes). Either key opens everything, and it is tried again each minute.';
 		case 'failed':
-			return 'The keys are to be rotated, and that did not work. Either key opens everything, and it is tried again.';
+			return 'The keys are to be rotated, and that did not work. It is tried again each minute; keys:rotate says more.';
 	}
 }

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { derive } from './encryption.ts';
 import { secretsOf } from './key-rotation-file.ts';
-import { openPersonKeys } from './person-keys.ts';
-import { errorCode } from './db/faults.ts';
+import { cannotOpen, errorCode } from './db/faults.ts';
+import { openPersonKeys, type PersonKeys } from './person-keys.ts';
 import { CannotOpen } from './refusal.ts';
-import { createSafely } from './safe-file.ts';
+import { createSafely, sweep } from './safe-file.ts';
 
 /** The keys of one Breakwater, derived from one secret (HKDF-SHA-256, one label each), and the store of person keys. */
 export interface Keys {
@@ -47,6 +47,7 @@ export function findSecrets(dataDir: string, databaseKey: string, isNew: boolean
 	} catch {
 		throw new CannotOpen(`The folder ${dataDir} cannot be made. Check DATA_DIR and who owns the folder above it.`);
 	}
+	sweep(keyFileOf(dataDir));
 	return secretsOf(dataDir, readSecret(dataDir, databaseKey) ?? makeSecret(dataDir, isNew));
 }
 
@@ -60,17 +61,32 @@ export function openKeys(file: string, secrets: readonly Buffer[]): Keys {
 	let [fileKey = Buffer.alloc(0)] = secrets.map(fileKeyOf);
 	return {
 		...store,
+		...keptKeys(file, store, keptKey),
 		get fileKey() {
 			return fileKey;
 		},
 		makeUnder(secret) {
 			makeUnder(secret);
 			fileKey = fileKeyOf(secret);
-		},
-		hashKey: keptKey('keyed hashes'),
-		serverKey: keptKey('server'),
-		auditKey: keptKey('audit trail')
+		}
 	};
+}
+
+function keptKeys(
+	file: string,
+	store: { close(): void },
+	keptKey: PersonKeys['keptKey']
+): Pick<Keys, 'hashKey' | 'serverKey' | 'auditKey'> {
+	try {
+		return { hashKey: keptKey('keyed hashes'), serverKey: keptKey('server'), auditKey: keptKey('audit trail') };
+	} catch (error) {
+		store.close();
+		if (errorCode(error).startsWith('SQLITE_')) throw cannotOpen(`The file of person keys ${file}`, file, error, '');
+		throw new CannotOpen(
+			`The keys in ${file} are under another key than the file: a rotation was cut off, and its key-rotation.json is missing. Put it back, or the last good copy. Nothing was changed.`,
+			'key'
+		);
+	}
 }
 
 /** Keys that live in memory alone, for tests. */

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from './db/faults.ts';
 
 /**
  * Writes a small file for its owner alone (mode 0600), on disk when this returns: whatever happens, there is the old content or all of the new.
@@ -19,15 +20,31 @@ export function createSafely(file: string, content: string): void {
 	const making = `${file}.${randomUUID()}.making`;
 	try {
 		make(making, content);
-		linkSync(making, file);
+		putInPlace(making, file, content);
 	} catch (error) {
 		if (!existsSync(file)) throw error;
 	} finally {
-		// Those of processes that were killed as well.
-		const left = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`) && name.endsWith('.making'));
-		for (const name of existsSync(file) ? left : [basename(making)]) rmSync(join(dirname(file), name), { force: true });
+		rmSync(making, { force: true });
+		sweep(file);
 	}
 	syncFolder(dirname(file));
+}
+
+/** Removes what processes left that were killed as they made this file, which is there now. */
+export function sweep(file: string): void {
+	if (!existsSync(file)) return;
+	const left = readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.`) && name.endsWith('.making'));
+	for (const name of left) rmSync(join(dirname(file), name), { force: true });
+}
+
+function putInPlace(making: string, file: string, content: string): void {
+	try {
+		linkSync(making, file);
+	} catch (error) {
+		if (!/^(EPERM|ENOSYS|ENOTSUP|EOPNOTSUPP)$/.test(errorCode(error))) throw error;
+		// A file system without hard links.
+		make(file, content);
+	}
 }
 
 function make(making: string, content: string): void {

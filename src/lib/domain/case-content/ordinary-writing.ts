@@ -80,6 +80,9 @@ const lastWords = new Set(
 	ayer bien casa cansada cansado compania companeros descanso descansos dia dias domingo equipo grupo hora horas hoy jueves lunes manana martes mejor
 	miercoles noche oficina pausa paseo reposo sabado semana semanas tarde trabajo turno turnos viernes`.split(/\s+/)
 );
+/** Together these are rather a site than two sentences. */
+const siteWords = new Set('better help now out peer plan team work'.split(' '));
+const siteEndings = new Set('am in me'.split(' '));
 /** Endings that are words with which the next sentence begins; a further word has to follow. */
 const firstWords = new Set('am as at be da de do es et in is it la me my no se si so to tu us was'.split(' '));
 
@@ -96,6 +99,7 @@ export function isOrdinaryWriting(name: string, after: string): boolean {
 	if (more.length > 0) return false;
 	if (ending === 'es' && withFeminine.has(word.toLowerCase())) return true;
 	if (ending === 'in' && /^\p{Lu}/u.test(word) && withIn.test(word)) return true;
+	if (siteWords.has(word.toLowerCase()) && siteEndings.has(ending)) return false;
 	return lastWords.has(word.toLowerCase()) && firstWords.has(ending) && /^ \p{L}/u.test(after);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
@@ -6,7 +6,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import * as v from 'valibot';
 import { isPlain } from './cipher.ts';
 import { damaged, errorCode } from './faults.ts';
-import { filesOf, openBoth } from './opening.ts';
+import { filesOf, isEmpty, openBoth } from './opening.ts';
 import { schema } from './schema.ts';
 import type { Keys } from '../keys.ts';
 import { CannotOpen } from '../refusal.ts';
@@ -66,10 +66,6 @@ export function openDatabase(dataDir: string, databaseKey: string, migrations: s
 		keys.close();
 		throw error;
 	}
-}
-
-function isEmpty(file: string): boolean {
-	return !existsSync(file) || statSync(file).size === 0;
 }
 
 function check(client: Database.Database, file: string, migrations: string): void {

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { isPlain, notEncrypted, openEncrypted } from './cipher.ts';
@@ -25,20 +26,31 @@ export interface Opened {
  * that is yet to come wraps them anew, and one that is nearly over does not look at them again.
  * @throws CannotOpen with one line; what was there is unchanged then
  */
-export function openBoth(dataDir: string, databaseKey: string, isNew: boolean): Opened {
+export function openBoth(dataDir: string, databaseKey: string, isNew: boolean, triesLeft = 3): Opened {
 	const files = filesOf(dataDir);
 	if (isPlain(files.database)) throw new CannotOpen(`The database ${notEncrypted(files.database)}`);
 	if (isPlain(files.personKeys)) throw new CannotOpen(`The file of person keys ${notEncrypted(files.personKeys)}`);
-	const secrets = findSecrets(dataDir, databaseKey, isNew);
+	const secrets = findSecrets(dataDir, databaseKey, isNew && isEmpty(files.personKeys));
 	try {
 		if (isNew) makePersonKeys(files, secrets);
 		return openWith(files, secrets);
 	} catch (error) {
+		if (!(error instanceof CannotOpen && error.why === 'key')) throw error;
+		// Another process may be making the files at this moment: it has begun with a salt of its own.
+		const isMade = isNew && triesLeft > 0;
+		if (isMade) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, makingMs);
 		// A rotation may have begun or ended since the secrets were looked up.
-		const isOutdated = error instanceof CannotOpen && error.why === 'key' && !areSame(secrets, findSecrets(dataDir, databaseKey, isNew));
-		if (isOutdated) return openBoth(dataDir, databaseKey, isNew);
+		const isOutdated = isMade || !areSame(secrets, findSecrets(dataDir, databaseKey, false));
+		if (isOutdated) return openBoth(dataDir, databaseKey, isNew && isEmpty(files.database), triesLeft - 1);
 		throw error;
 	}
+}
+
+const makingMs = 100;
+
+/** Also where it is not there, or cannot be seen. */
+export function isEmpty(file: string): boolean {
+	return !existsSync(file) || statSync(file).size === 0;
 }
 
 const areSame = (some: readonly Buffer[], others: readonly Buffer[]) => Buffer.concat(some).equals(Buffer.concat(others));
