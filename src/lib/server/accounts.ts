@@ -12,9 +12,9 @@ import { invitations, people, personVersions, roles } from './db/schema/people.t
 import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { defaultHelpLines, defaultWorkTypes, findOrganisation, sessionFields } from './organisation.ts';
-import { createPerson, recordDays, requireAdmin } from './people.ts';
+import { createPerson, recordDays } from './people.ts';
 import { notFound, Refusal } from './refusal.ts';
-import { system, type Actor } from './viewer.ts';
+import { type Actor, requireAdmin, system } from './viewer.ts';
 
 const invitationMs = 7 * 86_400_000;
 

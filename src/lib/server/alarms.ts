@@ -8,10 +8,9 @@ import { alarms, type AlarmKind } from './db/schema/alarms.ts';
 import { withTx } from './db/tx.ts';
 import { queueAlarm } from './delivery/alarm-messages.ts';
 import { momentWords } from './moments.ts';
-import { requireAdmin } from './people.ts';
 import { notFound } from './refusal.ts';
 import { tellAdmins } from './telling.ts';
-import { hasRole, type Viewer } from './viewer.ts';
+import { hasRole, requireAdmin, type Viewer } from './viewer.ts';
 
 /** These tell of something that happened, not of how it is: they end when an administrator has put them away. */
 const happened: readonly AlarmKind[] = ['undelivered', 'clock', 'trail'];

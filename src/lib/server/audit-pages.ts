@@ -4,8 +4,7 @@ import { namesIn, who, type NamesIn, type ReadEntry } from './audit-names.ts';
 import { auditAreas, auditWords, wordsOf, type AuditArea } from './audit-words.ts';
 import type { Db } from './db/connection.ts';
 import { momentWords, weekWords } from './moments.ts';
-import { requireAdmin } from './people.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 /** What an administrator wants to see: an area, dates of their own zone (both included), and which page, from 0. */
 export interface AuditFilter {

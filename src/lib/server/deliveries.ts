@@ -7,9 +7,8 @@ import { tryOut } from './delivery/delivery.ts';
 import { openChannels, tellSendable } from './delivery/outbox.ts';
 import { momentWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
-import { requireAdmin } from './people.ts';
 import { notFound, Refusal } from './refusal.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 /**
  * Deliveries as an admin sees them: how many, to whom, by what, and what went wrong. Nothing of the alert, its reason or the person

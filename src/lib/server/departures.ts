@@ -8,14 +8,14 @@ import { calendarFeeds } from './db/schema/feeds.ts';
 import { departures } from './db/schema/keeping.ts';
 import { plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
-import { recordsChanged } from './keeper-news.ts';
+import { recordsChanged } from './news.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { oneByOne, type Tally } from './one-by-one.ts';
-import { disablePerson, enablePerson, keepAnAdmin, requireAdmin } from './people.ts';
+import { disablePerson, enablePerson, keepAnAdmin } from './people.ts';
 import { namesById, recordPerson } from './record-people.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { retentionInForce } from './retention.ts';
-import { system, type Actor, type Viewer } from './viewer.ts';
+import { type Actor, requireAdmin, system, type Viewer } from './viewer.ts';
 
 /** How far ahead somebody can be said to leave, and how far back: dates are often learnt late. In days. */
 export const departureDays = { ahead: 731, back: 366 };

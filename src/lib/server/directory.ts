@@ -5,10 +5,9 @@ import type { Db } from './db/connection.ts';
 import { employers, organisation, teams } from './db/schema/organisation.ts';
 import { homeTeams, invitations, people, personVersions, roles } from './db/schema/people.ts';
 import { dayWords, momentWords } from './moments.ts';
-import { requireAdmin } from './people.ts';
 import { notFound } from './refusal.ts';
 import { roleInTeam } from './role-words.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 /**
  * Accounts as an admin sees them: names, teams, roles and whether somebody has joined. Nothing of exposure, check-ins, findings or

@@ -15,7 +15,7 @@ import { momentWords } from './moments.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { itemWords, reasonWords } from './support-words.ts';
 import { tellPerson } from './telling.ts';
-import { chainsChanged } from './watcher.ts';
+import { chainsChanged } from './news.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
 /** For how long somebody can say that a recorded conversation didn't happen (ms). */

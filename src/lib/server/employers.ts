@@ -3,9 +3,8 @@ import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { employers, organisation } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
-import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import type { Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 export interface Employer {
 	id: string;

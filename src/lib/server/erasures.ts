@@ -12,17 +12,16 @@ import { withTx } from './db/tx.ts';
 import { closeAccount, currentDeparture } from './departures.ts';
 import { throughTheGate } from './erasing.ts';
 import { isHeld } from './holds.ts';
-import { recordsChanged } from './keeper-news.ts';
+import { recordsChanged } from './news.ts';
 import { linesChanged } from './lines-changed.ts';
 import { localDate } from './local-time.ts';
 import { dayWords } from './moments.ts';
 import { oneByOne, type Tally } from './one-by-one.ts';
-import { requireAdmin } from './people.ts';
 import { personTables } from './record-classes.ts';
 import { nameOfErased, recordPerson } from './record-people.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { tellAdmins, tellPerson } from './telling.ts';
-import { system, type Actor, type Viewer } from './viewer.ts';
+import { type Actor, requireAdmin, system, type Viewer } from './viewer.ts';
 
 /** For so long copies of the person keys are kept: then nothing of somebody whose key was destroyed can be read anywhere. */
 export const keyCopiesDays = 30;

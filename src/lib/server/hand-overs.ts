@@ -9,10 +9,9 @@ import { handOvers, onCall, people, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { momentWords } from './moments.ts';
-import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { awayOn } from './supervisors.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 export interface HandOver {
 	/** The row's id: that of the form. */

@@ -20,9 +20,8 @@ import { people } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
 import { instrumentsOn } from './organisation.ts';
-import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 export type Pack = typeof instrumentPacks.$inferSelect;
 

@@ -3,10 +3,10 @@ import { invite } from './accounts.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
-import { createPerson, emailKey, requireAdmin, setHomeTeam, type NewAccount } from './people.ts';
+import { createPerson, emailKey, setHomeTeam, type NewAccount } from './people.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { giveRole } from './roles.ts';
-import type { Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 export interface Invited extends NewAccount {
 	/** The form's id: sent twice it makes one account, and a new link that replaces the first one's. */

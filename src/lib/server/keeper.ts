@@ -4,7 +4,7 @@ import { endAlarm, raiseAlarm } from './alarms.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import { closeLeftAccounts, nextDepartureAt } from './departures.ts';
 import { destroyErasedKeys, eraseAgain } from './erasures.ts';
-import { onRecordsChanged } from './keeper-news.ts';
+import { onRecordsChanged } from './news.ts';
 import type { Tally } from './one-by-one.ts';
 import { nextRunAt, runSlices } from './retention-runs.ts';
 

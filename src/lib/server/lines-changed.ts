@@ -3,7 +3,7 @@ import type { Db } from './db/connection.ts';
 import { queueDisputes } from './delivery/dispute-messages.ts';
 import { queueForNewcomers } from './delivery/outbox.ts';
 import { tellSupervisors } from './telling.ts';
-import { chainsChanged } from './watcher.ts';
+import { chainsChanged } from './news.ts';
 
 /**
  * Who is asked about somebody may have changed: a role, a home team, an absence, a list of those on call, "not this person". Whom it has

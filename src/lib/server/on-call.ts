@@ -4,11 +4,10 @@ import type { Db } from './db/connection.ts';
 import { onCall, people } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
-import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { maySupport, moved, type Move } from './roles.ts';
 import { openTeam } from './teams.ts';
-import type { Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 export interface NewOnCall {
 	/** The row's id: that of the form. */

@@ -4,10 +4,9 @@ import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { employers, organisation, type HelpLine, type OptionalField } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
-import { requireAdmin } from './people.ts';
 import { changePolicy, newestVersion } from './policy-changes.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import type { Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 /** Whom to call in the United Kingdom; the organisation changes the list as it needs. */
 export const defaultHelpLines: readonly HelpLine[] = [

@@ -12,7 +12,7 @@ import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { startPutAway } from './put-away.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { hasRole, type Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 /** What makes an e-mail address the same: trimmed, NFKC, lower case. */
 export function emailKey(email: string): string {
@@ -62,11 +62,6 @@ export function createPerson(db: Db, actor: Actor, account: NewAccount, now: num
 		audit(db, actor, { action: 'account.created', subject: { kind: 'person', id }, detail: { employerId } }, now);
 		return id;
 	});
-}
-
-/** First line of what only an admin may do; the system may as well. @throws Refusal `not-allowed` */
-export function requireAdmin(actor: Actor): void {
-	if (actor.id !== null && !hasRole(actor, 'admin')) throw new Refusal('not-allowed', 'Only an administrator can do this.');
 }
 
 type PersonRow = typeof people.$inferSelect;

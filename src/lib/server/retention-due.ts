@@ -2,9 +2,8 @@ import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { localDate } from './local-time.ts';
 import { findOrganisation } from './organisation.ts';
-import { requireAdmin } from './people.ts';
 import { checkDurations, type Durations } from './retention.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 /** What would go, by class. */
 export interface Going {

@@ -13,11 +13,10 @@ import { looksAt } from './looks-at.ts';
 import { momentWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
 import { countFault } from './one-by-one.ts';
-import { requireAdmin } from './people.ts';
 import { recordPerson } from './record-people.ts';
 import { cutoffsOf, goingNow, goingRows, peopleOver, shortLived, type Cutoffs, type Going, type OverClass } from './retention-due.ts';
 import { retentionInForce } from './retention.ts';
-import { system, type Viewer } from './viewer.ts';
+import { requireAdmin, system, type Viewer } from './viewer.ts';
 
 /** Minutes past midnight in the organisation's zone: a quiet hour. */
 const quietMinutes = 3 * 60;

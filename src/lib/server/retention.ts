@@ -5,11 +5,10 @@ import type { Db } from './db/connection.ts';
 import { retentionVersions } from './db/schema/keeping.ts';
 import { withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
-import { requireAdmin } from './people.ts';
 import { checkedReason } from './policy-changes.ts';
 import { namesById } from './record-people.ts';
 import { invalid, Refusal } from './refusal.ts';
-import type { Viewer } from './viewer.ts';
+import { requireAdmin, type Viewer } from './viewer.ts';
 
 /** How long each class is kept. */
 export interface Durations {

@@ -5,9 +5,9 @@ import { teams } from './db/schema/organisation.ts';
 import { onCall, people, roles } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
-import { homeTeamIfNone, keepAnAdmin, requireAdmin } from './people.ts';
+import { homeTeamIfNone, keepAnAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { hasRole, type Actor, type Role } from './viewer.ts';
+import { type Actor, hasRole, requireAdmin, type Role } from './viewer.ts';
 
 /** The roles that hold in one team, and those that hold for the whole organisation. */
 export const teamRoles = ['moderator', 'lead', 'welfare', 'peer'] as const;

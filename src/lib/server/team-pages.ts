@@ -4,11 +4,10 @@ import { incompleteness } from './completeness.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people } from './db/schema/people.ts';
-import { requireAdmin } from './people.ts';
 import { holdersOf, type Holder } from './role-holders.ts';
 import { takesTwoPeople } from './roles.ts';
 import { openTeam } from './teams.ts';
-import type { Role, Viewer } from './viewer.ts';
+import { requireAdmin, type Role, type Viewer } from './viewer.ts';
 
 export interface TeamPage {
 	id: string;

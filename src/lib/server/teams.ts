@@ -4,9 +4,8 @@ import type { Db } from './db/connection.ts';
 import { policies, teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
-import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import type { Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 export interface NewTeam {
 	/** The row's id: that of the form. */

@@ -1,4 +1,5 @@
 import type { Db } from './db/connection.ts';
+import { Refusal } from './refusal.ts';
 
 export type Role = 'moderator' | 'lead' | 'welfare' | 'peer' | 'admin' | 'head_of_welfare';
 
@@ -23,6 +24,11 @@ export type Actor = Viewer | typeof system;
 
 export function hasRole(viewer: Viewer, ...wanted: readonly Role[]): boolean {
 	return viewer.roles.some(({ role }) => wanted.includes(role));
+}
+
+/** First line of what only an admin may do; the system may as well. @throws Refusal `not-allowed` */
+export function requireAdmin(actor: Actor): void {
+	if (actor.id !== null && !hasRole(actor, 'admin')) throw new Refusal('not-allowed', 'Only an administrator can do this.');
 }
 
 /** The teams in which the viewer holds the role. */

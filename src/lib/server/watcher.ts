@@ -9,6 +9,7 @@ import { withTx } from './db/tx.ts';
 import { isAnyDisputeUntold } from './dispute-heads.ts';
 import { isErasureLate } from './erasure-requests.ts';
 import { isAnyDead, isFailing, lateMs, oldestStuckSince } from './punctuality.ts';
+import { onChainsChanged } from './news.ts';
 import { isAnyChainBroken } from './recipients.ts';
 import { Refusal } from './refusal.ts';
 import { watchTurns } from './turns.ts';
@@ -16,8 +17,6 @@ import { watchTurns } from './turns.ts';
 export interface Watcher {
 	/** Looks now; otherwise every half a minute. */
 	look(): void;
-	/** Looks in a second, at every chain. */
-	lookAtChains(): void;
 	/** Whether the database could be written at the last look, clocks are on time now and no message is stuck. */
 	isReady(): boolean;
 	/** 99th percentile of the event loop's delay (ms) between the last two looks. */
@@ -40,11 +39,6 @@ export function watcherOf(db: Db): Watcher {
 	const watcher = watchers.get(db);
 	if (!watcher) throw new Error('nobody watches yet');
 	return watcher;
-}
-
-/** Tells the watcher, where there is one, that somebody may have lost the last one who would see a prompt; or has one again. */
-export function chainsChanged(db: Db): void {
-	watchers.get(db)?.lookAtChains();
 }
 
 /**
@@ -94,6 +88,7 @@ export function startWatcher(
 		timer = setTimeout(look, ms).unref();
 	}
 
+	/** Looks in a second, at every chain. */
 	function lookAtChains(): void {
 		chains.forget();
 		if (lookAgainAt > passed() + soonMs) lookIn(soonMs);
@@ -134,13 +129,15 @@ export function startWatcher(
 	}
 
 	const watcher: Watcher = {
-		...{ look, lookAtChains, isReady, delayMs: () => delayMs },
+		...{ look, isReady, delayMs: () => delayMs },
 		stop() {
 			clearTimeout(timer);
 			delay.disable();
+			onChainsChanged(db, () => {});
 		}
 	};
 	watchers.set(db, watcher);
+	onChainsChanged(db, lookAtChains);
 	look();
 	return watcher;
 }

@@ -3,9 +3,8 @@ import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { workTypes } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
-import { requireAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import type { Actor } from './viewer.ts';
+import { type Actor, requireAdmin } from './viewer.ts';
 
 /** Whether a work type counts as exposure; `ask`: the person says so each time. */
 export const countings = ['yes', 'no', 'ask'] as const;
