@@ -28,20 +28,22 @@ const leadsPerTeam = 100;
 const minute = 60_000;
 const day = 86_400_000;
 
-/** The mail server, in a thread of its own: counts, and keeps nothing. */
+/** The mail server, in a thread of its own: counts, and keeps who got something. */
 async function sink(): Promise<void> {
 	let taken = 0;
+	const recipients = new Set<string>();
 	const { port } = await mailServer(() => 'take', {
-		onData(stream, _session, done) {
+		onData(stream, session, done) {
 			stream.resume();
 			stream.on('end', () => {
 				taken++;
+				for (const { address } of session.envelope.rcptTo) recipients.add(address);
 				done();
 			});
 		}
 	});
 	parentPort?.postMessage({ port });
-	parentPort?.on('message', () => parentPort?.postMessage({ taken }));
+	parentPort?.on('message', () => parentPort?.postMessage({ taken, recipients: recipients.size }));
 }
 
 async function main(): Promise<void> {
@@ -52,7 +54,8 @@ async function main(): Promise<void> {
 			if (ask !== undefined) worker.postMessage(ask);
 		});
 	const { port } = await told<{ port: number }>();
-	const taken = async () => (await told<{ taken: number }>('count')).taken;
+	const counted = () => told<{ taken: number; recipients: number }>('count');
+	const taken = async () => (await counted()).taken;
 	const dataDir = temporaryFolder('bench-delivery');
 	console.log(`Storing ${letters} leads and ${moderators} moderators.`);
 	const { cookies, work, posts } = withDatabase(dataDir, seed);
@@ -91,7 +94,9 @@ async function main(): Promise<void> {
 		);
 		console.log(`logging beside sending: ${(sum(beside) / sum(alone)).toFixed(2)} of what it is alone (to reach: 0.8)`);
 		console.log(`memory of the server: ${memory(app.pid)}`);
-		if ((await taken()) !== letters) throw new Error(`${await taken()} letters arrived, not ${letters}`);
+		const end = await counted();
+		if (end.taken !== letters || end.recipients !== letters)
+			throw new Error(`${end.taken} letters arrived, for ${end.recipients} people, not one for each of ${letters}`);
 		console.log(`${letters} queued, ${letters} arrived, none twice.`);
 	} finally {
 		db.$client.close();

@@ -76,6 +76,8 @@ interface House {
 	next: (who: Visitor) => Form;
 	clients: Visitor[];
 	kills: number;
+	/** Letters that had arrived at the last kill and were not noted as sent. */
+	unnoted: ReadonlySet<string>;
 }
 
 async function crashHouse(rounds: number, seed: string, figures: CrashFigures): Promise<void> {
@@ -134,7 +136,7 @@ async function furnishHouse(random: Random): Promise<House> {
 			: logFields(work, random.between(60, 5 * 24 * 60) * minute);
 		return { who, action: asking ? '/support/contact' : logAction, fields, done: false };
 	};
-	return { app, mailbox, random, forms: [], next, clients, kills: 0 };
+	return { app, mailbox, random, forms: [], next, clients, kills: 0, unnoted: new Set() };
 }
 
 /** Everybody sends one form after the other, each of them in two windows, until the server is gone. */
@@ -236,8 +238,12 @@ function unasked(db: Db): string[] {
 	);
 }
 
-/** Every message noted as sent did arrive. Returns how many letters arrived twice. @throws Error where that is more than one for each kill */
-function checkLetters(db: Db, { mailbox, kills }: House): number {
+/**
+ * Every message noted as sent did arrive, and the last kill found one letter at most that had arrived and was not noted: only that can arrive twice.
+ * Returns how many letters did. @throws Error where any of this is not so
+ */
+function checkLetters(db: Db, house: House): number {
+	const { mailbox, kills } = house;
 	const lost = count(db, `select count(*) from messages where alert_id is not null and state in ('dropped', 'dead')`);
 	if (lost > 0) throw new Error(`${lost} messages were given up`);
 	// What went out as one letter was noted at one instant; that of its rows which was taken first gave it its name.
@@ -251,6 +257,10 @@ function checkLetters(db: Db, { mailbox, kills }: House): number {
 	const arrived = Map.groupBy(mailbox.letters, ({ text }) => /^Message-ID: <([^@]+)@/im.exec(text)?.[1] ?? '');
 	for (const ids of sent) if (!arrived.has(ids.split(',')[0] ?? '')) throw new Error(`noted as sent, and never arrived: ${ids}`);
 	const noted = new Set(sent.flatMap((ids) => ids.split(',')));
+	const unnoted = [...arrived.keys()].filter((id) => !noted.has(id));
+	const left = unnoted.filter((id) => !house.unnoted.has(id));
+	if (left.length > 1) throw new Error(`one kill left ${left.length} letters that had arrived and were not noted as sent`);
+	house.unnoted = new Set(unnoted);
 	const letters = [...arrived].filter(([id]) => noted.has(id)).reduce((sum, [, copies]) => sum + copies.length, 0);
 	const twice = letters - sent.length;
 	if (twice > kills) throw new Error(`${twice} letters arrived twice after ${kills} kills`);
