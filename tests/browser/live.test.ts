@@ -133,6 +133,35 @@ test('what Ines has unfolded stays unfolded while the page looks again', async (
 	await open(mara, '/prompts');
 });
 
+test('Today follows in another window of hers within two seconds: the timer, an offer', async () => {
+	const other = await (await newContext(browser, app, { signedIn: cookies.ines })).newPage();
+	await standBy(other, '/today');
+	await see(other.getByText(/^Running for/)).toBeVisible();
+	await ines.getByRole('button', { name: /^Stop/ }).click();
+	await inTime(other.getByText(/^Running for/)).toBeHidden();
+	await inTime(other.getByRole('table', { name: 'Today’s sessions and breaks' }).getByRole('link').first()).toBeVisible();
+	await open(ines, '/today');
+	await ines.locator('button[data-key="1"]').click();
+	await inTime(other.getByText(/^Running for/)).toBeVisible();
+
+	await mara
+		.getByRole('link', { name: /Ines Calder/ })
+		.first()
+		.click();
+	await see(mara.getByRole('heading', { level: 1, name: /Ines Calder/ })).toBeVisible();
+	const acknowledge = mara.getByRole('button', { name: 'Acknowledge' });
+	if (await acknowledge.isVisible()) await acknowledge.click();
+	await mara
+		.getByRole('group', { name: /What can you offer/ })
+		.getByRole('checkbox')
+		.first()
+		.check();
+	await mara.getByRole('button', { name: 'Offer this' }).click();
+	await inTime(other.getByRole('region', { name: /^Mara Voss offered/ })).toBeVisible();
+	await other.context().close();
+	await open(mara, '/prompts');
+});
+
 test('after a restart pages come back by themselves', async () => {
 	await app.stop();
 	await app.restart();

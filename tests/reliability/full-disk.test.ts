@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
 import { encryptAnew, openEncrypted } from '#lib/server/db/cipher.ts';
+import { people } from '#lib/server/db/schema/people.ts';
 import { startApp, temporaryFolder, visitor, type App, type Visitor } from '../support/app.ts';
-import { acknowledged, furnish, logAction, logFields, missing } from './desk.ts';
+import { acknowledged, furnish, logAction, logFields, missing, signInAs, withDatabase } from './desk.ts';
 
 /** A way to take the room away from a running server, and to give it back. */
 interface Shortage {
@@ -40,7 +42,9 @@ async function writeUntilFull(who: Visitor, work: string, kept: string[]): Promi
 
 async function outlive(dataDir: string, shortage: Shortage): Promise<void> {
 	const { work, ...cookies } = furnish(dataDir);
+	const mara = withDatabase(dataDir, (db) => signInAs(db, String(db.select().from(people).where(eq(people.name, 'Mara Voss')).get()?.id)));
 	const app = await startApp({ dataDir });
+	const lead = visitor(app, mara);
 	const ines = visitor(app, cookies.ines);
 	const kept: string[] = [];
 	try {
@@ -50,12 +54,19 @@ async function outlive(dataDir: string, shortage: Shortage): Promise<void> {
 			expect(page).toContain('The disk of this Breakwater is full');
 			expect(page, 'help stays one click away').toMatch(/I need help now/);
 
-			for (const path of ['/today', '/']) expect((await ines.get(path)).status, path).toBeLessThan(400);
+			for (const path of ['/today', '/', '/history', '/support', '/check-in', '/policy'])
+				expect((await ines.get(path)).status, path).toBeLessThan(400);
 			expect((await visitor(app).get('/sign-in')).status).toBe(200);
 			expect((await visitor(app, cookies.tomas).get('/today')).status).toBe(200);
 			expect((await visitor(app).post('/sign-in', { email: 'ines@example.org', password: 'not the right one' })).status).toBe(507);
 
+			// Of others nothing is shown that cannot be noted; what was noted before stays open to them.
+			const theirs = await lead.get('/prompts');
+			expect(theirs.status).toBe(round === 0 ? 507 : 200);
+			if (round === 0) expect(theirs.text).toContain('so nothing is shown');
+
 			shortage.end(app);
+			expect((await lead.get('/prompts')).status).toBe(200);
 			const after = logFields(work, 2 * 3_600_000 + round * 60_000);
 			const answer = await ines.post(logAction, after);
 			expect(acknowledged(answer), `${answer.status} ${answer.text.slice(0, 300)}`).toBe(true);

@@ -23,6 +23,7 @@ const asked: Record<string, string[]> = {
 	'/(app)/sessions/[id]': ['saved'],
 	'/(app)/settings': ['saved'],
 	'/(app)/history': ['page'],
+	'/(app)/support': ['page'],
 	'/(app)/check-in/questionnaires/[instrument]': ['language'],
 	// The viewer's own: what was just saved, pages of who has looked, the dates of a printed record.
 	'/(app)/privacy': ['saved'],

@@ -7,7 +7,7 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { alertEvents, alerts } from '#lib/server/db/schema/records.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { exclude } from '#lib/server/sharing.ts';
-import { answerOffer, myAlerts, offersFor, withdrawRequest } from '#lib/server/support.ts';
+import { answerOffer, closedPerPage, myAlerts, offersFor, pagesOfMine, withdrawRequest } from '#lib/server/support.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -170,6 +170,22 @@ describe('withdrawing', () => {
 		expect(alert?.steps.map(({ words }) => words)).toEqual(['You asked Mara Voss for contact.', 'You withdrew it.']);
 		askForContact(db, c.ines, { id: uuid(), toId: c.mara.id, toKind: 'lead', when: 'soon' }, monday + 2 * HOUR);
 		expect(myAlerts(db, c.ines, monday + 2 * HOUR).map(({ open }) => open)).toEqual([true, false]);
+	});
+
+	it('leaves every step to be read, page by page, however many there were', () => {
+		for (let n = 0; n <= closedPerPage; n++) {
+			const at = monday + n * HOUR;
+			askForContact(db, c.ines, { id: uuid(), toId: c.mara.id, toKind: 'lead', when: 'soon' }, at);
+			const [open] = myAlerts(db, c.ines, at);
+			withdrawRequest(db, c.ines, { id: uuid(), alertId: String(open?.id) }, at + 60_000);
+		}
+		const now = monday + 30 * HOUR;
+		const pages = [0, 1, 2].map((page) => myAlerts(db, c.ines, now, page).map(({ id }) => id));
+		expect(pages.map(({ length }) => length)).toEqual([closedPerPage, 1, 0]);
+		expect(new Set(pages.flat()).size).toBe(closedPerPage + 1);
+		expect([0, 1].map((page) => pagesOfMine(db, c.ines, page).earlier)).toEqual([true, false]);
+		expect(pagesOfMine(db, c.ines, -1)).toEqual(pagesOfMine(db, c.ines, NaN));
+		expect(pagesOfMine(db, c.tomas, 0)).toEqual({ page: 0, earlier: false });
 	});
 
 	it('is hers alone, done once, and not for what she did not ask for', () => {

@@ -4,6 +4,7 @@ import { incompleteness } from '#lib/server/completeness.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { policies, teams } from '#lib/server/db/schema/organisation.ts';
 import { homeTeams, onCall, people } from '#lib/server/db/schema/people.ts';
+import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { overview } from '#lib/server/overview.ts';
 import { createPerson, disablePerson, enablePerson, setHomeTeam } from '#lib/server/people.ts';
@@ -191,7 +192,9 @@ describe('the overview', () => {
 			{ name: 'Quay', members: 3, leads: ['Nell Oram'], welfare: ['Otto Lind'] }
 		]);
 		expect(shown).toMatchObject({ mayChange: false, alarms: [] });
-		expect(overview(db, all.ada, now)).toMatchObject({ mayChange: true, alarms: [] });
+		expect(overview(db, all.ada, now)).toMatchObject({ mayChange: true, alarms: [], sends: false });
+		openOutbox(db, new Set(['email']), () => {});
+		expect(overview(db, all.hale, now).sends).toBe(true);
 		for (const who of [all.mara, all.edda, all.rui, all.ines]) expect(() => overview(db, who, now)).toThrow('for administrators');
 	});
 });

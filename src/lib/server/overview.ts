@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Instant } from '#lib/domain/time.ts';
 import { openAlarms, type OpenAlarm } from './alarms.ts';
@@ -6,10 +6,12 @@ import { incompleteness } from './completeness.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people, roles } from './db/schema/people.ts';
+import { openChannels } from './delivery/outbox.ts';
 import { dayWords } from './moments.ts';
 import { Refusal } from './refusal.ts';
 import { holdersOf } from './role-holders.ts';
 import { roleInTeam } from './role-words.ts';
+import { supporters } from './roles.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
 export interface TeamSummary {
@@ -44,6 +46,8 @@ export interface Overview {
 	proposals: Proposal[];
 	/** What is wrong with Breakwater itself; for administrators alone. */
 	alarms: OpenAlarm[];
+	/** Whether anything goes out at all: without, prompts are met by whoever has Breakwater open. */
+	sends: boolean;
 	/** An admin; the head of welfare reads, and confirms proposals. */
 	mayChange: boolean;
 }
@@ -57,6 +61,7 @@ export function overview(db: Db, viewer: Viewer, now: Instant): Overview {
 		teams: summaries(db),
 		proposals: openProposals(db, viewer, now),
 		alarms: openAlarms(db, viewer, now),
+		sends: openChannels(db).size > 0,
 		mayChange
 	};
 }
@@ -70,7 +75,8 @@ function summaries(db: Db): TeamSummary[] {
 		.innerJoin(people, eq(people.id, homeTeams.personId))
 		.where(and(isNull(homeTeams.endedAt), isNull(people.disabledAt)))
 		.all();
-	const calls = db.select({ teamId: onCall.teamId }).from(onCall).where(isNull(onCall.endedAt)).all();
+	const called = and(isNull(onCall.endedAt), inArray(onCall.personId, supporters(db)));
+	const calls = db.select({ teamId: onCall.teamId }).from(onCall).where(called).all();
 	const open = db.select().from(teams).where(isNull(teams.closedAt)).orderBy(asc(teams.name)).all();
 	return open.map(({ id, name, zone }) => ({
 		id,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { mayStep } from '#lib/domain/alert.ts';
 import type { Answer, Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
@@ -50,7 +50,8 @@ export interface AlertAboutMe {
 	steps: StepOfMine[];
 }
 
-const closedShown = 20;
+export const closedPerPage = 20;
+const mostPages = 10_000;
 
 /** Offers to the viewer that wait for an answer, newest first. */
 export function offersFor(db: Db, viewer: Viewer, now: Instant): OfferToMe[] {
@@ -72,15 +73,19 @@ export function offersFor(db: Db, viewer: Viewer, now: Instant): OfferToMe[] {
 	});
 }
 
-/** Every alert about the viewer with every step that anybody recorded: open ones first, then the last closed ones. */
-export function myAlerts(db: Db, viewer: Viewer, now: Instant): AlertAboutMe[] {
+/**
+ * Every alert about the viewer with every step that anybody recorded: open ones first, then the closed ones of a page, newest first.
+ * @param page 0 for the newest closed ones; anything else than a whole number from 0 counts as that
+ */
+export function myAlerts(db: Db, viewer: Viewer, now: Instant, page = 0): AlertAboutMe[] {
 	const open = openAlerts(db, viewer);
 	const closed = db
 		.select()
 		.from(alerts)
 		.where(and(eq(alerts.personId, viewer.id), inArray(alerts.state, ['closed', 'corrected'])))
-		.orderBy(desc(alerts.closedAt))
-		.limit(closedShown)
+		.orderBy(desc(alerts.closedAt), desc(alerts.id))
+		.limit(closedPerPage)
+		.offset(pageOf(page) * closedPerPage)
 		.all();
 	const events = eventsOf(db, [...open, ...closed]);
 	const chosen = [...open.map(({ toId }) => toId), ...closed.map(({ toId }) => toId), ...events.map(({ detail }) => detail?.toId ?? null)];
@@ -93,6 +98,18 @@ export function myAlerts(db: Db, viewer: Viewer, now: Instant): AlertAboutMe[] {
 		const own = events.filter(({ alertId }) => alertId === alert.id);
 		return { ...about(viewer, alert, own, names, now), seenBy: readers(alert) };
 	});
+}
+
+/** Which page of closed alerts it is, and whether there is an earlier one. */
+export function pagesOfMine(db: Db, viewer: Viewer, page: number): { page: number; earlier: boolean } {
+	const at = pageOf(page);
+	const mine = and(eq(alerts.personId, viewer.id), inArray(alerts.state, ['closed', 'corrected']));
+	const all = db.select({ n: count() }).from(alerts).where(mine).get()?.n ?? 0;
+	return { page: at, earlier: all > (at + 1) * closedPerPage };
+}
+
+function pageOf(page: number): number {
+	return Math.min(mostPages, Math.max(0, Math.trunc(page) || 0));
 }
 
 function openAlerts(db: Db, viewer: Viewer): AlertRow[] {

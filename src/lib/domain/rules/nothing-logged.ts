@@ -32,7 +32,7 @@ export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
 	source: '(ours): three usual working days',
 	audience: 'notice',
 	reason: null,
-	sentence: 'Nothing logged for some days. If you worked, a day total is enough; if you were away, there is nothing to do.',
+	sentence: 'Nothing logged for some days. If you worked, a day total is enough; if you were away, you can enter the dates.',
 	when: 'day-start',
 	restsWhenAbsent: true,
 	found: (moment, { days }, day) => {

@@ -9,15 +9,17 @@ import { ownLinesFor } from '#lib/server/own-lists.ts';
 import { ownAppointments } from '#lib/server/own-appointments.ts';
 import { plansFor } from '#lib/server/plan-pages.ts';
 import { teamNews } from '#lib/server/role-news.ts';
-import { answerOffer, myAlerts, offersFor, withdrawRequest } from '#lib/server/support.ts';
+import { answerOffer, myAlerts, offersFor, pagesOfMine, withdrawRequest } from '#lib/server/support.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, signedIn);
 	const { now } = event.locals;
+	const page = Number(event.url.searchParams.get('page'));
 	return {
 		offers: offersFor(client(), viewer, now),
-		alerts: myAlerts(client(), viewer, now),
+		alerts: myAlerts(client(), viewer, now, page),
+		pages: pagesOfMine(client(), viewer, page),
 		plans: plansFor(client(), viewer, 'about', now),
 		conversations: recordedConversations(client(), viewer, now),
 		lines: ownLinesFor(client(), viewer, now),
