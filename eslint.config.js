@@ -137,6 +137,11 @@ export default ts.config(
 				{
 					selector: 'MemberExpression[object.name="db"]',
 					message: 'What is stored is read and written through the functions of lib/server, never here.'
+				},
+				{
+					selector:
+						'VariableDeclarator[init.callee.name="client"]:not([id.name="db"]), ObjectPattern > Property[key.name="db"]:not([value.name="db"])',
+					message: 'The database is called db, so that what is done with it can be seen.'
 				}
 			]
 		}

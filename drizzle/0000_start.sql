@@ -230,7 +230,7 @@ CREATE TABLE `disclosures` (
 	FOREIGN KEY (`asked_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`confirmed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`ended_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "disclosures_reason" CHECK("disclosures"."reason" in ('court', 'lawyer', 'regulator', 'insurer')),
+	CONSTRAINT "disclosures_reason" CHECK("disclosures"."reason" in ('court', 'lawyer')),
 	CONSTRAINT "disclosures_answers" CHECK("disclosures"."answers" in ('none', 'consent', 'order')),
 	CONSTRAINT "disclosures_confirmed" CHECK(("disclosures"."confirmed_at" is null) = ("disclosures"."confirmed_by" is null)),
 	CONSTRAINT "disclosures_ended" CHECK(("disclosures"."ended_at" is null) = ("disclosures"."ended_by" is null)),

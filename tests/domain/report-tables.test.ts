@@ -45,7 +45,7 @@ const names = {
 	partners: new Map([['north', 'Northern police']])
 };
 const tables = tablesOf(counts, names);
-const report = reportOf(tables, { quarter: '2026-Q1', fewest: 10, people: 20, before: null });
+const report = reportOf(tables, { quarter: '2026-Q1', fewest: 10, people: 20, earlier: [] });
 
 /** A row as it is published: `images: 20 people, 60, 30`. */
 function published(table: string): string[] {

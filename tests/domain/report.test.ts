@@ -92,7 +92,8 @@ describe('a number of people', () => {
 		columns: [{ title: 'Hours', kind: 'hours' }],
 		rows: [{ key: 'a', label: 'A', adds: crowd(people, [90]) }]
 	});
-	const made = (people: number, before: Report | null) => reportOf([table(people)], { quarter: '2026-Q3', fewest: 10, people, before });
+	const made = (people: number, before: Report | null) =>
+		reportOf([table(people)], { quarter: '2026-Q3', fewest: 10, people, earlier: before ? [before] : [] });
 	test('is kept from one report to the next, and figures are not', () => {
 		const first = made(14, null);
 		expect(first.tables[0]?.total?.cell).toEqual({ people: 10, figures: [20] });
@@ -100,6 +101,15 @@ describe('a number of people', () => {
 		expect(made(24, first).tables[0]?.total?.cell).toEqual({ people: 20, figures: [35] });
 		expect(made(9, first)).toMatchObject({ tooFew: true, tables: [] });
 		expect(made(10, first).tooFew).toBe(false);
+	});
+
+	test('is kept also where it was left out in between, and where the floor was lowered', () => {
+		const [first, none] = [made(14, null), made(9, null)];
+		const later = (people: number, fewest: number, earlier: Report[]) =>
+			reportOf([table(people)], { quarter: '2026-Q4', fewest, people, earlier }).tables[0]?.total?.cell?.people;
+		expect(later(18, 10, [none, first])).toBe(10);
+		expect(later(18, 5, [none, first])).toBe(10);
+		expect(later(20, 5, [none, first])).toBe(20);
 	});
 
 	test('is kept for each row of each table by itself', () => {
@@ -111,8 +121,8 @@ describe('a number of people', () => {
 			]
 		});
 		const how = { quarter: '2026-Q3', fewest: 10, people: 90 };
-		const first = reportOf([rows('one', 20, 30), rows('other', 40, 50)], { ...how, before: null });
-		const next = reportOf([rows('other', 49, 59), rows('new', 29, 39), rows('one', 29, 39)], { ...how, before: first });
+		const first = reportOf([rows('one', 20, 30), rows('other', 40, 50)], { ...how, earlier: [] });
+		const next = reportOf([rows('other', 49, 59), rows('new', 29, 39), rows('one', 29, 39)], { ...how, earlier: [first] });
 		const people = next.tables.map(({ id, rows: each }) => [id, ...each.map(({ cell }) => cell?.people)]);
 		expect(people).toEqual([
 			['other', 40, 50],

@@ -57,6 +57,7 @@ for (const [name, before, noted] of rounds) {
 	if (counts.length !== listed || counts.some((count) => count !== noted))
 		throw new Error(`${name}: ${JSON.stringify(counts.slice(0, 5))}`);
 	const ratio = median(logged) / median(plain);
+	if (ratio > toReach) process.exitCode = 1;
 	console.log(
 		`${name}: ${median(logged).toFixed(1)} ms with the log, ${median(plain).toFixed(1)} ms without; ratio ${ratio.toFixed(2)} (to reach: ${toReach})`
 	);

@@ -83,66 +83,69 @@ function fill(dataDir: string): void {
 	db.keys.close();
 }
 
-test('killed at any moment, it opens with one of the two keys, nothing that was acknowledged is lost, and the rotation ends', async () => {
-	const dataDir = temporaryFolder('rotating');
-	fill(dataDir);
-	const rows = new Set<number>();
-	const keyOf = new Map<number, string>();
-	const journal = join(dataDir, 'breakwater.db-journal');
-	const isWorking = () => existsSync(journal) && statSync(journal).size > 0;
-	let wholeMs = 0;
-	const outcomes: Record<string, number> = {};
-	const rounds = long ? 40 : 2;
-	for (let round = 0; round <= rounds; round++) {
-		const secretBefore = readFileSync(join(dataDir, 'database.key'), 'utf8');
-		const writer = start([program, dataDir, String(round * 100_000)]);
-		await until(() => storedBy(writer).length > 3, writer.output);
-		const joining = start([second, dataDir, String(round * 100_000 + 50_000)]);
-		await until(() => keysOf(joining).length > 0, joining.output);
-		const asking = start([rotate], { DATA_DIR: dataDir, DATABASE_KEY: '' });
-		const isDone = () => writer.output().includes('The keys were rotated');
-		await until(
-			() => isWorking() || isDone(),
-			() => writer.output() + asking.output()
-		);
-		const from = performance.now();
-		if (round === 0) {
-			// Once without being killed: how long it takes.
-			await until(isDone, writer.output);
-			wholeMs = performance.now() - from;
-			expect(await asking.ended, asking.output()).toBe(0);
-			expect(writer.output()).toContain('The keys were rotated');
-			const count = storedBy(writer).length;
-			await until(() => storedBy(writer).length > count + 3, writer.output);
-			const joined = keysOf(joining).length;
-			await until(() => keysOf(joining).length > joined, joining.output);
-		} else await sleep((wholeMs * 1.2 * (round - 1)) / rounds);
-		if (round % 2 === 0) asking.process.kill('SIGKILL');
-		for (const { process } of [writer, joining]) process.kill('SIGKILL');
-		await Promise.all([writer.ended, joining.ended]);
-		for (const number of storedBy(writer)) rows.add(number);
-		for (const [number, key] of keysOf(joining)) keyOf.set(number, key);
-		expect(joining.output()).not.toMatch(/refused|Error/);
-		if (round % 2 === 1) expect(await asking.ended, asking.output()).toBe(0);
-		else await asking.ended;
-		const secretNow = readFileSync(join(dataDir, 'database.key'), 'utf8');
-		const state = `${secretNow === secretBefore ? 'old' : 'new'} key file, ${
-			readdirSync(dataDir)
-				.filter((name) => /journal|rotation/.test(name))
-				.join(' and ') || 'nothing left over'
-		}`;
-		outcomes[state] = (outcomes[state] ?? 0) + 1;
-		expectAll(dataDir, rows, keyOf);
-		expect(readdirSync(dataDir).filter((name) => name.includes('rotation'))).toEqual([]);
+test(
+	'killed at any moment, it opens with one of the two keys, nothing that was acknowledged is lost, and the rotation ends',
+	{ timeout: long ? 1_200_000 : 240_000 },
+	async () => {
+		const dataDir = temporaryFolder('rotating');
+		fill(dataDir);
+		const rows = new Set<number>();
+		const keyOf = new Map<number, string>();
+		const journal = join(dataDir, 'breakwater.db-journal');
+		const isWorking = () => existsSync(journal) && statSync(journal).size > 0;
+		let wholeMs = 0;
+		const outcomes: Record<string, number> = {};
+		const rounds = long ? 40 : 2;
+		for (let round = 0; round <= rounds; round++) {
+			const secretBefore = readFileSync(join(dataDir, 'database.key'), 'utf8');
+			const writer = start([program, dataDir, String(round * 100_000)]);
+			await until(() => storedBy(writer).length > 3, writer.output);
+			const joining = start([second, dataDir, String(round * 100_000 + 50_000)]);
+			await until(() => keysOf(joining).length > 0, joining.output);
+			const asking = start([rotate], { DATA_DIR: dataDir, DATABASE_KEY: '' });
+			const isDone = () => writer.output().includes('The keys were rotated');
+			await until(
+				() => isWorking() || isDone(),
+				() => writer.output() + asking.output()
+			);
+			const from = performance.now();
+			if (round === 0) {
+				// Once without being killed: how long it takes.
+				await until(isDone, writer.output);
+				wholeMs = performance.now() - from;
+				expect(await asking.ended, asking.output()).toBe(0);
+				expect(writer.output()).toContain('The keys were rotated');
+				const count = storedBy(writer).length;
+				await until(() => storedBy(writer).length > count + 3, writer.output);
+				const joined = keysOf(joining).length;
+				await until(() => keysOf(joining).length > joined, joining.output);
+			} else await sleep((wholeMs * 1.2 * (round - 1)) / rounds);
+			if (round % 2 === 0) asking.process.kill('SIGKILL');
+			for (const { process } of [writer, joining]) process.kill('SIGKILL');
+			await Promise.all([writer.ended, joining.ended]);
+			for (const number of storedBy(writer)) rows.add(number);
+			for (const [number, key] of keysOf(joining)) keyOf.set(number, key);
+			expect(joining.output()).not.toMatch(/refused|Error/);
+			if (round % 2 === 1) expect(await asking.ended, asking.output()).toBe(0);
+			else await asking.ended;
+			const secretNow = readFileSync(join(dataDir, 'database.key'), 'utf8');
+			const state = `${secretNow === secretBefore ? 'old' : 'new'} key file, ${
+				readdirSync(dataDir)
+					.filter((name) => /journal|rotation/.test(name))
+					.join(' and ') || 'nothing left over'
+			}`;
+			outcomes[state] = (outcomes[state] ?? 0) + 1;
+			expectAll(dataDir, rows, keyOf);
+			expect(readdirSync(dataDir).filter((name) => name.includes('rotation'))).toEqual([]);
+		}
+		console.log(`rotation of ${megabytes(dataDir)} MB: ${Math.round(wholeMs)} ms; left by kills:`, outcomes);
+		expect(Object.keys(outcomes).some((state) => state.startsWith('old key file'))).toBe(true);
 	}
-	console.log(
-		`rotation of ${Math.round(statSync(join(dataDir, 'breakwater.db')).size / 1e6)} MB: ${Math.round(wholeMs)} ms; left by kills:`,
-		outcomes
-	);
-	expect(Object.keys(outcomes).some((state) => state.startsWith('old key file'))).toBe(true);
-});
+);
 
-/** Logs sessions one after the other until it is told to stop: every answer must be a good one. */
+const megabytes = (dataDir: string) => Math.round(statSync(join(dataDir, 'breakwater.db')).size / 1e6);
+
+/** Logs sessions one after the other until it is told to stop: every answer must be a good one. Returns for how long one waited at most, in ms. */
 async function keepLogging(app: App, cookie: string, work: string, kept: string[], isOver: () => boolean): Promise<number> {
 	const ines = visitor(app, cookie);
 	let longest = 0;
@@ -168,7 +171,8 @@ async function rotateUnderLoad(app: App, desk: ReturnType<typeof furnish>, args:
 	const count = kept.length;
 	await until(() => kept.length > count + 3, app.output);
 	over = true;
-	await logging;
+	const longest = await logging;
+	if (long) console.log(`rotation of ${megabytes(app.dataDir)} MB beside somebody who logs: they waited ${Math.round(longest)} ms at most`);
 	expect(app.output()).toContain('The keys were rotated');
 	return kept;
 }

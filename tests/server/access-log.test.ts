@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { enterAbsence } from '#lib/server/absences.ts';
 import { teamAbsences } from '#lib/server/absence-lists.ts';
@@ -15,14 +15,20 @@ import { recordConversation } from '#lib/server/conversations.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { accessEntries, readKinds, type ReadKind } from '#lib/server/db/schema/access.ts';
 import { alerts } from '#lib/server/db/schema/records.ts';
+import { departureOf, departuresFor, planDeparture } from '#lib/server/departures.ts';
 import { findAccount } from '#lib/server/directory.ts';
+import { askDisclosure, disclosuresFor, ownDisclosures } from '#lib/server/disclosures.ts';
 import { disputeConversation, disputesFor, recordedConversations } from '#lib/server/disputes.ts';
+import { askedErasures, askForErasure, erasureClocks } from '#lib/server/erasure-requests.ts';
+import { erasePerson } from '#lib/server/erasures.ts';
 import { headroomFor } from '#lib/server/headroom.ts';
+import { allHolds, holdOf, placeHold } from '#lib/server/holds.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { unopenedFor } from '#lib/server/unopened.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
+import { furnishReads } from '../support/every-read.ts';
 import { refusalOf } from '../support/exposure.ts';
 
 const MINUTE = 60_000;
@@ -90,6 +96,37 @@ describe('reading somebody’s record is noted', () => {
 	it('on an administrator’s page of an account', () => {
 		findAccount(db, c.ada, c.ines.id, monday);
 		expect(notedOf(c.ines)).toEqual([['account', 'administration', 'Ada Finch']]);
+	});
+
+	it('for whoever is listed with a hold, a copy, a wish to be erased or a day of leaving, and not for whoever is erased', () => {
+		placeHold(db, c.ada, { id: id(), personId: c.ines.id, kind: 'court', until: '2026-12-01' }, monday);
+		askDisclosure(db, c.ada, { id: id(), personId: c.tomas.id, reason: 'court', answers: 'none' }, monday);
+		askDisclosure(db, c.ada, { id: id(), personId: c.sol.id, reason: 'court', answers: 'none' }, monday);
+		askForErasure(db, c.wen, { id: id() }, monday);
+		planDeparture(db, c.ada, { id: id(), personId: c.bea.id, from: '2026-12-18' }, monday);
+		erasePerson(db, c.ada, c.sol.id, monday);
+		const lists: [Viewer, () => unknown][] = [
+			[c.ines, () => allHolds(db, c.hale, monday)],
+			[c.tomas, () => disclosuresFor(db, c.hale, null, monday)],
+			[c.wen, () => askedErasures(db, c.ada, monday)],
+			[c.bea, () => departuresFor(db, c.ada, monday)]
+		];
+		expect(entries()).toEqual([]);
+		for (const [who, look] of lists) {
+			expect(look()).not.toEqual([]);
+			look();
+			expect(entries().map(({ personId, kind, purpose, count }) => [personId, kind, purpose, count])).toEqual([
+				[who.id, 'keeping', 'administration', 1]
+			]);
+			db.run(sql`drop trigger if exists access_entries_no_delete`);
+			db.delete(accessEntries).run();
+		}
+		erasureClocks(db, c.ada, monday);
+		holdOf(db, c.ines, monday);
+		ownDisclosures(db, c.tomas, monday);
+		expect(entries()).toEqual([]);
+		departureOf(db, c.ada, c.bea.id, monday);
+		expect(notedOf(c.bea)).toEqual([['keeping', 'administration', 'Ada Finch']]);
 	});
 
 	it('with a conversation that is said not to have happened; counting what waits reads nobody’s record', () => {
@@ -169,12 +206,6 @@ describe('what cannot be noted is not shown', () => {
 	beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'breakwater-'))));
 	afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-	function stored(): { file: Db; people: Cast; alertId: string } {
-		const file = openDatabase(folder, '', 'drizzle');
-		const people = cast(file, monday - 2 * DAY);
-		askForContact(file, people.ines, { id: id(), toId: people.mara.id, toKind: 'lead', when: 'soon' }, monday);
-		return { file, people, alertId: file.select().from(alerts).get()?.id ?? '' };
-	}
 	const close = (file: Db) => {
 		file.$client.close();
 		file.keys.close();
@@ -184,25 +215,41 @@ describe('what cannot be noted is not shown', () => {
 		['a full disk', 'max_page_count'],
 		['a database that cannot be written', 'query_only']
 	])('%s: 507, and nothing returned', (_, pragma) => {
-		const { file, people, alertId } = stored();
+		const file = openDatabase(folder, '', 'drizzle');
+		const { people, reads } = furnishReads(file, monday);
 		if (pragma === 'query_only') file.$client.pragma('query_only = on');
 		else {
 			file.$client.pragma(`max_page_count = ${String(file.$client.pragma('page_count', { simple: true }))}`);
 			// What is left in the last pages.
 			fillUp(file, people);
 		}
-		const reads = [
-			() => promptsFor(file, people.mara, monday + HOUR),
-			() => openPrompt(file, people.mara, alertId, monday + HOUR),
-			() => headroomFor(file, people.jonas, monday + HOUR),
-			() => findAccount(file, people.ada, people.ines.id, monday + HOUR)
-		];
-		for (const read of reads) {
-			const { kind, message } = refusalOf(read);
-			expect(kind).toBe('full');
-			expect(message).toContain('nothing is shown');
+		for (const [kind, read] of Object.entries(reads)) {
+			// It writes to the audit trail as well, and fails before it comes to the entry.
+			if (kind === 'disclosure' && pragma === 'query_only') {
+				expect(read).toThrow('readonly');
+				continue;
+			}
+			const refusal = refusalOf(read);
+			expect(refusal.kind, kind).toBe('full');
+			expect(refusal.message, kind).toContain('nothing is shown');
 		}
 		close(file);
+	});
+
+	it('of every kind that there is: each of these reads is noted as such', () => {
+		db = memoryDb();
+		const { reads } = furnishReads(db, monday);
+		for (const [kind, read] of Object.entries(reads)) {
+			const before = entries().length;
+			read();
+			expect(
+				entries()
+					.slice(before)
+					.map((entry) => entry.kind),
+				kind
+			).toContain(kind);
+		}
+		expect(Object.keys(reads).sort()).toEqual([...readKinds].sort());
 	});
 
 	function fillUp(file: Db, people: Cast): void {

@@ -10,15 +10,20 @@ import { disclosurePack } from '#lib/server/disclosure-pack.ts';
 import {
 	askDisclosure,
 	confirmDisclosure,
+	disclosureReasons,
 	disclosuresFor,
 	endDisclosure,
 	ownDisclosures,
 	type NewDisclosure
 } from '#lib/server/disclosures.ts';
 import { erasePerson } from '#lib/server/erasures.ts';
+import { disablePerson } from '#lib/server/people.ts';
+import { confirmRole, giveRole } from '#lib/server/roles.ts';
+import type { Role } from '#lib/server/viewer.ts';
 import { DAY, exceed, HOUR, monday } from '../support/alerting.ts';
 import { cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
+import { refusalOf } from '../support/exposure.ts';
 
 function office() {
 	const db = memoryDb();
@@ -54,10 +59,8 @@ describe('A copy of a record for a court or a lawyer', () => {
 		confirmDisclosure(db, hale, wanted, monday + DAY);
 		expect(() => disclosurePack(db, mara, wanted.id, monday + DAY)).toThrow();
 		const files = await opened(disclosurePack(db, ada, wanted.id, monday + DAY).pieces);
-		expect(Object.keys(files)).toContain('csv/hours.csv');
 		expect(files['README.txt']).toContain('Ines Calder');
-		expect(Object.keys(files).some((name) => name.includes('check-ins'))).toBe(false);
-		expect(JSON.parse(files['json/hours.json'] ?? '')).toHaveLength(1);
+		expect(Object.keys(files).filter((name) => /check-ins|sessions/.test(name))).toEqual([]);
 		expect(JSON.stringify(files)).not.toMatch(/"violent"|aftermath|"material|work"/);
 		expect(JSON.parse(files['json/limits.json'] ?? '')).not.toHaveLength(0);
 		expect(JSON.parse(files['json/prompt-steps.json'] ?? '')).not.toHaveLength(0);
@@ -68,7 +71,10 @@ describe('A copy of a record for a court or a lawyer', () => {
 		const wanted = asked(ines.id, { reason: 'lawyer', answers: 'consent' });
 		askDisclosure(db, ada, wanted, monday + DAY);
 		expect(ownDisclosures(db, ines, monday + DAY)).toMatchObject([
-			{ what: 'For the person’s own lawyer, with answers and scores, because the person has consented in writing', confirmed: null }
+			{
+				what: 'For the person’s own lawyer, with single sessions, answers and scores, because the person has consented in writing',
+				confirmed: null
+			}
 		]);
 		confirmDisclosure(db, hale, wanted, monday + DAY);
 		const { pieces } = disclosurePack(db, hale, wanted.id, monday + DAY);
@@ -77,7 +83,10 @@ describe('A copy of a record for a court or a lawyer', () => {
 			{ personId: ines.id, viewerId: hale.id, purpose: 'legal' }
 		]);
 		expect(db.select().from(auditEntries).where(eq(auditEntries.action, 'record.disclosed')).all()).toHaveLength(1);
-		expect((await opened(pieces))['json/check-ins.json']).toContain('[3,1,2,0]');
+		const files = await opened(pieces);
+		expect(files['json/check-ins.json']).toContain('[3,1,2,0]');
+		expect(JSON.parse(files['json/sessions.json'] ?? '')).toMatchObject([{ kind: 'session', start: '2026-11-09T04:00:00.000Z' }]);
+		expect(JSON.stringify(files)).not.toMatch(/"violent"|aftermath|"material|work"/);
 		disclosurePack(db, hale, wanted.id, monday + DAY + 1000);
 		disclosurePack(db, hale, wanted.id, monday + DAY + 2000);
 		disclosurePack(db, ada, wanted.id, monday + DAY + 3000);
@@ -85,6 +94,58 @@ describe('A copy of a record for a court or a lawyer', () => {
 			['Ada Finch', 'looked at a copy of your record', ''],
 			...Array.from({ length: 3 }, () => ['Hale Brandt', 'looked at a copy of your record', ''])
 		]);
+	});
+
+	test('holds sums of days and no time of day of any session, but by consent or an order', async () => {
+		const { db, ada, hale, ines } = office();
+		exceed(db, ines, monday + DAY + HOUR, 8);
+		// Of the day on which it is opened nothing: nobody is watched while they work.
+		exceed(db, ines, monday + 2 * DAY + HOUR);
+		const wanted = asked(ines.id);
+		askDisclosure(db, ada, wanted, monday + 2 * DAY + 2 * HOUR);
+		confirmDisclosure(db, hale, wanted, monday + 2 * DAY + 2 * HOUR);
+		const files = await opened(disclosurePack(db, hale, wanted.id, monday + 2 * DAY + 2 * HOUR).pieces);
+		expect(JSON.parse(files['json/hours-by-day.json'] ?? '')).toEqual([
+			{ date: '2026-11-09', minutes: 420 },
+			{ date: '2026-11-10', minutes: 480 }
+		]);
+		expect(files['csv/hours-by-day.csv']).toContain('"2026-11-09",420');
+		expect(JSON.parse(files['json/limits.json'] ?? '')).toContainEqual({
+			found: '2026-11-09',
+			rule: 'day-limit',
+			period: '2026-11-09',
+			value: 420
+		});
+		for (const name of ['json/limits.json', 'csv/limits.csv', 'csv/hours-by-day.csv']) expect(files[name]).not.toMatch(/\d\d:\d\d/);
+	});
+
+	test('is decided by two of whom one is a head of welfare, once there has been one', () => {
+		const { db, ada, hale, ines, again, jonas: lead } = office();
+		const give = (personId: string, role: Role) => {
+			const id = randomUUID();
+			giveRole(db, ada, { id, personId, role, teamId: null }, monday);
+			confirmRole(db, hale, id, monday);
+			return again({ id: personId });
+		};
+		const jonas = give(lead.id, 'admin');
+		const wanted = asked(ines.id);
+		askDisclosure(db, ada, wanted, monday);
+		expect(refusalOf(() => confirmDisclosure(db, jonas, wanted, monday))).toMatchObject({
+			kind: 'not-allowed',
+			message: /head of welfare confirms it/
+		});
+		expect(disclosuresFor(db, jonas, null, monday)).toMatchObject([{ mayConfirm: false, mayEnd: true, confirmed: null }]);
+		const byHale = asked(ines.id);
+		askDisclosure(db, hale, byHale, monday);
+		confirmDisclosure(db, jonas, byHale, monday);
+
+		// About the only head of welfare, or without one left: not by taking the only one away.
+		const aboutHale = asked(hale.id);
+		askDisclosure(db, ada, aboutHale, monday);
+		expect(disclosuresFor(db, jonas, hale.id, monday)).toMatchObject([{ mayConfirm: true }]);
+		confirmDisclosure(db, jonas, aboutHale, monday);
+		disablePerson(db, ada, hale.id, monday);
+		expect(() => confirmDisclosure(db, jonas, wanted, monday)).toThrow('a head of welfare confirms it');
 	});
 
 	test('can be refused or taken back, and is over after a week', () => {
@@ -101,6 +162,8 @@ describe('A copy of a record for a court or a lawyer', () => {
 		endDisclosure(db, ada, second, monday + DAY);
 		expect(() => disclosurePack(db, ada, second.id, monday + DAY)).toThrow('nothing here');
 	});
+
+	test('is for a court or the person’s own lawyer, and for nobody else', () => expect(disclosureReasons).toEqual(['court', 'lawyer']));
 
 	test('is nobody’s to ask for about themselves, to decide about themselves, or of somebody who was erased', () => {
 		const { db, ada, hale, ines } = office();

@@ -5,7 +5,15 @@ import { confirmPassword } from '#lib/server/auth/own-password.ts';
 import { hashPassword } from '#lib/server/auth/passwords.ts';
 import { eq } from 'drizzle-orm';
 import { people } from '#lib/server/db/schema/people.ts';
-import { askedErasures, askForErasure, declinedErasure, isErasureLate, ownErasure, takeErasureBack } from '#lib/server/erasure-requests.ts';
+import {
+	askedErasures,
+	askForErasure,
+	declinedErasure,
+	erasureClocks,
+	isErasureLate,
+	ownErasure,
+	takeErasureBack
+} from '#lib/server/erasure-requests.ts';
 import { erasureTerms, going, staying } from '#lib/server/erasure-terms.ts';
 import { carryOutErasure, declineErasure } from '#lib/server/erasures.ts';
 import { personTables } from '#lib/server/record-classes.ts';
@@ -53,7 +61,12 @@ describe('asking for erasure', () => {
 
 	it('tells nobody but administrators', () => {
 		ask();
-		for (const who of [c.mara, c.edda, c.hale, c.rui, c.tomas, c.ines]) expect(askedErasures(db, who, monday)).toEqual([]);
+		for (const who of [c.mara, c.edda, c.hale, c.rui, c.tomas, c.ines]) {
+			expect(askedErasures(db, who, monday)).toEqual([]);
+			expect(erasureClocks(db, who, monday)).toEqual([]);
+		}
+		// On the overview the clock alone.
+		expect(erasureClocks(db, c.ada, monday)).toEqual([{ asked: 'today', until: 'Monday 2 November', daysLeft: 28, late: false }]);
 		expect(ownErasure(db, c.tomas, monday)).toBeNull();
 	});
 
@@ -121,6 +134,10 @@ describe('the terms of erasure', () => {
 
 	it('say from which date nothing can be read: 28 days until it is done, 30 for the copies of keys', () => {
 		expect(erasureTerms(db, c.ines, monday)).toMatchObject({ unreadable: 'Wednesday 2 December 2026', days: 28, keyDays: 30, years: 6 });
+		// What is not sealed lies in copies of the database, which no erasing reaches.
+		expect(erasureTerms(db, c.ines, monday).copies).toMatch(
+			/That is what is sealed. Copies of the database .* still hold your name, your hours, prompts/
+		);
 	});
 });
 

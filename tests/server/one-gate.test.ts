@@ -142,8 +142,77 @@ function importedFrom(file: ts.SourceFile, name: string): string | null {
 	return null;
 }
 
+/** What a database has: nothing of a route has the like, but for `Promise.all` and `Object.keys`. */
+const ofDatabase = new Set([
+	'$client',
+	'$count',
+	'$with',
+	'all',
+	'exec',
+	'insert',
+	'keys',
+	'pragma',
+	'prepare',
+	'query',
+	'select',
+	'selectDistinct',
+	'transaction',
+	'update'
+]);
+/** How the server closes it. */
+const closing = ['db.$client.close()', 'db.keys.close()'];
+
+const isOpening = (name: string) => name === 'client' || name === 'openClient';
+const opens = (node: ts.Node) => ts.isCallExpression(node) && isOpening(node.expression.getText());
+const renames = (node: ts.Node) => ts.isImportSpecifier(node) && node.propertyName !== undefined && isOpening(node.propertyName.text);
+const nodesIn = (node: ts.Node): ts.Node[] => node.getChildren().flatMap((child) => [child, ...nodesIn(child)]);
+
+/** What a route does with the database other than to hand it on to a function, under whichever name. */
+function reachesIn(path: string, text: string): string[] {
+	const nodes = nodesIn(parse(path, text));
+	const names = new Set(nodes.flatMap(nameOfDatabase));
+	const isDatabase = (node: ts.Node) =>
+		opens(node) ||
+		(ts.isPropertyAccessExpression(node) && node.name.text === 'db') ||
+		(ts.isIdentifier(node) && names.has(node.text) && !isOnlyAName(node));
+	const isHandedOn = ({ parent, pos }: ts.Node) =>
+		(ts.isCallExpression(parent) && parent.arguments.some((each) => each.pos === pos)) ||
+		(ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) && parent.initializer?.pos === pos && opens(parent.initializer));
+	const closes = (node: ts.Node): boolean =>
+		path === 'hooks.server.ts' &&
+		(closing.includes(node.getText()) ||
+			(ts.isPropertyAccessExpression(node.parent) && closes(node.parent)) ||
+			(ts.isCallExpression(node.parent) && closing.includes(node.parent.getText())));
+	return nodes
+		.filter(
+			(node) => renames(node) || (isDatabase(node) && !isHandedOn(node) && !closes(node)) || (ofDatabase.has(nameIn(node)) && !closes(node))
+		)
+		.map(({ parent }) => `reaches into the database: ${parent.getText()}`);
+}
+
+/** The name that a declaration gives to the database: of `const d = client()`, of `({ db: d })`. */
+function nameOfDatabase(node: ts.Node): string[] {
+	if (ts.isVariableDeclaration(node) && node.initializer && opens(node.initializer)) return [node.name.getText()];
+	return ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === 'db' ? [node.name.getText()] : [];
+}
+
+/** Whether a name stands where it is given, or where it is that of a property. */
+function isOnlyAName({ parent, pos }: ts.Identifier): boolean {
+	if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name.pos === pos;
+	return ts.isBindingElement(parent) || ts.isParameter(parent) || (ts.isVariableDeclaration(parent) && parent.name.pos === pos);
+}
+
+/** The property that is taken of something: `x.select`, `x['select']`, `const { select } = x`. */
+function nameIn(node: ts.Node): string {
+	const { parent } = node;
+	if (ts.isIdentifier(node) && ts.isPropertyAccessExpression(parent) && parent.name === node)
+		return /^(Promise|Object)$/.test(parent.expression.getText()) ? '' : node.text;
+	if (ts.isStringLiteralLike(node) && ts.isElementAccessExpression(parent)) return node.text;
+	return ts.isBindingElement(parent) && (parent.propertyName ?? parent.name) === node ? node.getText() : '';
+}
+
 describe('one gate', () => {
-	it.each(routes)('%s', (path) => expect(faultsIn(path, read(path), functionsIn)).toEqual([]));
+	it.each(routes)('%s', (path) => expect([...faultsIn(path, read(path), functionsIn), ...reachesIn(path, read(path))]).toEqual([]));
 
 	it('looks at what there is', () => {
 		const looked = routes.flatMap((path) =>
@@ -173,4 +242,23 @@ describe('one gate', () => {
 		['the keys', `import { unseal } from '#lib/server/seal.ts';`],
 		['everything of a module', `import * as rows from '#lib/server/exposure-rows.ts';`]
 	])('finds %s', (_, text) => expect(faultsIn('routes/x/+page.server.ts', text, functionsIn)).not.toEqual([]));
+
+	it.each([
+		['a query under another name', `const d = client(); const rows = d.$client.prepare('select * from check_ins').all();`],
+		['the driver taken out', `const { $client } = client(); $client.exec('');`],
+		['a query without a name', `const rows = client().select().from(checkIns).all();`],
+		['the person keys', `const d = client(); const key = d.keys.of('');`],
+		['it opened under another name', `import { client as open } from '#lib/server/db/client.ts';`],
+		['one that was handed to a function', `const all = (d) => d.all('');`],
+		['another name for it', `const d = client(); const e = d; use(e);`],
+		['a property in brackets', `const d = client(); const all = d['query'];`],
+		['it in an action', `action(signedIn, {}, ({ db: d }) => d.run(''));`],
+		['it in a request', `action(signedIn, {}, (request) => request.db.run(''));`],
+		['it in an object', `const all = { d: client() };`]
+	])('finds %s', (_, text) => expect(reachesIn('routes/x/+page.server.ts', text)).not.toEqual([]));
+
+	it('lets it be handed on', () => {
+		const text = `const db = client(); const d = client(); ask(db, viewer); ask(d); reading(client(), () => all(d)); action(a, b, ({ db }) => ask(db));`;
+		expect(reachesIn('routes/x/+page.server.ts', text)).toEqual([]);
+	});
 });

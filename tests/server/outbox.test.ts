@@ -1,11 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acknowledge, offer } from '#lib/server/alert-steps.ts';
 import { goAway } from '#lib/server/away.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { deliveryChoices, messages } from '#lib/server/db/schema/delivery.ts';
+import { exposures } from '#lib/server/db/schema/records.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { giveBack, leaseMs, markFailed, markSent, nextSendable, takeDue, type Batch } from '#lib/server/delivery/sending.ts';
+import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
@@ -130,6 +133,60 @@ describe('taking', () => {
 		happens();
 		expect(takeDue(db, monday + DAY).flatMap(({ ids }) => ids)).not.toContain(queued()[0]?.id);
 		expect(queued()[0]).toMatchObject({ state: 'dropped', problem });
+	});
+});
+
+describe('exposure that was corrected within the quarter of an hour', () => {
+	const corrected = monday + 10 * MINUTE;
+	const logged = () => {
+		const row = db.select().from(exposures).where(eq(exposures.personId, c.ines.id)).get();
+		if (!row) throw new Error('nothing logged');
+		return { id: row.id, version: row.version, workTypeId: row.workTypeId };
+	};
+	const ends = (hours: number) =>
+		amend(db, c.ines, { formId: crypto.randomUUID(), ...logged(), start: monday - 7 * HOUR, end: monday + (hours - 7) * HOUR }, corrected);
+	/** How many letters go out if the outbox looks every five minutes for two hours. */
+	const lettersFrom = (from: number) => {
+		let letters = 0;
+		for (let now = from; now <= from + 2 * HOUR; now += 5 * MINUTE)
+			for (const batch of takeDue(db, now)) {
+				markSent(db, batch, now);
+				letters += batch.ids.length;
+			}
+		return letters;
+	};
+
+	beforeEach(() => {
+		chooses(c.mara, { email: 'at-once' });
+		exceed(db, c.ines, monday);
+		expect(queued()).toMatchObject([{ state: 'waiting', dueAt: (queued()[0]?.createdAt ?? 0) + 15 * MINUTE }]);
+		expect(takeDue(db, monday + 14 * MINUTE)).toEqual([]);
+	});
+
+	it.each<[string, () => void]>([
+		['voided', () => voidEntry(db, c.ines, { ...logged(), reason: 'by-mistake' }, corrected)],
+		['amended, and over no limit any more', () => void ends(5)]
+	])('%s: nothing is ever sent of it', (_, happens) => {
+		happens();
+		expect(alertOf(db, c.ines)).toMatchObject({ state: 'corrected' });
+		expect(lettersFrom(corrected)).toBe(0);
+		expect(queued()).toMatchObject([{ state: 'dropped', problem: 'closed', attempts: 0 }]);
+	});
+
+	it('amended, and still over it: it is sent once, when it would have been', () => {
+		ends(6.5);
+		expect(alertOf(db, c.ines)).toMatchObject({ state: 'raised' });
+		expect(takeDue(db, monday + 14 * MINUTE)).toEqual([]);
+		expect(lettersFrom(corrected)).toBe(1);
+		expect(queued()).toMatchObject([{ state: 'sent', attempts: 1, endedAt: monday + 15 * MINUTE }]);
+	});
+
+	it('voided and logged anew, over it as well: it is sent once, a quarter of an hour after that', () => {
+		voidEntry(db, c.ines, { ...logged(), reason: 'by-mistake' }, corrected);
+		exceed(db, c.ines, corrected + MINUTE);
+		expect(takeDue(db, monday + 25 * MINUTE)).toEqual([]);
+		expect(lettersFrom(monday + 25 * MINUTE)).toBe(1);
+		expect(queued().map(({ state }) => state)).toEqual(['dropped', 'sent']);
 	});
 });
 

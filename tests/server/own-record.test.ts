@@ -1,9 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { enterAbsence } from '#lib/server/absences.ts';
 import { teamAbsences } from '#lib/server/absence-lists.ts';
 import { inCareOf } from '#lib/server/appointment-officers.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { roles } from '#lib/server/db/schema/people.ts';
 import { planDeparture } from '#lib/server/departures.ts';
+import { openableDisclosure } from '#lib/server/disclosure-openings.ts';
+import { askDisclosure, confirmDisclosure, endDisclosure } from '#lib/server/disclosures.ts';
+import { erasePerson } from '#lib/server/erasures.ts';
 import { logSession } from '#lib/server/exposures.ts';
 import { headroomFor } from '#lib/server/headroom.ts';
 import { keptAbout, keptClasses } from '#lib/server/kept-about.ts';
@@ -13,6 +18,7 @@ import { classesOfTables } from '#lib/server/record-classes.ts';
 import { routesOf } from '#lib/server/recipients.ts';
 import { changeFloor } from '#lib/server/report-floors.ts';
 import { changeRetention } from '#lib/server/retention.ts';
+import { endRole } from '#lib/server/roles.ts';
 import { chooseSharing, exclude } from '#lib/server/sharing.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
 import { askFor } from '../support/alerting.ts';
@@ -47,6 +53,17 @@ const letIn = (person: Viewer, ids: (viewer: Viewer) => readonly string[]) =>
 		.filter((viewer) => ids(viewer).includes(person.id))
 		.map(({ name }) => name)
 		.toSorted();
+
+function refused(read: () => unknown): boolean {
+	try {
+		read();
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+const roleOf = (who: Viewer) => db.select().from(roles).where(eq(roles.personId, who.id)).get()?.id ?? '';
 
 /** Who is let in by the queries themselves, asked as each of everybody. */
 function seen(person: Viewer): Partial<OwnRecord> {
@@ -114,6 +131,37 @@ describe('who can see what, told to the person', () => {
 		expect(told(c.ines)).toMatchObject({ fewest: 10 });
 		changeFloor(db, c.ada, { id: crypto.randomUUID(), fewest: 12, reason: 'Rather more' }, monday);
 		expect(told(c.ines)).toMatchObject({ fewest: 12 });
+	});
+
+	it('names who can open a copy of the record, until it is taken back or the week is over', () => {
+		const copy = (answers: 'none' | 'order') => ({ id: crypto.randomUUID(), personId: c.ines.id, reason: 'court' as const, answers });
+		const [plain, whole] = [copy('none'), copy('order')];
+		const at = (now: number) => ownRecord(db, c.again(c.ines), now).copies;
+		const letInto = (id: string, now: number) =>
+			letIn(c.ines, (viewer) => {
+				const may = () => openableDisclosure(db, viewer, id, now).personId;
+				return refused(may) ? [] : [may()];
+			});
+		for (const each of [plain, whole]) askDisclosure(db, c.ada, each, monday);
+		expect(at(monday)).toEqual([]);
+		for (const each of [plain, whole]) confirmDisclosure(db, c.hale, each, monday);
+		const open = { who: ['Ada Finch', 'Hale Brandt'], until: 'Monday 12 October, 10:00' };
+		expect(at(monday)).toEqual([
+			{ ...open, answers: false },
+			{ ...open, answers: true }
+		]);
+		expect(letInto(plain.id, monday)).toEqual(open.who);
+		expect(told(c.tomas).copies).toEqual([]);
+		endDisclosure(db, c.hale, whole, monday + 1);
+		expect(at(monday + 7 * DAY - 1)).toEqual([{ ...open, until: expect.any(String) as string, answers: false }]);
+		expect(letInto(plain.id, monday + 7 * DAY - 1)).toEqual(open.who);
+		expect([at(monday + 7 * DAY), letInto(plain.id, monday + 7 * DAY)]).toEqual([[], []]);
+
+		endRole(db, c.ada, roleOf(c.hale), monday + 2);
+		expect(at(monday + 3)).toMatchObject([{ who: ['Ada Finch'] }]);
+		expect(letInto(plain.id, monday + 3)).toEqual(['Ada Finch']);
+		erasePerson(db, c.ada, c.ines.id, monday + 4);
+		expect(ownRecord(db, c.ines, monday + 5).copies).toEqual([]);
 	});
 
 	it('names the administrators, and who keeps legal holds', () => {

@@ -175,7 +175,7 @@ describe('the papers follow the configuration', () => {
 		],
 		'no head of welfare': [
 			(db) => void db.delete(roles).where(eq(roles.role, 'head_of_welfare')).run(),
-			['staff-notice', 'processing', 'assessment']
+			['staff-notice', 'works-council', 'processing', 'assessment']
 		]
 	};
 	it.each(Object.entries(changes))('%s', (_, [change, papers]) => {

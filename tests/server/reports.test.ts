@@ -165,7 +165,7 @@ describe('a report of the cast', () => {
 			[6, 6]
 		]);
 		const hidden = (fewest: number) => {
-			const { tables } = reportOf(tablesOf(counts, step.value.names), { quarter: q3, fewest, people: 7, before: null });
+			const { tables } = reportOf(tablesOf(counts, step.value.names), { quarter: q3, fewest, people: 7, earlier: [] });
 			const hasCell = (id: string) => tables.find((table) => table.id === id)?.rows.some(({ cell }) => cell !== null);
 			return ['limits', 'breaks'].filter((id) => !hasCell(id));
 		};

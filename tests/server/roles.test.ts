@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
 import { onCall, roles } from '#lib/server/db/schema/people.ts';
+import { ownCalls } from '#lib/server/hand-overs.ts';
 import { addOnCall, moveOnCall, removeOnCall } from '#lib/server/on-call.ts';
 import { overview } from '#lib/server/overview.ts';
 import { createPerson, disablePerson, enablePerson } from '#lib/server/people.ts';
@@ -315,6 +316,21 @@ describe('the on-call list', () => {
 		disablePerson(db, all.ada, all.jonas.id, now);
 		expect(() => add(all.jonas)).toThrow('choose somebody');
 		expect(() => add(all.edda, mara)).toThrow('sent before');
+	});
+
+	it('is not for a head of welfare, whom “today” never asks; and shows none that stands on it', () => {
+		expect(findTeam(db, all.ada, all.harbour).callable.map(({ name }) => name)).not.toContain('Hale Brandt');
+		expect(() => add(all.hale)).toThrow('leads, welfare officers and peer supporters can be on call');
+		const harbour = () => overview(db, all.ada, now).teams.find(({ id }) => id === all.harbour);
+		const entry = { id: id(), teamId: all.harbour, personId: all.hale.id, recordedAt: now };
+		db.insert(onCall).values(entry).run();
+		expect([list(), harbour()?.onCall, ownCalls(db, all.hale, now)]).toEqual([[], 0, []]);
+		give(all.ada, all.hale, 'peer', all.harbour);
+		expect([list(), harbour()?.onCall, ownCalls(db, all.hale, now)]).toEqual([
+			['Hale Brandt'],
+			1,
+			[expect.objectContaining({ team: 'Harbour' })]
+		]);
 	});
 
 	it('is for admins, and for open teams and current entries', () => {

@@ -119,8 +119,8 @@ const keeping: Checks = {
 	holds_two: { table: 'holds', refused: [{ lifted_at: AT, lifted_by: 'mara' }], taken: [{ lifted_at: AT, lifted_by: 'ines' }] },
 	disclosures_reason: {
 		table: 'disclosures',
-		refused: [{ reason: 'press' }],
-		taken: ['lawyer', 'regulator', 'insurer'].map((reason) => ({ reason }))
+		refused: ['press', 'regulator', 'insurer'].map((reason) => ({ reason })),
+		taken: [{ reason: 'lawyer' }]
 	},
 	disclosures_answers: { table: 'disclosures', refused: [{ answers: 'some' }], taken: [{ answers: 'consent' }, { answers: 'order' }] },
 	disclosures_confirmed: {

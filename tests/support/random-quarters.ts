@@ -92,3 +92,37 @@ function bandsOf(scale: Scale, answered: readonly string[], random: () => number
 	}
 	return bands;
 }
+
+/**
+ * Consecutive quarters in which everybody does exactly the same again, but for one person who joins, or leaves, from each to the next, or nobody:
+ * what is nearest to telling what that one person adds.
+ */
+export function steadyQuarters(seed: number, quarters = 4): Counts[] {
+	const [base] = randomQuarters(seed, 1) as [Counts];
+	const random = seeded(seed + 1_000_000);
+	const everybody = [...base.people];
+	const late = everybody.splice(-3);
+	const steps = [() => void 0, () => void everybody.push(...late.splice(-1)), () => void everybody.shift()];
+	return Array.from({ length: quarters }, (_, at) => {
+		if (at > 0) steps[Math.floor(random() * steps.length)]?.();
+		return onlyOf(base, new Set(everybody));
+	});
+}
+
+/** What is counted of these people. */
+function onlyOf(counts: Counts, people: ReadonlySet<string>): Counts {
+	const some = <V>(by: ReadonlyMap<string, V>) => new Map([...by].filter(([person]) => people.has(person)));
+	const each = (by: ReadonlyMap<string, Adds>) => new Map([...by].map(([key, adds]) => [key, some(adds)]));
+	const those = (all: ReadonlySet<string>) => new Set([...all].filter((person) => people.has(person)));
+	const outcomes = ({ attended, declined, open }: Counts['appointments']['counselling']) => ({
+		...{ attended: some(attended), declined: some(declined), open: some(open) }
+	});
+	return {
+		...{ people, work: each(counts.work), partners: counts.partners && each(counts.partners), limits: each(counts.limits) },
+		breaks: { kept: some(counts.breaks.kept), missed: some(counts.breaks.missed) },
+		appointments: { counselling: outcomes(counts.appointments.counselling), assessment: outcomes(counts.appointments.assessment) },
+		...{ logged: those(counts.logged), answered: those(counts.answered) },
+		waits: { acknowledged: some(counts.waits.acknowledged), offered: some(counts.waits.offered) },
+		bands: new Map([...counts.bands].map(([scale, bands]) => [scale, new Map([...bands].map(([band, who]) => [band, those(who)]))]))
+	};
+}

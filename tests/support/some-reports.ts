@@ -12,7 +12,7 @@ export const preparedQuarter = '2020-Q2';
 export function addReports(db: Db, head: Viewer, now: number): void {
 	const counts = randomQuarters(11, 1)[0] as Counts;
 	for (const quarter of [publishedQuarter, preparedQuarter]) {
-		const report = reportOf(tablesOf(counts, randomNames), { quarter, fewest: 5, people: counts.people.size, before: null });
+		const report = reportOf(tablesOf(counts, randomNames), { quarter, fewest: 5, people: counts.people.size, earlier: [] });
 		const published = quarter === publishedQuarter ? { publishedAt: now, publishedBy: head.id } : {};
 		db.insert(reports)
 			.values({ quarter, report, preparedAt: now, preparedBy: head.id, ...published })

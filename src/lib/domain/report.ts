@@ -68,8 +68,8 @@ export interface Publishing {
 	fewest: number;
 	/** Everybody whom the report is about. */
 	people: number;
-	/** The one made before; null for the first. */
-	before: Report | null;
+	/** Those made before, newest first. */
+	earlier: readonly Report[];
 }
 
 /** The report that these tables give: what may not be shown is left out of it, and what is shown is rounded. */
@@ -99,17 +99,24 @@ function eachEnough(rows: readonly CountedRow[], fewest: number): Set<string> {
 function cell(
 	{ id, columns, withoutPeople }: CountedTable,
 	{ key, adds, figures }: CountedRow,
-	{ before, fewest }: Publishing
+	{ earlier, fewest }: Publishing
 ): ReportCell {
-	const people = withoutPeople ? null : steadyPeople(adds.size, peopleBefore(before, id, key), fewest);
+	const people = withoutPeople ? null : steadyPeople(adds.size, lastStated(earlier, id, key), mostEver(earlier, fewest));
 	const sums = (at: number) => [...adds.values()].reduce((sum, values) => sum + (values[at] ?? 0), 0);
 	return { people, figures: figures ?? columns.map(({ kind }, at) => rounded(kind === 'hours' ? sums(at) / 60 : sums(at))) };
 }
 
-function peopleBefore(before: Report | null, table: string, key: string): number | null {
-	const found = before?.tables.find(({ id }) => id === table);
-	const row = key === totalKey ? found?.total : found?.rows.find((each) => each.key === key);
-	return row?.cell?.people ?? null;
+/** The highest floor that there was: one that was lowered in between would tell more about the reports before. */
+const mostEver = (earlier: readonly Report[], fewest: number) => Math.max(fewest, ...earlier.map((each) => each.fewest));
+
+/** The number of people last published of a row, however long ago: one that was left out in between, and begun anew, would tell what changed. */
+function lastStated(earlier: readonly Report[], table: string, key: string): number | null {
+	for (const { tables } of earlier) {
+		const found = tables.find(({ id }) => id === table);
+		const row = key === totalKey ? found?.total : found?.rows.find((each) => each.key === key);
+		if (row?.cell) return row.cell.people;
+	}
+	return null;
 }
 
 /** Of people who were asked, or could have done something: the least of these shares that is reached, in per cent. */

@@ -33,8 +33,8 @@ export const rounded = (count: number) => Math.round(count / ROUNDED_TO) * ROUND
 export const roundedDown = (people: number) => Math.floor(people / ROUNDED_TO) * ROUNDED_TO;
 
 /**
- * A number of people as it is published: rounded down, or as it was in the report before for as long as it is fewer than `fewest` people away
- * from that. So no two reports differ by a few.
+ * A number of people as it is published: rounded down, or as it was when it was last published (`before`) for as long as it is fewer than
+ * `fewest` people away from that. So no two reports differ by a few.
  */
 export function steadyPeople(people: number, before: number | null, fewest: number): number {
 	return before !== null && Math.abs(people - before) < fewest ? before : roundedDown(people);

@@ -9,8 +9,8 @@ import { absences } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { maySupport } from './roles.ts';
-import { findViewer, teamsAs, type Actor, type Viewer } from './viewer.ts';
+import { onCallRoles } from './roles.ts';
+import { findViewer, hasRole, teamsAs, type Actor, type Viewer } from './viewer.ts';
 
 export type AbsenceRow = typeof absences.$inferSelect;
 
@@ -189,7 +189,8 @@ export function correctAbsences(
 
 /** Prompts go to others while a supervisor is away, and to them again when they are back. */
 function queueInstead(db: Db, personId: string, now: Instant): void {
-	if (maySupport(db, personId)) linesChanged(db, now);
+	const person = findViewer(db, personId);
+	if (person && hasRole(person, ...onCallRoles, 'head_of_welfare')) linesChanged(db, now);
 }
 
 function insert(db: Db, actor: Pick<Actor, 'id'>, row: NewRow, recordedAt: Instant): void {

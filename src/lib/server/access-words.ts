@@ -16,6 +16,7 @@ const kindWords: Record<ReadKind, string> = {
 	plan: 'the plan that you two agreed on or talk about',
 	dispute: 'that a conversation with you did not happen, as you said',
 	account: 'your account: address, team and roles',
+	keeping: 'what is decided about your record: a hold, a copy, your leaving, or that you want to be erased',
 	question: 'a question of yours about who has looked',
 	disclosure: 'a copy of your record',
 	report: 'what you recorded, to count it for the organisation’s report; nothing of yours alone was shown'
@@ -35,6 +36,7 @@ const plainWords: Record<ReadKind, string> = {
 	plan: 'a plan',
 	dispute: 'a conversation that is said not to have happened',
 	account: 'the account: address, team and roles',
+	keeping: 'what is decided about the record: a hold, a copy, leaving, being erased',
 	question: 'a question about who has looked',
 	disclosure: 'a copy of the record',
 	report: 'counts for the organisation’s report'
@@ -49,7 +51,7 @@ const purposeWords: Record<ReadPurpose, string> = {
 	'return-to-work': 'Purpose given: coming back to work.',
 	'asked-by-person': 'Purpose given: asked to look.',
 	review: 'Purpose given: a review of hours and limits.',
-	administration: 'To look after accounts.',
+	administration: 'To look after accounts and what is kept.',
 	legal: 'For a copy that two people decided on.'
 };
 

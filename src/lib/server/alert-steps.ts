@@ -7,6 +7,7 @@ import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { alerts, type alertEvents, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
 import { firstTime, withTx } from './db/tx.ts';
+import { queueForNewcomers } from './delivery/outbox.ts';
 import { localDate } from './local-time.ts';
 import { allowedOn, currentRoute, type SupervisorStep } from './opened-prompt.ts';
 import { promptStepWords, sinceWords } from './prompt-words.ts';
@@ -97,6 +98,8 @@ function takeStep(db: Db, viewer: Viewer, { id, alertId, step, event, detail, co
 				keepEvent(db, { alertId, personId: person, at, event, level, actorId: viewer.id, detail: detail?.(alert) ?? null });
 			}
 		});
+		// It may be somebody's who is away, and only looked in.
+		queueForNewcomers(db, now, person);
 	});
 }
 

@@ -30,6 +30,7 @@ export interface NewFact {
  * Records a fact and everything that follows from it (findings, alerts, their events, the next due instant), in one
  * transaction: all of it is stored, or nothing. What was due by then is evaluated first. A person's rules begin with their first home
  * team: until then (an administrator, an officer of another house) versions are kept and nothing is evaluated.
+ * What people say to one another is taken even where the clock was put back by an hour, and letters of it leave by the clock as it is.
  * @param now UTC ms. Facts of one person never share an instant: it moves on by a millisecond where the clock stands still or steps back.
  * @returns the instant it was recorded at and what followed
  * @throws Refusal `conflict` where this machine's clock once stood ahead; InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
@@ -37,9 +38,9 @@ export interface NewFact {
 export function recordFact(db: Db, now: Instant, { personId, actorId, fact: factAt, write }: NewFact): { at: Instant; outputs: Output[] } {
 	return withTx(db, () => {
 		const clock = readClock(db, personId);
-		refuseIfAhead(clock, now);
 		const at = Math.max(now, clock.lastFactAt + 1, clock.advancedTo);
 		const fact = factAt(at);
+		refuseIfAhead(clock, now, fact.type);
 		tellPerson(db, personId);
 		if (clock.firstFactAt === null && fact.type !== 'member') {
 			write(at, []);
@@ -48,12 +49,12 @@ export function recordFact(db: Db, now: Instant, { personId, actorId, fact: fact
 		}
 		const { state, course } = loadPersonState(db, personId, at, fact);
 		if (clock.firstFactAt === null) state.advancedTo = at;
-		const before = clock.firstFactAt === null ? course : pass(db, state, course, at).course;
+		const before = clock.firstFactAt === null ? course : pass(db, state, course, at, now).course;
 		const after = fact.type === 'member' ? policyCourse(db, fact.team, at) : before;
 		const room = roomOf(db, state, after.inForce, at);
 		const outputs = applyFact(state, after.inForce.policy, fact);
 		write(at, outputs);
-		keepOutputs(db, state, after.inForce, outputs, actorId);
+		keepOutputs(db, state, after.inForce, outputs, { actorId, now });
 		if (room !== roomOf(db, state, after.inForce, at)) tellLeads(db, personId);
 		const nextDueAt = nextDueOf(state, after);
 		writeClock(db, personId, { firstFactAt: state.firstFactAt, lastFactAt: at, advancedTo: at, nextDueAt }, clock);
@@ -70,14 +71,33 @@ function roomOf(db: Db, state: PersonState, { policy }: PolicyInForce, at: Insta
 
 /** A clock that steps back by more than this was wrong before, or is wrong now: what is recorded would get the wrong time. */
 const mostAheadMs = 300_000;
+/** What people say to one another must arrive, and matters more than its minute: a clock that is put back by an hour keeps none of it back. */
+const mostAheadForWordsMs = 7_200_000;
+const words: readonly Fact['type'][] = [
+	...(['contact-request', 'share-concern', 'withdraw', 'response'] as const),
+	...(['acknowledge', 'offer', 'conversation', 'follow-up', 'close'] as const)
+];
 
-/** @throws Refusal `conflict` where something is recorded or evaluated so far after now that a clock must be wrong */
-export function refuseIfAhead({ advancedTo, lastFactAt }: Pick<Clock, 'advancedTo' | 'lastFactAt'>, now: Instant): void {
-	if (Math.max(advancedTo, lastFactAt) <= now + mostAheadMs) return;
-	throw new Refusal(
-		'conflict',
-		'The clock of the machine that Breakwater runs on is wrong, or was: something is recorded at a time that is still to come. So that nothing gets a wrong time, nothing was saved. Please tell your administrator.'
-	);
+/**
+ * @param type of the fact; without, one whose time is typed, shown and counted
+ * @throws Refusal `conflict` where something is recorded or evaluated so far after now that a clock must be wrong
+ */
+export function refuseIfAhead(
+	{ advancedTo, lastFactAt }: Pick<Clock, 'advancedTo' | 'lastFactAt'>,
+	now: Instant,
+	type?: Fact['type']
+): void {
+	const aheadMs = Math.max(advancedTo, lastFactAt) - now;
+	const most = type !== undefined && words.includes(type) ? mostAheadForWordsMs : mostAheadMs;
+	if (aheadMs > most) throw new Refusal('conflict', aheadMs > mostAheadForWordsMs ? wrongWords : setBackWords(aheadMs - mostAheadMs));
+}
+
+const wrongWords =
+	'The clock of the machine that Breakwater runs on is wrong, or was: something is recorded at a time that is still to come. So that nothing gets a wrong time, nothing was saved. Please tell your administrator. Whatever you wanted to say to somebody, please say it to them directly; the numbers in “I need help now” work as always.';
+
+function setBackWords(waitMs: number): string {
+	const minutes = Math.ceil(waitMs / 60_000);
+	return `The clock of the machine that Breakwater runs on was put back, so this would get a wrong time and was not saved. You did nothing wrong: please send it again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. Asking for contact, sharing a concern and answering an offer work all the while.`;
 }
 
 /**
@@ -91,7 +111,7 @@ export function catchUp(db: Db, personId: string, now: Instant): Output[] {
 		const clock = readClock(db, personId);
 		const until = Math.max(now, clock.advancedTo);
 		const loaded = loadPersonState(db, personId, until);
-		const { course, outputs } = pass(db, loaded.state, loaded.course, until);
+		const { course, outputs } = pass(db, loaded.state, loaded.course, until, now);
 		writeClock(db, personId, { ...clock, advancedTo: until, nextDueAt: nextDueOf(loaded.state, course) }, clock);
 		return outputs;
 	});
@@ -102,10 +122,16 @@ export function catchUp(db: Db, personId: string, now: Instant): Output[] {
  * everybody it is for: what came before is evaluated under the old one, and it makes things true for a running timer at its own instant.
  * Returns what happened, and the policies from `until` on.
  */
-function pass(db: Db, state: PersonState, { inForce, changes }: PolicyCourse, until: Instant): { outputs: Output[]; course: PolicyCourse } {
+function pass(
+	db: Db,
+	state: PersonState,
+	{ inForce, changes }: PolicyCourse,
+	until: Instant,
+	now: Instant
+): { outputs: Output[]; course: PolicyCourse } {
 	const all: Output[] = [];
 	const keep = (policy: PolicyInForce, outputs: readonly Output[]) => {
-		keepOutputs(db, state, policy, outputs, null);
+		keepOutputs(db, state, policy, outputs, { actorId: null, now });
 		all.push(...outputs);
 	};
 	const due = changes.filter(({ at }) => at <= until);

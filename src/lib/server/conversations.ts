@@ -6,6 +6,7 @@ import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { conversations, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
+import { queueForNewcomers } from './delivery/outbox.ts';
 import { localDate } from './local-time.ts';
 import { currentRoute, lastDayToSpeak, servableBy } from './opened-prompt.ts';
 import { shortDay } from './prompt-words.ts';
@@ -57,6 +58,8 @@ export function recordConversation(db: Db, viewer: Viewer, what: NewConversation
 				}
 			}
 		});
+		// It may be somebody's who is away, and only looked in.
+		queueForNewcomers(db, now, person);
 	});
 }
 

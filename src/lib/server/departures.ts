@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { and, asc, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import { addDays, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { absencesOf, correctAbsences, recordAbsence, type AbsenceRow } from './absences.ts';
+import { reading } from './access-log.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { calendarFeeds } from './db/schema/feeds.ts';
@@ -12,7 +13,7 @@ import { recordsChanged } from './news.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { oneByOne, type Tally } from './one-by-one.ts';
 import { disablePerson, enablePerson, keepAnAdmin } from './people.ts';
-import { namesById, recordPerson } from './record-people.ts';
+import { namesById, noteListed, recordPerson } from './record-people.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { retentionInForce } from './retention.ts';
 import { type Actor, requireAdmin, system, type Viewer } from './viewer.ts';
@@ -205,21 +206,31 @@ export interface DepartureShown {
 	kept: string;
 }
 
-/** Of one account, for administrators; null where they stay. @throws Refusal `not-allowed` */
+/** Of one account, for administrators, noted for whom it is about; null where they stay. @throws Refusal `not-allowed`; `full` where it cannot be noted */
 export function departureOf(db: Db, viewer: Viewer, personId: string, now: Instant): DepartureShown | null {
 	requireAdmin(viewer);
-	const row = currentDeparture(db, personId);
-	return row ? shown(db, viewer, row, now) : null;
+	return reading(db, () => {
+		const row = currentDeparture(db, personId);
+		if (!row) return null;
+		noteListed(db, viewer, [personId], now);
+		return shown(db, viewer, row, now);
+	});
 }
 
-/** Everybody who leaves, or has left and is not erased yet, the first to go first. @throws Refusal `not-allowed` */
+/**
+ * Everybody who leaves, or has left and is not erased yet, the first to go first, noted for each of them.
+ * @throws Refusal `not-allowed`; `full` where it cannot be noted
+ */
 export function departuresFor(db: Db, viewer: Viewer, now: Instant): (DepartureShown & { personId: string; name: string })[] {
 	requireAdmin(viewer);
 	const names = namesById(db);
-	const rows = db.select().from(departures).where(isNull(departures.endedAt)).orderBy(asc(departures.fromAt)).all();
-	return rows
-		.filter(({ personId }) => recordPerson(db, personId).erasedAt === null)
-		.map((row) => ({ personId: row.personId, name: names.get(row.personId) ?? '', ...shown(db, viewer, row, now) }));
+	return reading(db, () => {
+		const all = db.select().from(departures).where(isNull(departures.endedAt)).orderBy(asc(departures.fromAt)).all();
+		const rows = all.filter(({ personId }) => recordPerson(db, personId).erasedAt === null);
+		const about = rows.map(({ personId }) => personId);
+		noteListed(db, viewer, about, now);
+		return rows.map((row) => ({ personId: row.personId, name: names.get(row.personId) ?? '', ...shown(db, viewer, row, now) }));
+	});
 }
 
 function shown(db: Db, viewer: Viewer, { from, closedAt }: Row, now: Instant): DepartureShown {

@@ -48,7 +48,7 @@ export interface AccountDetails extends Account {
 	self: boolean;
 }
 
-/** Every account by name; disabled ones last. @throws Refusal `not-allowed` for anybody but an admin */
+/** Every account by name; disabled ones last. Not noted for each of them, as people are told: whoever opens one is. @throws Refusal `not-allowed` for anybody but an admin */
 export function listAccounts(db: Db, viewer: Viewer, now: Instant): Account[] {
 	requireAdmin(viewer);
 	const held = rolesByPerson(db, viewer, now);

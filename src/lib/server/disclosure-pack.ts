@@ -4,30 +4,26 @@ import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import * as records from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
-import { answersWords, disclosureWords, openableDisclosure } from './disclosures.ts';
+import { hoursByDay, limitsByDay, type SumsFile } from './disclosed-sums.ts';
+import { openableDisclosure } from './disclosure-openings.ts';
+import { answersWords, disclosureWords } from './disclosures.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { clockWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
-import { csvOf, jsonOf, packed } from './own-archive/archive.ts';
+import { csvLines, csvOf, jsonLines, jsonOf, packed } from './own-archive/archive.ts';
 import type { ArchiveFile } from './own-archive/file.ts';
 import { files } from './own-archive/files.ts';
 import { namesById, recordPerson } from './record-people.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What a court or a lawyer may have of somebody's record (domain.md §6): account, hours, limits passed, prompts and their steps. */
-const hours: ArchiveFile = {
-	...{ name: 'hours', table: records.exposures, mine: 'person_id = @me' },
+/** Single sessions are nobody else's (domain.md §6): they go where answers go, with consent or by an order. */
+const sessions: ArchiveFile = {
+	...{ name: 'sessions', table: records.exposures, mine: 'person_id = @me' },
 	about: 'Times of exposure, each version of each entry. Neither what was seen nor how it felt.',
 	columns: {
 		...{ id: 'as-is', version: 'as-is', kind: 'as-is', state: 'as-is', start: 'instant', end: 'instant', date: 'as-is', minutes: 'as-is' },
 		...{ counts: 'yes-no', voidReason: 'as-is', recordedAt: 'instant', recordedBy: 'person', supersededAt: 'instant' }
 	}
-};
-const limits: ArchiveFile = {
-	...{ name: 'limits', table: records.findings },
-	mine: `person_id = @me and withdrawn_at is null and audience in ('review', 'alert')`,
-	about: 'Limits for hours that were passed, and what else prompted somebody.',
-	columns: { id: 'as-is', at: 'instant', rule: 'as-is', period: 'as-is', value: 'as-is' }
 };
 
 function ofArchive(name: string): ArchiveFile {
@@ -36,10 +32,11 @@ function ofArchive(name: string): ArchiveFile {
 	return file;
 }
 
-function filesIn(withAnswers: boolean): ArchiveFile[] {
+/** What a court or a lawyer may have of somebody's record (domain.md §6): account, sums of hours, limits passed, prompts and their steps. */
+function filesIn(withAnswers: boolean): (ArchiveFile | SumsFile)[] {
 	const account = ['account', 'home-teams', 'roles'].map(ofArchive);
 	const prompts = ['prompts', 'prompt-steps'].map(ofArchive);
-	return [...account, hours, limits, ...prompts, ...(withAnswers ? [ofArchive('check-ins')] : [])];
+	return [...account, hoursByDay, limitsByDay, ...prompts, ...(withAnswers ? [sessions, ofArchive('check-ins')] : [])];
 }
 
 export interface Pack {
@@ -65,17 +62,24 @@ export function disclosurePack(db: Db, viewer: Viewer, id: string, now: Instant)
 	const { name, zone, dayStart } = recordPerson(db, personId);
 	// The files are those that people take along of themselves: they are read for the person whose they are.
 	const subject: Viewer = { id: personId, name, zone, dayStart, employerId: '', homeTeam: null, roles: [], sharingAsked: true };
-	const texts = textsOf(db, subject, filesIn(answers !== 'none'), coverOf(db, row, viewer, now));
+	const texts = textsOf(db, subject, filesIn(answers !== 'none'), coverOf(db, row, viewer, now), now);
 	const pieces = packed(texts, now, { begins: () => {}, ends: () => {} });
 	return { fileName: `record-${localDate(viewer.zone, now)}-${id.slice(0, 8)}.zip`, pieces };
 }
 
-function* textsOf(db: Db, subject: Viewer, all: readonly ArchiveFile[], cover: string): Generator<readonly [string, Iterable<string>]> {
+function* textsOf(
+	db: Db,
+	subject: Viewer,
+	all: readonly (ArchiveFile | SumsFile)[],
+	cover: string,
+	now: Instant
+): Generator<readonly [string, Iterable<string>]> {
 	const list = all.map(({ name, about }) => `${name}: ${about}`);
 	yield ['README.txt', [[cover, '', ...list, ''].join('\r\n')]];
 	for (const file of all) {
-		yield [`csv/${file.name}.csv`, csvOf(db, subject, file)];
-		yield [`json/${file.name}.json`, jsonOf(db, subject, file)];
+		const summed = 'rows' in file;
+		yield [`csv/${file.name}.csv`, summed ? csvLines(file.headings, file.rows(db, subject, now)) : csvOf(db, subject, file)];
+		yield [`json/${file.name}.json`, summed ? jsonLines(file.rows(db, subject, now)) : jsonOf(db, subject, file)];
 	}
 }
 

@@ -1,38 +1,35 @@
 import { and, desc, eq } from 'drizzle-orm';
-import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import type { Instant } from '#lib/domain/time.ts';
+import { reading } from './access-log.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { disclosureReasons, disclosures, type DisclosureReason } from './db/schema/keeping.ts';
 import { withTx } from './db/tx.ts';
+import { disclosureWithId, mayOpen, openUntil, type DisclosureRow as Row } from './disclosure-openings.ts';
 import { momentWords } from './moments.ts';
-import { namesById, recordPerson, requireKeeper } from './record-people.ts';
-import { notFound, Refusal } from './refusal.ts';
+import { namesById, noteListed, recordPerson, requireKeeper } from './record-people.ts';
+import { Refusal } from './refusal.ts';
+import { holdersOf } from './role-holders.ts';
+import { takesTwoPeople } from './roles.ts';
 import { tellAdmins, tellPerson } from './telling.ts';
-import type { Viewer } from './viewer.ts';
+import { hasRole, type Viewer } from './viewer.ts';
 
 export { disclosureReasons };
 
 /** For whom a copy is made, in words. */
 export const disclosureWords: Record<DisclosureReason, string> = {
 	court: 'a court',
-	lawyer: 'the person’s own lawyer',
-	regulator: 'a regulator with the power to ask for it',
-	insurer: 'an insurer, in a claim of the person’s own'
+	lawyer: 'the person’s own lawyer'
 };
 
-export type AnswersGround = (typeof disclosures.$inferSelect)['answers'];
+export type AnswersGround = Row['answers'];
 
-/** Whether answers and scores are in it, in words. */
+/** Whether single sessions, answers and scores are in it, in words. */
 export const answersWords: Record<AnswersGround, string> = {
-	none: 'without answers and scores',
-	consent: 'with answers and scores, because the person has consented in writing',
-	order: 'with answers and scores, because an order asks for them'
+	none: 'without single sessions, answers and scores',
+	consent: 'with single sessions, answers and scores, because the person has consented in writing',
+	order: 'with single sessions, answers and scores, because an order asks for them'
 };
-
-/** How long after it was confirmed a copy can be opened. */
-export const openDays = 7;
-
-type Row = typeof disclosures.$inferSelect;
 
 export interface NewDisclosure {
 	/** The form's id, which becomes the row's. */
@@ -71,7 +68,8 @@ function note(
 }
 
 /**
- * Confirms it, as somebody other than who asked and whom it is about: either of the two can open the copy for a week. Safe to call twice.
+ * Confirms it, as somebody other than who asked and whom it is about, one of the two a head of welfare: either can open the copy for a week. Safe to
+ * call twice.
  * @throws Refusal `not-allowed`, `not-found`, or `conflict` where it was refused or taken back meanwhile
  */
 export function confirmDisclosure(db: Db, viewer: Viewer, { id }: { id: string }, now: Instant): void {
@@ -80,16 +78,27 @@ export function confirmDisclosure(db: Db, viewer: Viewer, { id }: { id: string }
 		const row = disclosureWithId(db, id);
 		if (row.endedAt !== null) throw new Refusal('conflict', 'This was refused or taken back meanwhile.');
 		if (row.confirmedAt !== null) return;
-		if (row.askedBy === viewer.id)
-			throw new Refusal(
-				'not-allowed',
-				'You asked for this yourself, so somebody else confirms it: the head of welfare or another administrator.'
-			);
+		if (row.askedBy === viewer.id) throw new Refusal('not-allowed', 'You asked for this yourself, so somebody else confirms it.');
 		if (row.personId === viewer.id) throw new Refusal('not-allowed', 'This is about you, so somebody else confirms it.');
+		if (lacksHead(db, row, viewer)) throw new Refusal('not-allowed', headNeeded);
 		if (recordPerson(db, row.personId).erasedAt !== null) throw new Refusal('conflict', 'They were erased meanwhile: nothing is left.');
 		db.update(disclosures).set({ confirmedBy: viewer.id, confirmedAt: now }).where(eq(disclosures.id, id)).run();
 		note(db, viewer, 'record.disclosure-confirmed', row, now);
 	});
+}
+
+const headNeeded =
+	'One of the two people who decide on a copy is a head of welfare. Whoever asked for this one is not, so a head of welfare confirms it.';
+
+/**
+ * Whether neither who asked nor the viewer is a head of welfare, where one must be: from the first head of welfare on, and for good, as with roles
+ * that see others. But for the record of a head beside whom there is no other.
+ */
+function lacksHead(db: Db, { askedBy, personId }: Row, viewer: Viewer): boolean {
+	if (hasRole(viewer, 'head_of_welfare') || !takesTwoPeople(db)) return false;
+	const heads = holdersOf(db).filter(({ role, proposed, disabled }) => role === 'head_of_welfare' && !proposed && !disabled);
+	if (heads.some(({ personId: head }) => head === askedBy)) return false;
+	return heads.length !== 1 || heads[0]?.personId !== personId;
 }
 
 /** Refuses it, or takes it back; what was confirmed can no longer be opened. Safe to call twice. @throws Refusal `not-allowed`, `not-found` */
@@ -102,31 +111,6 @@ export function endDisclosure(db: Db, viewer: Viewer, { id }: { id: string }, no
 		db.update(disclosures).set({ endedBy: viewer.id, endedAt: now }).where(eq(disclosures.id, id)).run();
 		note(db, viewer, 'record.disclosure-ended', row, now);
 	});
-}
-
-function disclosureWithId(db: Db, id: string): Row {
-	const row = db.select().from(disclosures).where(eq(disclosures.id, id)).get();
-	if (!row) throw notFound();
-	return row;
-}
-
-/**
- * What the viewer may open now: confirmed within a week, and the viewer is one of the two.
- * @throws Refusal `not-found` for anybody else, and where it is over
- */
-export function openableDisclosure(db: Db, viewer: Viewer, id: string, now: Instant): Row {
-	requireKeeper(viewer);
-	const row = disclosureWithId(db, id);
-	if (!mayOpen(row, viewer, now) || recordPerson(db, row.personId).erasedAt !== null) throw notFound();
-	return row;
-}
-
-function mayOpen({ askedBy, confirmedBy, confirmedAt, endedAt }: Row, viewer: Viewer, now: Instant): boolean {
-	return confirmedAt !== null && endedAt === null && now < openUntil(confirmedAt) && [askedBy, confirmedBy].includes(viewer.id);
-}
-
-function openUntil(confirmedAt: Instant): Instant {
-	return confirmedAt + openDays * MS_PER_DAY;
 }
 
 export interface DisclosureShown {
@@ -147,20 +131,32 @@ export interface DisclosureForKeeper extends DisclosureShown {
 	mayOpen: boolean;
 }
 
-/** Those about somebody, or all, the newest first. @throws Refusal `not-allowed` for anybody but administrators and heads of welfare */
+/**
+ * Those about somebody, or all, the newest first, noted for whom they are about.
+ * @throws Refusal `not-allowed` for anybody but administrators and heads of welfare; `full` where it cannot be noted
+ */
 export function disclosuresFor(db: Db, viewer: Viewer, personId: string | null, now: Instant): DisclosureForKeeper[] {
 	requireKeeper(viewer);
 	const names = namesById(db);
-	return rowsAbout(db, personId).map((row) => {
+	return noted(db, viewer, personId, now).map((row) => {
 		const open = row.endedAt === null && (row.confirmedAt === null || now < openUntil(row.confirmedAt));
 		const another = row.personId !== viewer.id;
 		return {
 			...shown(row, viewer, names, now),
 			...{ personId: row.personId, name: names.get(row.personId) ?? '' },
-			mayConfirm: open && another && row.confirmedAt === null && row.askedBy !== viewer.id,
+			mayConfirm: open && another && row.confirmedAt === null && row.askedBy !== viewer.id && !lacksHead(db, row, viewer),
 			mayEnd: open && another,
 			mayOpen: mayOpen(row, viewer, now)
 		};
+	});
+}
+
+function noted(db: Db, viewer: Viewer, personId: string | null, now: Instant): Row[] {
+	return reading(db, () => {
+		const rows = rowsAbout(db, personId);
+		const about = rows.map((row) => row.personId);
+		noteListed(db, viewer, about, now);
+		return rows;
 	});
 }
 

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNull, lte } from 'drizzle-orm';
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import { reading } from './access-log.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { erasureRequests } from './db/schema/erasure.ts';
@@ -8,6 +9,7 @@ import { firstTime, withTx } from './db/tx.ts';
 import { declineWords } from './erasures.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { dayWords } from './moments.ts';
+import { noteListed } from './record-people.ts';
 import { tellAdmins, tellPerson } from './telling.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
@@ -100,9 +102,28 @@ export function takeErasureBack(db: Db, viewer: Viewer, now: Instant): void {
 	});
 }
 
-/** Who asked to be erased and waits, the oldest first: whoever it is, and until when. For administrators; for anybody else nothing. */
+/** The clocks of the erasures that wait, the oldest first, without whose they are. For administrators; for anybody else nothing. */
+export function erasureClocks(db: Db, viewer: Viewer, now: Instant): (OwnErasure & { late: boolean })[] {
+	if (!hasRole(viewer, 'admin')) return [];
+	return waiting(db, viewer, now).map(({ asked, until, daysLeft, late }) => ({ asked, until, daysLeft, late }));
+}
+
+/**
+ * Who asked to be erased and waits, the oldest first: whoever it is, and until when; noted for each of them. For administrators; for anybody else
+ * nothing.
+ * @throws Refusal `full` where it cannot be noted
+ */
 export function askedErasures(db: Db, viewer: Viewer, now: Instant): AskedErasure[] {
 	if (!hasRole(viewer, 'admin')) return [];
+	return reading(db, () => {
+		const found = waiting(db, viewer, now);
+		const about = found.map(({ personId }) => personId);
+		noteListed(db, viewer, about, now);
+		return found;
+	});
+}
+
+function waiting(db: Db, viewer: Viewer, now: Instant): AskedErasure[] {
 	return db
 		.select({ id: erasureRequests.id, personId: erasureRequests.personId, name: people.name, askedAt: erasureRequests.askedAt })
 		.from(erasureRequests)

@@ -23,6 +23,8 @@ export interface ErasureTerms {
 	keyDays: number;
 	/** The date from which, at the latest, nothing can be read anywhere, if it is asked for now. */
 	unreadable: string;
+	/** What can be read longer, because it is not sealed: in copies of the database that were made before. */
+	copies: string;
 	/** For how many years after leaving the counts stay. */
 	years: number;
 }
@@ -85,13 +87,17 @@ export const staying: readonly Line[] = [
 	{ words: 'appointments: when they were due and whether they were kept', tables: ['appointments'] }
 ];
 
+/** Only what is sealed goes with the key: nothing here reaches a copy of the database that lies elsewhere. */
+const copies =
+	'That is what is sealed. Copies of the database that were made before still hold your name, your hours, prompts about you and what you chose, for as long as your organisation keeps such copies.';
+
 /** What would go and what would stay, if the viewer were erased now. */
 export function erasureTerms(db: Db, viewer: Viewer, now: Instant): ErasureTerms {
 	const latest = localDate(viewer.zone, now + (erasureDays + keyCopiesDays) * MS_PER_DAY);
 	const terms = (lines: readonly Line[]) => lines.map((line) => ({ words: line.words, count: countOf(db, viewer, line) }));
 	return {
 		...{ goes: terms(going), stays: terms(staying) },
-		...{ days: erasureDays, keyDays: keyCopiesDays, unreadable: dateWords(latest, ''), years: retentionInForce(db).recordYears }
+		...{ days: erasureDays, keyDays: keyCopiesDays, unreadable: dateWords(latest, ''), copies, years: retentionInForce(db).recordYears }
 	};
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { onCallAmong, type Listed } from '#lib/domain/on-call.ts';
 import type { Instant } from '#lib/domain/time.ts';
@@ -10,6 +10,7 @@ import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { momentWords } from './moments.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { supporters } from './roles.ts';
 import { awayOn } from './supervisors.ts';
 import { requireAdmin, type Viewer } from './viewer.ts';
 
@@ -62,7 +63,7 @@ function listOf(db: Db, teamId: string): ListRow[] {
 		.select({ entryId: onCall.id, since: onCall.recordedAt, handedTo: onCall.handedTo, handedAt: onCall.handedAt, person: people })
 		.from(onCall)
 		.innerJoin(people, eq(people.id, onCall.personId))
-		.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt)))
+		.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt), inArray(onCall.personId, supporters(db))))
 		.orderBy(asc(onCall.position), asc(onCall.recordedAt))
 		.all()
 		.map(({ person: { id, name, disabledAt, joinedAt }, ...row }) => ({

@@ -1,12 +1,13 @@
 import { and, asc, eq, gt, isNull } from 'drizzle-orm';
 import { addDays, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import { reading } from './access-log.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { holdKinds, holds, type HoldKind } from './db/schema/keeping.ts';
 import { withTx } from './db/tx.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { dayWords } from './moments.ts';
-import { namesById, recordPerson, requireKeeper } from './record-people.ts';
+import { namesById, noteListed, recordPerson, requireKeeper } from './record-people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { tellPerson } from './telling.ts';
 import type { Viewer } from './viewer.ts';
@@ -124,17 +125,29 @@ export function holdOf(db: Db, viewer: Viewer, now: Instant): Hold[] {
 	return shown(db, viewer, eq(holds.personId, viewer.id), now);
 }
 
-/** The holds that stand on somebody's record. @throws Refusal `not-allowed` for anybody but administrators and heads of welfare */
+/**
+ * The holds that stand on somebody's record, noted for them.
+ * @throws Refusal `not-allowed` for anybody but administrators and heads of welfare; `full` where it cannot be noted
+ */
 export function holdsOn(db: Db, viewer: Viewer, personId: string, now: Instant): Hold[] {
 	requireKeeper(viewer);
-	return shown(db, viewer, eq(holds.personId, personId), now);
+	return noted(db, viewer, eq(holds.personId, personId), now);
 }
 
-/** All holds that stand, with the names of those they are about. @throws Refusal as {@link holdsOn} */
+/** All holds that stand, with the names of those they are about, noted for each of them. @throws Refusal as {@link holdsOn} */
 export function allHolds(db: Db, viewer: Viewer, now: Instant): (Hold & { name: string })[] {
 	requireKeeper(viewer);
 	const names = namesById(db);
-	return shown(db, viewer, undefined, now).map((hold) => ({ ...hold, name: names.get(hold.personId) ?? '' }));
+	return noted(db, viewer, undefined, now).map((hold) => ({ ...hold, name: names.get(hold.personId) ?? '' }));
+}
+
+function noted(db: Db, viewer: Viewer, whose: ReturnType<typeof eq> | undefined, now: Instant): Hold[] {
+	return reading(db, () => {
+		const found = shown(db, viewer, whose, now);
+		const about = found.map(({ personId }) => personId);
+		noteListed(db, viewer, about, now);
+		return found;
+	});
 }
 
 function shown(db: Db, viewer: Viewer, whose: ReturnType<typeof eq> | undefined, now: Instant): Hold[] {

@@ -31,10 +31,7 @@ export function addOnCall(db: Db, actor: Actor, { id, teamId, personId }: NewOnC
 		}
 		const person = db.select({ disabledAt: people.disabledAt }).from(people).where(eq(people.id, personId)).get();
 		if (!person || person.disabledAt !== null || !maySupport(db, personId)) {
-			throw invalid(
-				'personId',
-				'Please choose somebody from the list: leads, welfare officers, peer supporters and the head of welfare can be on call.'
-			);
+			throw invalid('personId', 'Please choose somebody from the list: leads, welfare officers and peer supporters can be on call.');
 		}
 		const list = current(db, teamId);
 		if (list.some((entry) => entry.personId === personId)) throw invalid('personId', 'This person is on the list already.');

@@ -4,6 +4,7 @@ import { dueAt, type Alert } from '#lib/domain/alert.ts';
 import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
 import type { AlertEvent, Evidence, FindingEvent, Output } from '#lib/domain/output.ts';
 import type { Reason } from '#lib/domain/facts.ts';
+import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { alertFindings, alerts, contactRequests, findings, quieted, sharedConcerns, type AlertEventDetail } from './db/schema/records.ts';
 import { keepEvent } from './alert-events.ts';
@@ -17,16 +18,23 @@ const sealedRules: readonly string[] = ['concern', 'violent-material'];
 /**
  * Stores what followed from a fact or from time: findings, alerts, their links and events, and brings the open alerts to the
  * state that the rules left them in. Call it inside the transaction of the fact, after the fact's own row.
- * @param actorId who recorded the fact: the actor of a `closed` event; steps themselves (`acknowledged`, `offered`, …) are written by their verbs
+ * @param by `actorId`: who recorded the fact, the actor of a `closed` event; steps themselves (`acknowledged`, `offered`, …) are written by their
+ *   verbs. `now` (UTC ms): what the clock says, also where a fact is recorded later than that because the clock was put back
  */
-export function keepOutputs(db: Db, state: PersonState, inForce: PolicyInForce, outputs: readonly Output[], actorId: string | null): void {
+export function keepOutputs(
+	db: Db,
+	state: PersonState,
+	inForce: PolicyInForce,
+	outputs: readonly Output[],
+	{ actorId, now }: { actorId: string | null; now: Instant }
+): void {
 	const made = new Map<string, string>();
 	for (const output of outputs) if (output.kind === 'finding') keepFinding(db, output, inForce, made);
 	for (const output of outputs) if (output.kind === 'alert') keepAlertEvent(db, output, made, actorId);
 	for (const alert of Object.values(state.alerts)) syncAlert(db, state, alert, inForce);
 	tellOutputs(db, state.id, outputs);
 	// Last: who is asked follows from the alert as it is stored.
-	for (const output of outputs) if (output.kind === 'alert' && isAsking(output.event)) queueFor(db, output, output.event, output.at);
+	for (const output of outputs) if (output.kind === 'alert' && isAsking(output.event)) queueFor(db, output, output.event, output.at, now);
 }
 
 function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: PolicyInForce, made: Map<string, string>): void {

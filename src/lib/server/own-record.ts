@@ -5,6 +5,7 @@ import type { Db } from './db/connection.ts';
 import { plans } from './db/schema/plans.ts';
 import { people, roles, sharingChoices } from './db/schema/people.ts';
 import { alerts } from './db/schema/records.ts';
+import { openCopies, type OpenCopy } from './disclosure-openings.ts';
 import { headsTold, openDisputes } from './dispute-heads.ts';
 import { listReaders } from './own-lists.ts';
 import { whoMayOpen } from './person-rights.ts';
@@ -41,6 +42,8 @@ export interface OwnRecord {
 	/** Who looks after accounts, and who can place a legal hold and reads of it. */
 	account: string[];
 	holds: string[];
+	/** Who can open a copy of the record because two people decided on one, until when, and whether sessions and answers are in it. */
+	copies: OpenCopy[];
 	/** How many people are at least behind a figure of the organisation's next report. */
 	fewest: number;
 }
@@ -63,6 +66,7 @@ export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
 		disputes: disputeReaders(db, viewer, now),
 		account: holders(db, viewer, ['admin']),
 		holds: holders(db, viewer, ['admin', 'head_of_welfare']),
+		copies: openCopies(db, viewer, now),
 		fewest: fewestInForce(db)
 	};
 }

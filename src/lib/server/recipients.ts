@@ -23,19 +23,35 @@ export function recipientsOf(db: Db, alert: AlertRow, now: Instant): (Recipient 
 	return recipientsOn(roster, alert).map((recipient) => ({ ...recipient, name: roster.name(recipient.id) }));
 }
 
-/** As {@link recipientsOf} for each of a number of alerts, with a fixed number of queries. Not checked for a viewer. */
-export function recipientsAmong(db: Db, rows: readonly AlertRow[], now: Instant): (alert: AlertRow) => Recipient[] {
-	if (rows.length === 0) return () => [];
+/** Who is asked about some alerts. */
+export interface Lines {
+	/** As {@link recipientsOf}. */
+	recipients(alert: AlertRow): Recipient[];
+	/** Whether somebody who took a step of an alert can be expected to see to it: asked about it now, or in its line and not away. */
+	isThere(alert: AlertRow, id: string): boolean;
+}
+
+/** Who is asked about each of a number of alerts now, with a fixed number of queries. Not checked for a viewer. */
+export function linesAmong(db: Db, rows: readonly AlertRow[], now: Instant): Lines {
+	if (rows.length === 0) return { recipients: () => [], isThere: () => false };
 	const roster = rosterFor(
 		db,
 		rows.map(({ personId }) => personId),
 		now
 	);
 	const known = new Map<string, Recipient[]>();
-	return (alert) => {
-		const recipients = known.get(alert.id) ?? recipientsOn(roster, alert);
-		known.set(alert.id, recipients);
-		return recipients;
+	const recipients = (alert: AlertRow) => {
+		const found = known.get(alert.id) ?? recipientsOn(roster, alert);
+		known.set(alert.id, found);
+		return found;
+	};
+	return {
+		recipients,
+		isThere(alert, id) {
+			const { supervisors, standing } = roster.about(alert.personId, alert);
+			const stands = !standing.away.has(id) && standsInLine(alert, supervisors, standing, id) !== null;
+			return stands || recipients(alert).some((recipient) => recipient.id === id);
+		}
 	};
 }
 

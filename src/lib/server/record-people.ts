@@ -1,5 +1,7 @@
 import type { Instant } from '#lib/domain/time.ts';
+import { noteReading } from './access-log.ts';
 import type { Db } from './db/connection.ts';
+import { erasures } from './db/schema/keeping.ts';
 import { people } from './db/schema/people.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { hasRole, type Viewer } from './viewer.ts';
@@ -29,10 +31,31 @@ export function recordPerson(db: Db, personId: string): RecordPerson {
 	return row;
 }
 
-/** Administrators and heads of welfare place holds and disclose. @throws Refusal `not-allowed` */
+/** Administrators and heads of welfare place holds and disclose. */
+export function isKeeper(viewer: Viewer): boolean {
+	return hasRole(viewer, 'admin', 'head_of_welfare');
+}
+
+/** @throws Refusal `not-allowed` for anybody but {@link isKeeper} */
 export function requireKeeper(viewer: Viewer): void {
-	if (!hasRole(viewer, 'admin', 'head_of_welfare'))
-		throw new Refusal('not-allowed', 'Only administrators and heads of welfare can do this.');
+	if (!isKeeper(viewer)) throw new Refusal('not-allowed', 'Only administrators and heads of welfare can do this.');
+}
+
+/**
+ * Notes for those who are listed that the viewer reads what is decided about their record. Of whoever is erased nothing is noted: nobody is there to
+ * read it. Call it inside of `reading`, before anything is returned. @throws Refusal `full` where it cannot be stored
+ */
+export function noteListed(db: Db, viewer: Viewer, personIds: readonly string[], now: Instant): void {
+	if (personIds.length === 0) return;
+	const gone = new Set(
+		db
+			.select({ personId: erasures.personId })
+			.from(erasures)
+			.all()
+			.map(({ personId }) => personId)
+	);
+	const there = personIds.filter((id) => !gone.has(id));
+	noteReading(db, viewer, { kind: 'keeping', why: { purpose: 'administration' } }, there, now);
 }
 
 /** Everybody's name by id: for the few rows of a list about records. */

@@ -78,7 +78,7 @@ function* make(db: Db, viewer: Viewer, quarter: Quarter, now: Instant): Generato
 	const { counts, names } = yield* countQuarter(db, counted, span, organisation.fields.includes('partner'));
 	withTx(db, () => {
 		if (isMade(db, quarter)) return;
-		const how = { quarter, fewest: fewestInForce(db), people: counted.length, before: newestReport(db) };
+		const how = { quarter, fewest: fewestInForce(db), people: counted.length, earlier: reportsMade(db) };
 		const report = reportOf(tablesOf(counts, names), how);
 		db.insert(reports).values({ quarter, report, preparedAt: now, preparedBy: viewer.id }).run();
 		audit(db, viewer, { action: 'report.prepared', subject: { kind: 'report', id: quarter } }, now);
@@ -89,8 +89,10 @@ function isMade(db: Db, quarter: string): boolean {
 	return db.select({ quarter: reports.quarter }).from(reports).where(eq(reports.quarter, quarter)).get() !== undefined;
 }
 
-function newestReport(db: Db): Report | null {
-	return db.select({ report: reports.report }).from(reports).orderBy(desc(reports.quarter)).limit(1).get()?.report ?? null;
+/** Newest first. */
+function reportsMade(db: Db): Report[] {
+	const made = db.select({ report: reports.report }).from(reports).orderBy(desc(reports.quarter)).all();
+	return made.map(({ report }) => report);
 }
 
 /** The quarter that can be counted next: over for {@link daysToWait} days, after the last one made and since there is an organisation. */

@@ -15,8 +15,8 @@ export const organisationRoles = ['admin', 'head_of_welfare'] as const;
 
 /** Roles whose holders learn something about others: they take two people once the organisation has a head of welfare. */
 const takeTwo: readonly Role[] = ['lead', 'welfare', 'head_of_welfare'];
-/** Roles whose holders may be on call. */
-const onCallRoles: readonly Role[] = ['lead', 'welfare', 'peer', 'head_of_welfare'];
+/** Roles whose holders may be on call: the kinds of people whom somebody can ask for contact. */
+export const onCallRoles: readonly Role[] = ['lead', 'welfare', 'peer'];
 
 export interface NewRole {
 	/** The row's id: that of the form. */
@@ -178,15 +178,17 @@ function roleWithId(db: Db, roleId: string): RoleRow {
 	return role;
 }
 
-/** Whether the person is a lead, welfare officer, peer supporter or head of welfare, anywhere: who may be on call. */
+/** Whether the person is a lead, welfare officer or peer supporter, anywhere: who may be on call. */
 export function maySupport(db: Db, personId: string): boolean {
-	const held = and(
-		eq(roles.personId, personId),
-		inArray(roles.role, [...onCallRoles]),
-		isNotNull(roles.confirmedAt),
-		isNull(roles.endedAt)
-	);
-	return db.select({ id: roles.id }).from(roles).where(held).limit(1).get() !== undefined;
+	return supporters(db)
+		.all()
+		.some(({ id }) => id === personId);
+}
+
+/** Everybody who may be on call, as a query: to be run, or looked into by another one. */
+export function supporters(db: Db) {
+	const held = and(inArray(roles.role, [...onCallRoles]), isNotNull(roles.confirmedAt), isNull(roles.endedAt));
+	return db.selectDistinct({ id: roles.personId }).from(roles).where(held);
 }
 
 export interface Move {

@@ -1,11 +1,11 @@
-import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { incompleteness } from './completeness.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people } from './db/schema/people.ts';
 import { holdersOf, type Holder } from './role-holders.ts';
-import { takesTwoPeople } from './roles.ts';
+import { onCallRoles, supporters, takesTwoPeople } from './roles.ts';
 import { openTeam } from './teams.ts';
 import { requireAdmin, type Role, type Viewer } from './viewer.ts';
 
@@ -79,7 +79,7 @@ function onCallOf(db: Db, teamId: string) {
 			)
 		)
 		.leftJoin(taker, eq(taker.id, listed.personId))
-		.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt)))
+		.where(and(eq(onCall.teamId, teamId), isNull(onCall.endedAt), inArray(onCall.personId, supporters(db))))
 		.orderBy(asc(onCall.position), asc(onCall.recordedAt))
 		.all();
 }
@@ -96,9 +96,7 @@ function enabledPeople(db: Db) {
 }
 
 function callable(db: Db): { id: string; name: string }[] {
-	const supporting = holdersOf(db).filter(
-		({ role, proposed, disabled }) => !proposed && !disabled && role !== 'moderator' && role !== 'admin'
-	);
+	const supporting = holdersOf(db).filter(({ role, proposed, disabled }) => !proposed && !disabled && onCallRoles.includes(role));
 	const byId = new Map(supporting.map(({ personId, name }) => [personId, { id: personId, name }]));
 	return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -88,7 +88,7 @@ function setDueAnew(db: Db, personId: string, now: Instant): void {
 	const { choice, zone, onCall } = addresseeOf(db, personId);
 	const put = db.$client.prepare('update messages set due_at = ? where id = ?');
 	for (const { id, reason, at } of waiting) {
-		const dueAt = sendableAt({ reason, at, onCall }, choice, zone);
+		const dueAt = sendableAt({ reason, at: Math.min(at, now), onCall }, choice, zone);
 		put.run(dueAt, id);
 		tellSendable(db, dueAt);
 	}

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { isUrgent, sendableAt, type DeliveryChoice } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Recipient } from '#lib/domain/lines.ts';
@@ -7,7 +7,8 @@ import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
-import { recipientsAmong, recipientsOf, type AlertRow } from '../recipients.ts';
+import { linesAmong, recipientsOf, type AlertRow } from '../recipients.ts';
+import { askingOf, isInHand, isPressing, type Asking } from './askings.ts';
 import { addresseeOf } from './choices.ts';
 
 /** The ways out of the house that are set up; messages are queued for these alone. */
@@ -33,12 +34,12 @@ export function tellSendable(db: Db, at: Instant): void {
 }
 
 /** What happened to an alert that somebody must learn of. */
-export type Asking = 'raised' | 'renewed' | 'escalated' | 'unanswered';
+export type AskingEvent = 'raised' | 'renewed' | 'escalated' | 'unanswered';
 
-const askings: readonly string[] = ['raised', 'renewed', 'escalated', 'unanswered'] satisfies Asking[];
+const askings: readonly string[] = ['raised', 'renewed', 'escalated', 'unanswered'] satisfies AskingEvent[];
 
 /** Whether an event of an alert asks somebody for something. */
-export function isAsking(event: string): event is Asking {
+export function isAsking(event: string): event is AskingEvent {
 	return askings.includes(event);
 }
 
@@ -46,59 +47,86 @@ export function isAsking(event: string): event is Asking {
  * Queues a message for everybody whom an event of a person's open alert asks. Call it inside the transaction that stored the event and the alert
  * as it is now: if the event is kept, the message is there.
  * @param at when it was recorded (UTC ms)
+ * @param now where it is earlier, the clock was put back: a letter does not wait until the clock has caught up
  */
-export function queueFor(db: Db, { person, reason }: { person: string; reason: Reason }, event: Asking, at: Instant): void {
+export function queueFor(
+	db: Db,
+	{ person, reason }: { person: string; reason: Reason },
+	event: AskingEvent,
+	at: Instant,
+	now: Instant
+): void {
 	if (openChannels(db).size === 0) return;
 	const open = and(eq(alerts.personId, person), eq(alerts.reason, reason), isNull(alerts.closedAt));
 	const alert = db.select().from(alerts).where(open).get();
 	if (!alert) return;
-	const n = askingOf(db, alert.id);
-	for (const { id } of asked(recipientsOf(db, alert, at), event)) queueTo(db, alert, n, id, at);
+	const asking = askingOf(db, alert.id);
+	const from = Math.min(at, now);
+	const recipients = recipientsOf(db, alert, from);
+	for (const { id } of asked(recipients, event)) queueTo(db, alert, asking, id, { at, from });
+	queueUntold(db, alert, asking, recipients, { at, from });
 }
 
 /** Escalated: those whom this step adds, or its last one where the line is no longer. Else everybody who sees it. */
-function asked(recipients: readonly Recipient[], event: Asking): readonly Recipient[] {
+function asked(recipients: readonly Recipient[], event: AskingEvent): readonly Recipient[] {
 	if (event !== 'escalated') return recipients;
 	const last = Math.max(...recipients.map(({ step }) => step));
 	return recipients.filter(({ step }) => step === last);
 }
 
+/** For everybody who sees an alert and was not told of its present asking, but for who took its newest step. */
+function queueUntold(
+	db: Db,
+	alert: AlertRow,
+	asking: Asking,
+	recipients: readonly Recipient[],
+	when: { at: Instant; from: Instant }
+): void {
+	const told = new Set(queries(db).told.all(alert.id, asking.n));
+	for (const { id } of recipients) {
+		if (id === asking.takenBy) continue;
+		const untold = [...openChannels(db)].filter((channel) => !told.has(`${id} ${channel}`));
+		if (untold.length > 0) queueTo(db, alert, asking, id, when, untold);
+	}
+}
+
 /**
  * Queues for whoever has come to see an open alert that nobody has in hand by something else than an event (somebody went away, came back, got or
- * lost a role, was excluded, chose other channels): everybody who sees it and was not told of its present asking. Call it inside the transaction
- * of the change; and from time to time, because dates away begin by themselves.
+ * lost a role, was excluded, chose other channels; with whoever had it in hand it was theirs until then): everybody who sees it and was not told of
+ * its present asking. Call it inside the transaction of the change; and from time to time, because dates away begin by themselves.
  * @param about the person whose alerts alone could have changed hands; without, all are looked at
  */
 export function queueForNewcomers(db: Db, at: Instant, about?: string): void {
-	const channels = openChannels(db);
-	if (channels.size === 0) return;
-	const waiting = and(isNull(alerts.closedAt), inArray(alerts.state, ['raised', 'unanswered']));
+	if (openChannels(db).size === 0) return;
 	const theirs = about === undefined ? undefined : eq(alerts.personId, about);
-	const open = db.select().from(alerts).where(and(waiting, theirs)).all();
-	const recipientsNow = recipientsAmong(db, open, at);
+	const open = db
+		.select()
+		.from(alerts)
+		.where(and(isNull(alerts.closedAt), theirs))
+		.all();
+	const lines = linesAmong(db, open, at);
 	for (const alert of open) {
-		const n = askingOf(db, alert.id);
-		const told = new Set(queries(db).told.all(alert.id, n));
-		for (const { id } of recipientsNow(alert)) {
-			const untold = [...channels].filter((channel) => !told.has(`${id} ${channel}`));
-			if (untold.length > 0) queueTo(db, alert, n, id, at, untold);
-		}
+		const asking = askingOf(db, alert.id);
+		if (!isInHand(asking, (id) => lines.isThere(alert, id))) queueUntold(db, alert, asking, lines.recipients(alert), { at, from: at });
 	}
 }
 
 function queueTo(
 	db: Db,
 	alert: AlertRow,
-	n: number,
+	asking: Asking,
 	recipientId: string,
-	at: Instant,
+	{ at, from }: { at: Instant; from: Instant },
 	channels: Iterable<Channel> = openChannels(db)
 ): void {
 	const { choice, zone, onCall } = addresseeOf(db, recipientId);
-	const dueAt = sendableAt({ reason: alert.reason, at, onCall }, choice, zone);
+	// What does not press waits for the digest, whatever it began with.
+	const reason = isPressing(asking, alert) ? alert.reason : 'routine';
+	const dueAt = sendableAt({ reason, at: from, onCall }, choice, zone);
+	const about = { alertId: alert.id, level: alert.level, n: asking.n };
 	for (const channel of channels) {
 		if (!wants(choice, channel)) continue;
-		queueMessage(db, { alertId: alert.id, level: alert.level, n }, { recipientId, channel, urgent: isUrgent(alert.reason), dueAt, at });
+		queueMessage(db, about, { recipientId, channel, urgent: isUrgent(reason), dueAt, at });
 	}
 }
 
@@ -111,8 +139,8 @@ export type About =
 	| { checkInOf: LocalDate };
 
 /**
- * Queues a message, once: the same one that is there already stays as it is, unless it was dropped because its recipient was passed over or did not
- * want it. Call it inside the transaction of what causes it.
+ * Queues a message, once: the same one that is there already stays as it is, unless it was dropped because its recipient was passed over, did not
+ * want it, or the alert was in hand again. Call it inside the transaction of what causes it.
  * @param to `dueAt`: not sent before (UTC ms); `at`: when it was caused
  */
 export function queueMessage(
@@ -130,11 +158,6 @@ export function wants({ email, chatName }: DeliveryChoice, channel: Channel): bo
 	return channel === 'email' ? email !== 'off' : chatName !== null;
 }
 
-/** The how many-th asking of the alert this is, from 1: each renewal and each unanswered offer begins another one. */
-function askingOf(db: Db, alertId: string): number {
-	return queries(db).asking.get(alertId) ?? 0;
-}
-
 const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
 
 function queries(db: Db) {
@@ -143,14 +166,14 @@ function queries(db: Db) {
 	return known;
 }
 
-/** Dropped because the recipient was passed over, or did not want it: not told. They may be in line again, and want it by now. */
-const untold = `state = 'dropped' and problem in ('passed-over', 'not-wanted')`;
+/**
+ * Dropped because the recipient was passed over, did not want it, or it was in hand again: not told. They may be in line again, want it by now, or
+ * whoever had it in hand is gone once more.
+ */
+const untold = `state = 'dropped' and problem in ('passed-over', 'not-wanted', 'in-hand-again')`;
 
 function prepare(db: Db) {
 	return {
-		asking: db.$client
-			.prepare<[string], number>(`select count(*) from alert_events where alert_id = ? and event in ('raised', 'renewed', 'unanswered')`)
-			.pluck(),
 		told: db.$client
 			.prepare<[string, number], string>(
 				`select recipient_id || ' ' || channel from messages where alert_id = ? and n = ? and not (${untold})`

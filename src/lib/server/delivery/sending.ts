@@ -1,15 +1,15 @@
 import { inArray } from 'drizzle-orm';
 import { pauseAfter, triedForMs, undisturbed } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
-import type { Recipient } from '#lib/domain/lines.ts';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { raiseAlarm } from '../alarms.ts';
 import type { Db } from '../db/connection.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
 import { withTx } from '../db/tx.ts';
-import { recipientsAmong, type AlertRow } from '../recipients.ts';
+import { linesAmong, type AlertRow, type Lines } from '../recipients.ts';
 import { alarmSettled } from './alarm-messages.ts';
+import { askingOf, isInHand, isTakenSince } from './askings.ts';
 import { addresseeOf } from './choices.ts';
 import { disputeSettled } from './dispute-messages.ts';
 import { queueForNewcomers, wants } from './outbox.ts';
@@ -36,6 +36,8 @@ interface Row {
 	alarmId: string | null;
 	disputeId: string | null;
 	checkInOf: LocalDate | null;
+	/** Of an alert: the how many-th asking it belongs to. */
+	n: number;
 	recipientId: string;
 	urgent: 0 | 1;
 	createdAt: Instant;
@@ -52,12 +54,12 @@ export function takeDue(db: Db, now: Instant, channel: Channel = 'email', most =
 	return withTx(db, () => {
 		const rows = dueRows(db, now, channel, most);
 		const alertsById = alertsOf(db, rows);
-		const recipientsNow = recipientsAmong(db, [...alertsById.values()], now);
+		const lines = linesAmong(db, [...alertsById.values()], now);
 		const batches = new Map<string, Batch>();
 		const passedOver = new Set<string>();
 		for (const row of rows) {
 			const alert = alertsById.get(row.alertId ?? '');
-			const problem = settled(db, row, { alert, recipientsNow, now });
+			const problem = settled(db, row, { alert, lines, now });
 			if (problem === 'passed-over' && alert) passedOver.add(alert.personId);
 			if (problem !== null) end(db, row.id, 'dropped', now, problem);
 			// An alarm comes when a concern would.
@@ -108,17 +110,15 @@ function takeOrPutOff(
 }
 
 /** Why a message need not be sent any more; null where it must be. */
-function settled(
-	db: Db,
-	{ alarmId, disputeId, checkInOf, recipientId, createdAt }: Row,
-	{ alert, recipientsNow, now }: { alert: AlertRow | undefined; recipientsNow: (alert: AlertRow) => Recipient[]; now: Instant }
-): string | null {
+function settled(db: Db, row: Row, { alert, lines, now }: { alert: AlertRow | undefined; lines: Lines; now: Instant }): string | null {
+	const { alarmId, disputeId, checkInOf, recipientId } = row;
 	if (alarmId !== null) return alarmSettled(db, alarmId, recipientId);
 	if (disputeId !== null) return disputeSettled(db, disputeId, recipientId, now);
 	if (checkInOf !== null) return reminderSettled(db, recipientId, checkInOf, now);
 	if (!alert) return 'closed';
-	if (queries(db).stepped.get(alert.id, createdAt, recipientId) !== undefined) return 'in-hand';
-	return recipientsNow(alert).some(({ id }) => id === recipientId) ? null : 'passed-over';
+	if (isTakenSince(db, alert.id, row.n) || queries(db).seen.get(alert.id, row.createdAt, recipientId) !== undefined) return 'in-hand';
+	if (isInHand(askingOf(db, alert.id), (id) => lines.isThere(alert, id))) return 'in-hand-again';
+	return lines.recipients(alert).some(({ id }) => id === recipientId) ? null : 'passed-over';
 }
 
 /** Gives back what was taken and not begun. @throws Refusal `full`; then it is free when its lease ends */
@@ -181,7 +181,7 @@ function queries(db: Db) {
 function prepare(db: Db) {
 	const { $client } = db;
 	const columns = `id, alert_id as alertId, alarm_id as alarmId, dispute_id as disputeId, check_in_of as checkInOf,
-		recipient_id as recipientId, urgent, created_at as createdAt`;
+		n, recipient_id as recipientId, urgent, created_at as createdAt`;
 	return {
 		due: $client.prepare<[Channel, 0 | 1, Instant, Instant, number], Row>(
 			`select ${columns} from messages
@@ -191,12 +191,9 @@ function prepare(db: Db) {
 			`select ${columns} from messages where state = 'waiting' and recipient_id in (select value from json_each(?))
 				and channel = ? and due_at <= ? and leased_until <= ? order by due_at, id`
 		),
-		stepped: $client
-			.prepare<[string, Instant, string], number>(
-				`select 1 from alert_events where alert_id = ? and at > ? and actor_id is not null
-					and (event in ('acknowledged', 'offered', 'conversation') or (event = 'seen' and actor_id = ?)) limit 1`
-			)
-			.pluck(),
+		seen: $client.prepare<[string, Instant, string], unknown>(
+			`select 1 from alert_events where alert_id = ? and at > ? and event = 'seen' and actor_id = ? limit 1`
+		),
 		// Its day of trying begins when it is tried first: not while it waited for a digest's hour, or for this program to be started again.
 		lease: $client.prepare(
 			`update messages set leased_until = @until, tried_since = iif(attempts = 0, @now, tried_since), attempts = attempts + 1 where id = @id`

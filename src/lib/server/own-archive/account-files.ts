@@ -80,7 +80,7 @@ export const accountFiles: readonly ArchiveFile[] = [
 	{
 		...{ name: 'disclosures', table: keeping.disclosures, mine: theirs },
 		about:
-			'Copies of your record for a court, a lawyer, a regulator or an insurer: who asked, who confirmed, and whether answers were in it.',
+			'Copies of your record for a court or for your lawyer: who asked, who confirmed, and whether single sessions and answers were in it.',
 		columns: {
 			...{ id: 'as-is', reason: 'as-is', answers: 'as-is', askedBy: 'person', askedAt: 'instant', confirmedBy: 'person' },
 			...{ confirmedAt: 'instant', endedBy: 'person', endedAt: 'instant' }

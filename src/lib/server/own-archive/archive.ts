@@ -4,7 +4,7 @@ import { audit } from '../audit.ts';
 import type { Db } from '../db/connection.ts';
 import { Refusal } from '../refusal.ts';
 import type { Viewer } from '../viewer.ts';
-import { csvLine } from './cells.ts';
+import { csvLine, type Row } from './cells.ts';
 import type { ArchiveFile } from './file.ts';
 import { files } from './files.ts';
 import { readme } from './readme.ts';
@@ -41,16 +41,24 @@ function* textsOf(db: Db, viewer: Viewer, now: Instant): Generator<Entry, void, 
 	}
 }
 
-/** For spreadsheets, which take it for UTF-8 by its first character. */
-export function* csvOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
-	const headings = headingsOf(file);
-	yield `\ufeff${csvLine(headings)}`;
-	for (const rows of rowsOf(db, viewer, file)) yield rows.map((row) => csvLine(headings.map((heading) => row[heading] ?? null))).join('');
+export function csvOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
+	return csvLines(headingsOf(file), rowsOf(db, viewer, file));
 }
 
-export function* jsonOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
+export function jsonOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
+	return jsonLines(rowsOf(db, viewer, file));
+}
+
+/** For spreadsheets, which take it for UTF-8 by its first character. */
+export function* csvLines(headings: readonly string[], pages: Iterable<readonly Row[]>): Generator<string, void, void> {
+	yield `\ufeff${csvLine(headings)}`;
+	for (const rows of pages) yield rows.map((row) => csvLine(headings.map((heading) => row[heading] ?? null))).join('');
+}
+
+/** @param pages some rows at a time, none of them empty */
+export function* jsonLines(pages: Iterable<readonly Row[]>): Generator<string, void, void> {
 	let before = '[\n';
-	for (const rows of rowsOf(db, viewer, file)) {
+	for (const rows of pages) {
 		yield before + rows.map((row) => JSON.stringify(row)).join(',\n');
 		before = ',\n';
 	}

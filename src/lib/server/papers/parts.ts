@@ -100,6 +100,11 @@ export function lineRows(c: Configuration): string[][] {
 	return rows.filter((row) => row !== false);
 }
 
+/** What a copy for a court or a lawyer holds by the person's consent or by an order alone; nobody's role gives it. */
+export function onGround(c: Configuration): string {
+	return askedOf(c).asked.length > 0 ? 'single sessions, answers and scores' : 'single sessions';
+}
+
 /** What of a person is seen by whom. */
 export function sightRows(c: Configuration): string[][] {
 	const { asked } = askedOf(c);
@@ -108,7 +113,10 @@ export function sightRows(c: Configuration): string[][] {
 	);
 	const hours = 'welfare officers of the home team and heads of welfare, who state why';
 	const rows: (string[] | false)[] = [
-		[`Single sessions (work, details)${own.length > 0 ? `, ${all(own, '')}` : ''}`, 'the person alone'],
+		[
+			`Single sessions (work, details)${own.length > 0 ? `, ${all(own, '')}` : ''}`,
+			`the person alone; by their consent or by an order ${onGround(c)} also whoever opens a copy for a court or their own lawyer`
+		],
 		asked.length > 0 && ['Bands and trend of check-ins', 'the welfare officers whom the person has named; nobody before that'],
 		['Limits passed', 'leads and welfare officers of the home team; heads of welfare, who state why'],
 		['Hours of exposure by week', c.leadHours ? `leads of the home team, who state why; ${hours}` : `${hours}; leads not`],
@@ -150,7 +158,7 @@ export function protection(c: Configuration): string[] {
 			? 'Browsers reach it by HTTPS.'
 			: 'No HTTPS address is set: unless a proxy provides it, what is sent between browser and server is not encrypted.',
 		`A sign-in ends after ${minutes} minutes without use (${idleSupervisors} for those who supervise or administer), and after ${hours} hours in any case. Passwords are kept as argon2id hashes.`,
-		'Whoever looks at somebody else’s record is noted before anything is shown: who, what, when, why. The person reads that log, and can ask about an entry.',
+		'Whoever looks at somebody else’s record is noted before anything is shown: who, what, when, why. The person reads that log, and can ask about an entry. Not noted is that an administrator sees a name in a list: of accounts, teams and deliveries, or in the trail of changes.',
 		'Changes of accounts, roles, numbers and records are entries of a chain that shows whether one was altered, removed or cut off.',
 		c.twoPeople
 			? 'Making somebody lead, welfare officer or head of welfare takes two people.'

@@ -1,7 +1,7 @@
 import { erasureDays } from '../erasure-requests.ts';
 import type { Configuration } from './configuration.ts';
 import { all, list, table, text, theirs, type Block, type PaperText, type Section } from './paper.ts';
-import { askedOf, lineRows, otherNumbers, protection, ruleRows, sentOut, sessionParts, sightRows } from './parts.ts';
+import { askedOf, lineRows, onGround, otherNumbers, protection, ruleRows, sentOut, sessionParts, sightRows } from './parts.ts';
 import { retentionRows } from './retention-table.ts';
 
 /** The privacy notice for staff. “The person” of the tables is whoever reads it. */
@@ -28,7 +28,7 @@ export function staffNotice(c: Configuration): PaperText {
 			{ title: 'The numbers that it goes by', blocks: numbers(c) },
 			{ title: 'How long it is kept', blocks: [table(['What', 'How long', 'Then'], ...retentionRows(c))] },
 			{ title: 'Where it lies, and what leaves it', blocks: [list(...protection(c)), list(...sentOut(c))] },
-			rights()
+			rights(c)
 		],
 		unknown: [
 			'On which legal basis the organisation relies, and what follows from that for your right to object.',
@@ -105,7 +105,7 @@ function numbers(c: Configuration): Block[] {
 	];
 }
 
-const rights = (): Section => ({
+const rights = (c: Configuration): Section => ({
 	title: 'What you can do',
 	blocks: [
 		list(
@@ -113,7 +113,7 @@ const rights = (): Section => ({
 			'Take a copy of your data (JSON and CSV), print your record of hours and offers, delete your own words at once.',
 			'Correct or withdraw a session; change at any time whom you named.',
 			`Ask for erasure: the organisation has ${erasureDays} days to carry it out, or to say why not.`,
-			'A copy for a court, your lawyer, a regulator or your insurer takes two people, and you see it. Answers are in it only with your consent or by an order.'
+			`A copy for a court or for your lawyer takes two people${c.twoPeople ? ', one of them a head of welfare' : ''}; for a week they can open it, and you see who they are. With ${onGround(c)} only by your consent or an order.`
 		),
 		theirs('Legal basis', 'Of the organisation’s choosing, with counsel; for health data one of its own.'),
 		theirs('Where to complain', 'The supervisory authority, with its address.')

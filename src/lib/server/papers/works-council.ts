@@ -1,7 +1,7 @@
 import { erasureDays } from '../erasure-requests.ts';
 import type { Configuration } from './configuration.ts';
 import { all, counted, list, text, theirs, type PaperText } from './paper.ts';
-import { askedOf, lowerFirst, ruleRows } from './parts.ts';
+import { askedOf, lowerFirst, onGround, ruleRows } from './parts.ts';
 
 /** Rules that somebody else than the person learns of, in a few words. */
 function told(c: Configuration): string[] {
@@ -30,11 +30,12 @@ export function worksCouncil(c: Configuration): PaperText {
 				blocks: [
 					list(
 						`The person alone: ${all(['single sessions', ...(asked.length > 0 ? ['answers and scores'] : []), ...(c.fields.has('words') ? ['own words'] : [])], '')}.`,
+						`A copy for a court or the person’s own lawyer takes two people${c.twoPeople ? ', one a head of welfare' : ''}, who can open it for a week: with ${onGround(c)} only by consent or an order.`,
 						asked.length > 0 &&
 							'Welfare officers whom the person has named, and nobody before that: bands and trend of check-ins. Leads never.',
 						`Leads of the home team: limits passed, whether room is left today and this week, dates of absences${c.leadHours ? ', hours by week (with a stated purpose)' : '; hours by week not'}.`,
 						'Welfare officers of the home team and heads of welfare: limits passed; hours by week, with a stated purpose.',
-						'Every look at somebody’s record is noted before it is shown, and the person reads who looked, when and why.',
+						'Every look at somebody’s record is noted before it is shown, and the person reads who looked, when and why. Not noted: that an administrator sees a name in the lists of accounts, teams and deliveries or in the trail of changes.',
 						`The quarterly report is the same for everybody; no figure is about fewer than ${c.fewest} people.`
 					)
 				]

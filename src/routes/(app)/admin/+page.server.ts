@@ -4,7 +4,7 @@ import { dismissAlarm } from '#lib/server/alarms.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
-import { askedErasures } from '#lib/server/erasure-requests.ts';
+import { erasureClocks } from '#lib/server/erasure-requests.ts';
 import { formId, formIds, hiddenId, name, zone } from '#lib/server/fields.ts';
 import { findOrganisation } from '#lib/server/organisation.ts';
 import { overview } from '#lib/server/overview.ts';
@@ -21,7 +21,7 @@ export const load: PageServerLoad = (event) => {
 	const { now } = event.locals;
 	return {
 		...overview(db, viewer, now),
-		erasures: askedErasures(db, viewer, now),
+		erasures: erasureClocks(db, viewer, now),
 		zone: findOrganisation(db)?.zone ?? viewer.zone,
 		zones,
 		formIds: formIds('team')

@@ -28,6 +28,8 @@ export const readKinds = [
 	'dispute',
 	/** Their account: address, roles, team, days. */
 	'account',
+	/** What is decided about their record: a legal hold, a copy, leaving, a wish to be erased. */
+	'keeping',
 	/** A question of theirs about who has looked. */
 	'question',
 	/** A copy of their record for a court or for their lawyer. */

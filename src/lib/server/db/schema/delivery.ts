@@ -29,7 +29,7 @@ export const messages = sqliteTable(
 			.notNull()
 			.references(() => people.id),
 		channel: text('channel', { enum: ['email', 'webhook'] }).notNull(),
-		/** The how many-th asking of this alert it belongs to, from 1: it was raised, renewed, or an offer stayed unanswered. */
+		/** The how many-th asking of this alert it belongs to, from 1: it was raised, renewed, an offer stayed unanswered, or somebody took a step. */
 		n: integer('n').notNull(),
 		/** Whether it says "today": somebody asked for contact, or shared a concern. */
 		urgent: integer('urgent', { mode: 'boolean' }).notNull(),

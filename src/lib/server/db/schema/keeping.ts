@@ -144,7 +144,7 @@ export const erasures = sqliteTable(
 	]
 );
 
-export const disclosureReasons = ['court', 'lawyer', 'regulator', 'insurer'] as const;
+export const disclosureReasons = ['court', 'lawyer'] as const;
 export type DisclosureReason = (typeof disclosureReasons)[number];
 
 /** Copies of somebody's record for a court or their lawyer: asked for by one, confirmed by a second person, open for a week. */
@@ -156,7 +156,7 @@ export const disclosures = sqliteTable(
 			.notNull()
 			.references(() => people.id),
 		reason: text('reason', { enum: disclosureReasons }).notNull(),
-		/** Whether answers and scores are in it, and on what ground. */
+		/** Whether single sessions, answers and scores are in it, and on what ground. */
 		answers: text('answers', { enum: ['none', 'consent', 'order'] }).notNull(),
 		askedBy: text('asked_by')
 			.notNull()
@@ -170,7 +170,7 @@ export const disclosures = sqliteTable(
 	},
 	(t) => [
 		index('disclosures_person').on(t.personId, t.askedAt),
-		check('disclosures_reason', sql`${t.reason} in ('court', 'lawyer', 'regulator', 'insurer')`),
+		check('disclosures_reason', sql`${t.reason} in ('court', 'lawyer')`),
 		check('disclosures_answers', sql`${t.answers} in ('none', 'consent', 'order')`),
 		check('disclosures_confirmed', sql`(${t.confirmedAt} is null) = (${t.confirmedBy} is null)`),
 		check('disclosures_ended', sql`(${t.endedAt} is null) = (${t.endedBy} is null)`),
