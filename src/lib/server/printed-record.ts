@@ -100,7 +100,12 @@ function weeksOf(db: Db, viewer: Viewer, first: EpochDay, last: EpochDay, now: I
 }
 
 /** Whole minutes of exposure on one of the person's own days; null where nothing stands on it. */
-export function minutesOn({ zone, dayStart }: Viewer, day: EpochDay, sessions: readonly Exposure[], totals: readonly Exposure[]): number | null {
+export function minutesOn(
+	{ zone, dayStart }: Viewer,
+	day: EpochDay,
+	sessions: readonly Exposure[],
+	totals: readonly Exposure[]
+): number | null {
 	const { start } = personDays(zone, dayStart);
 	const [from, to] = [start(day), start(day + 1)];
 	const here = sessions.filter((row) => row.state === 'ended' && (row.start ?? 0) < to && (row.end ?? 0) > from);
