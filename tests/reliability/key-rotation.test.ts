@@ -74,10 +74,10 @@ function keysOf({ output }: Running): [number, string][] {
 	return [...output().matchAll(/^joined (\d+) (\w{64})$/gm)].map(([, number, key]) => [Number(number), String(key)]);
 }
 
-/** So large that encrypting it takes some tenths of a second, in the long run some seconds. */
+/** So large that encrypting it takes some tenths of a second, in the long run half a second and more. */
 function fill(dataDir: string): void {
 	const db = openDatabase(dataDir, '', 'drizzle');
-	db.$client.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${long ? 60_000 : 2500})
+	db.$client.exec(`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${long ? 20_000 : 2500})
 		insert into employers (id, name, created_at) select 'filler ' || i, hex(randomblob(600)), 0 from n`);
 	db.$client.close();
 	db.keys.close();
