@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Instant } from '#lib/domain/time.ts';
 import { errorCode, type Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import type { ReadKind, ReadPurpose } from './db/schema/access.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
@@ -53,13 +54,7 @@ export function noteReading(db: Db, viewer: Viewer, { kind, why }: Reading, pers
 	});
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {

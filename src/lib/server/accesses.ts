@@ -3,6 +3,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import { answerWords, lookWords, timesWords } from './access-words.ts';
 import { headsAsked } from './access-questions.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import type { QuestionAnswer, ReadKind, ReadPurpose } from './db/schema/access.ts';
 import { looksAt } from './looks-at.ts';
 import { momentWords } from './moments.ts';
@@ -89,13 +90,7 @@ function lookOf(db: Db, viewer: Viewer, row: Row, now: Instant): Look {
 	};
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function rowsOf(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const rowsOf = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return db.$client.prepare<[{ personId: string; most: number; skip: number }], Row>(

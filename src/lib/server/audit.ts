@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Instant } from '#lib/domain/time.ts';
 import type { AuditAction } from './audit-words.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { withTx } from './db/tx.ts';
 import type { Actor } from './viewer.ts';
 
@@ -70,13 +71,7 @@ export function macOf(
 	return createHmac('sha256', key).update(before).update(fields).digest();
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { clocks } from './db/schema/records.ts';
 
 /** Where one person's clock stands (UTC ms). */
@@ -14,7 +15,7 @@ export interface Clock {
 	nextDueAt: Instant | null;
 }
 
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 const value = (name: string) => sql`${sql.placeholder(name)}`;
 
@@ -38,12 +39,6 @@ function prepare(db: Db) {
 			`select person_id as personId, next_due_at as at from clocks where next_due_at is not null order by next_due_at, person_id`
 		)
 	};
-}
-
-function queries(db: Db) {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
 }
 
 /** @throws Error for a person whose clock was never started (`createPerson` makes one). */

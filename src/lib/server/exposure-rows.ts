@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, isNotNull, isNull, lt, lte, max, ne, sql } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { exposures } from './db/schema/records.ts';
 
 /** One version of a session, timer or day total, as stored. */
@@ -9,7 +10,7 @@ export type Exposure = typeof exposures.$inferSelect;
 /** A remark names no more. */
 const mostOverlaps = 4;
 
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	const id = eq(exposures.id, sql.placeholder('id'));
@@ -89,12 +90,6 @@ function prepare(db: Db) {
 			.where(and(ofPerson, current, gt(exposures.end, sql.placeholder('from'))))
 			.prepare()
 	};
-}
-
-function queries(db: Db) {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
 }
 
 /** The current version of an entry of anybody's: whoever calls checks whose it is. */

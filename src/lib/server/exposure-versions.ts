@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Violent } from '#lib/domain/facts.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { exposures } from './db/schema/records.ts';
 import type { Exposure } from './exposure-rows.ts';
 import { seal, unseal, type Place } from './seal.ts';
@@ -21,7 +22,7 @@ export interface NewVersion extends Omit<Exposure, 'sealed' | 'supersededAt'> {
 
 export const nothingPrivate: Private = { violent: null, aftermath: null };
 
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 function value(name: string) {
 	return sql`${sql.placeholder(name)}`;
@@ -43,12 +44,6 @@ function prepare(db: Db) {
 				@material, @context, @filters, @sealed, @voidReason, @recordedAt, @recordedBy)`
 		)
 	};
-}
-
-function queries(db: Db) {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
 }
 
 /** The first version of an entry that a person records about themselves. */

@@ -1,6 +1,7 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Violent } from '#lib/domain/facts.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { partners, workTypes, type OptionalField } from './db/schema/organisation.ts';
 import type { Filter, Material } from './db/schema/records.ts';
 import type { Private } from './exposure-versions.ts';
@@ -33,7 +34,7 @@ export interface Described {
 	private: Private;
 }
 
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {
@@ -60,12 +61,6 @@ function prepare(db: Db) {
 			.orderBy(asc(partners.name))
 			.prepare()
 	};
-}
-
-function queries(db: Db) {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
 }
 
 /** What a form about exposure offers to choose from. */

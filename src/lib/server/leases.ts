@@ -1,5 +1,6 @@
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { withTx } from './db/tx.ts';
 
 /** What one process at a time does, and a process that does it. */
@@ -15,7 +16,7 @@ export interface Lease {
  */
 export const leaseMs = 10_000;
 
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {
@@ -29,12 +30,6 @@ function prepare(db: Db) {
 		end: db.$client.prepare<[string], Instant>('select expires_at from leases where name = ?').pluck(),
 		release: db.$client.prepare<[string, string]>('delete from leases where name = ? and holder = ?')
 	};
-}
-
-function queries(db: Db) {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Moment } from '#lib/domain/rules/rule.ts';
 import { allRules, ruleOf, type RuleId } from '#lib/domain/rules/list.ts';
 import { dateOf, epochDay, formatInstant, isoWeekOfDay, MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { findings } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { versionsOf } from './exposure-rows.ts';
@@ -31,7 +32,7 @@ interface Found {
 const oldestDays = 35;
 /** A limit passed stays on Today for a week, unless it is put away. */
 const reviewDays = 7;
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queryOf = perDatabase(prepare);
 
 function prepare(db: Db) {
 	const { id, at, rule, period } = findings;
@@ -53,9 +54,7 @@ function prepare(db: Db) {
 
 /** The viewer's notices that were not put away and still mean something at this moment, newest first; one per rule. */
 export function noticesFor(db: Db, viewer: Viewer, moment: Moment, { breaks, today, week }: Figures): Notice[] {
-	let query = byDb.get(db);
-	if (!query) byDb.set(db, (query = prepare(db)));
-	const rows = query.all({ person: viewer.id, since: moment.now - oldestDays * MS_PER_DAY });
+	const rows = queryOf(db).all({ person: viewer.id, since: moment.now - oldestDays * MS_PER_DAY });
 	const said = new Set<string>();
 	return [...rows.flatMap(found), ...violentOf(db, viewer, moment)]
 		.sort((a, b) => b.at - a.at)

@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { employers, organisation, type HelpLine, type OptionalField } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
 import { changePolicy, newestVersion } from './policy-changes.ts';
@@ -42,7 +43,7 @@ export const defaultWorkTypes: readonly { name: string; counts: 'yes' | 'no' | '
 
 export type Organisation = typeof organisation.$inferSelect;
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queryOf = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return db.select().from(organisation).prepare();
@@ -50,9 +51,7 @@ function prepare(db: Db) {
 
 /** The organisation; null before it is set up. */
 export function findOrganisation(db: Db): Organisation | null {
-	let query = prepared.get(db);
-	if (!query) prepared.set(db, (query = prepare(db)));
-	return query.get() ?? null;
+	return queryOf(db).get() ?? null;
 }
 
 /** The instruments that the organisation has not turned off; none before it is set up. Published ones also need a pack with their wording. */

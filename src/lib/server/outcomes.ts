@@ -6,6 +6,7 @@ import type { AlertEvent, Evidence, FindingEvent, Output } from '#lib/domain/out
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { alertFindings, alerts, contactRequests, findings, quieted, sharedConcerns, type AlertEventDetail } from './db/schema/records.ts';
 import { keepEvent } from './alert-events.ts';
 import { isAsking, queueFor } from './delivery/outbox.ts';
@@ -140,14 +141,7 @@ function withdraw(db: Db, personId: string, causes: readonly Evidence[], at: num
 	}
 }
 
-type Statements = ReturnType<typeof prepare>;
-const byDb = new WeakMap<Db, Statements>();
-
-function statements(db: Db): Statements {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
-}
+const statements = perDatabase(prepare);
 
 /** Without the ORM: what every logged session can lead to, and an update that needs row values. */
 function prepare(db: Db) {

@@ -1,5 +1,6 @@
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { findViewer, type Viewer } from './viewer.ts';
 
 /** What a viewer may open of one person's record at this moment (domain.md §6). */
@@ -123,13 +124,7 @@ const relations = `
 	)
 	select * from related where (leads or cares or heads or (namedAt is not null and not passed))`;
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {

@@ -7,6 +7,7 @@ import { firedKey, type PersonState, type Session } from '#lib/domain/person-sta
 import { addDays, isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { answeredCheckIns } from './answers.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { sharingChoices } from './db/schema/people.ts';
 import { alertFindings, alerts, exposures, findings } from './db/schema/records.ts';
 import { policyCourse, type PolicyCourse } from './policies.ts';
@@ -15,7 +16,7 @@ import { violentFired } from './violent-findings.ts';
 const MORE_DAYS = 56;
 
 type Queries = ReturnType<typeof prepare>;
-const byDb = new WeakMap<Db, Queries>();
+const queriesOf = perDatabase(prepare);
 
 /**
  * What the rules need to know about a person at `at` (UTC ms), as far as they were evaluated (`advancedTo`), and the policies in force for
@@ -28,8 +29,7 @@ export function loadPersonState(
 	at: Instant,
 	fact: Fact | null = null
 ): { state: PersonState; course: PolicyCourse } {
-	let queries = byDb.get(db);
-	if (!queries) byDb.set(db, (queries = prepare(db)));
+	const queries = queriesOf(db);
 	const row = queries.person.get(personId);
 	if (!row) throw new Error('this person has no clock');
 	const { lastEnd: _, lastTotal: __, ...base } = row;

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { combinePolicies, type Policy } from '#lib/domain/policy.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { policies } from './db/schema/organisation.ts';
 
 /** The policy in force for a team, and the versions that it is combined of. */
@@ -22,7 +23,7 @@ export interface PolicyCourse {
 
 type Versions = Pick<PolicyInForce, 'policyId' | 'teamPolicyId'>;
 
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	const newest = (where: string) => `(select id from policies where ${where} order by recorded_at desc, rowid desc limit 1)`;
@@ -46,12 +47,6 @@ function prepare(db: Db) {
 			.prepare(),
 		combined: new Map<string, PolicyInForce>()
 	};
-}
-
-function queries(db: Db) {
-	let known = byDb.get(db);
-	if (!known) byDb.set(db, (known = prepare(db)));
-	return known;
 }
 
 const mostCombined = 500;

@@ -1,6 +1,7 @@
 import type { Instant } from '#lib/domain/time.ts';
 import { firstDue } from './clocks.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import type { Channel } from './db/schema/delivery.ts';
 
 /** A message is stuck when it was due, or first tried, so long ago. */
@@ -22,12 +23,10 @@ export function oldestStuckSince(db: Db, now: Instant): Instant | null {
 
 /** Since when (UTC ms) the oldest message that should be gone is due, or tried; null where none is. */
 export function oldestWaitingSince(db: Db, now: Instant): Instant | null {
-	let query = oldest.get(db);
-	if (!query) oldest.set(db, (query = prepareOldest(db)));
-	return query.get({ now, until: now + longestPauseMs }) ?? null;
+	return queryOf(db).get({ now, until: now + longestPauseMs }) ?? null;
 }
 
-const oldest = new WeakMap<Db, ReturnType<typeof prepareOldest>>();
+const queryOf = perDatabase(prepareOldest);
 
 function prepareOldest(db: Db) {
 	return db.$client

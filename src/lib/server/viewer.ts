@@ -1,4 +1,5 @@
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { Refusal } from './refusal.ts';
 
 export type Role = 'moderator' | 'lead' | 'welfare' | 'peer' | 'admin' | 'head_of_welfare';
@@ -36,7 +37,7 @@ export function teamsAs(viewer: Viewer, role: Role): string[] {
 	return viewer.roles.flatMap((held) => (held.role === role && held.teamId !== null ? [held.teamId] : []));
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queriesOf = perDatabase(prepare);
 
 function prepare(db: Db) {
 	// Asked with every request: without the ORM, which costs more than the query.
@@ -66,8 +67,7 @@ interface ViewerRow extends Pick<Viewer, 'id' | 'name' | 'employerId' | 'zone' |
 
 /** The viewer with this id as they are now; null where there is none or the account is disabled. */
 export function findViewer(db: Db, personId: string): Viewer | null {
-	let queries = prepared.get(db);
-	if (!queries) prepared.set(db, (queries = prepare(db)));
+	const queries = queriesOf(db);
 	const row = queries.person.get(personId);
 	if (!row) return null;
 	return {

@@ -1,6 +1,7 @@
 import type { Output } from '#lib/domain/output.ts';
 import { dateOf, mondayOf, MS_PER_DAY, personDayStart, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { longestMs } from './exposure-rows.ts';
 import { findingIn } from './exposure-versions.ts';
 
@@ -25,7 +26,7 @@ interface Row {
 }
 
 type Bounds = { person: string; from: Instant; to: Instant };
-const byDb = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queryOf = perDatabase(prepare);
 
 /** Two searches, each in its own partial index: current versions, and the few that were corrected since. */
 function prepare(db: Db) {
@@ -38,9 +39,7 @@ function prepare(db: Db) {
 
 /** The person's findings made with sessions that ended in (from, to], newest first. Each of those sessions is opened as it is reached. */
 export function* violentFindings(db: Db, person: string, from: Instant, to: Instant): Generator<ViolentFinding, void, void> {
-	let query = byDb.get(db);
-	if (!query) byDb.set(db, (query = prepare(db)));
-	for (const row of query.all({ person, from, to })) {
+	for (const row of queryOf(db).all({ person, from, to })) {
 		const period = findingIn(db, row);
 		if (period !== null) yield { id: row.id, at: row.at, period };
 	}

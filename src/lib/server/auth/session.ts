@@ -2,6 +2,7 @@ import { and, eq, gt, isNull, lt, notInArray, or, sql } from 'drizzle-orm';
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import { audit } from '../audit.ts';
 import type { Db } from '../db/connection.ts';
+import { perDatabase } from '../db/per-database.ts';
 import { holds } from '../db/schema/keeping.ts';
 import { heldForms, signIns } from '../db/schema/people.ts';
 import { isFull, withTx } from '../db/tx.ts';
@@ -205,13 +206,7 @@ function tolerant(write: () => void): void {
 }
 
 type Queries = ReturnType<typeof prepare>;
-const prepared = new WeakMap<Db, Queries>();
-
-function queriesOf(db: Db): Queries {
-	let queries = prepared.get(db);
-	if (!queries) prepared.set(db, (queries = prepare(db)));
-	return queries;
-}
+const queriesOf = perDatabase(prepare);
 
 function prepare(db: Db) {
 	const byHash = eq(signIns.idHash, sql.placeholder('idHash'));

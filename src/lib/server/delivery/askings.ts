@@ -1,4 +1,5 @@
 import type { Db } from '../db/connection.ts';
+import { perDatabase } from '../db/per-database.ts';
 import type { AlertRow } from '../recipients.ts';
 
 /** Steps by which a supervisor takes an alert on. */
@@ -41,13 +42,7 @@ export function isTakenSince(db: Db, alertId: string, n: number): boolean {
 	return queries(db).taken.get({ alertId, n }) !== undefined;
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {

@@ -1,5 +1,6 @@
 import { defaultDelivery, type DeliveryChoice } from '#lib/domain/delivery.ts';
 import type { Db } from '../db/connection.ts';
+import { perDatabase } from '../db/per-database.ts';
 
 interface Row {
 	email: DeliveryChoice['email'];
@@ -18,7 +19,7 @@ export interface Addressee {
 	choice: DeliveryChoice;
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {
@@ -38,12 +39,6 @@ function prepare(db: Db) {
 			where person.id = ? order by version.version desc limit 1`
 		)
 	};
-}
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
 }
 
 /** How a person wants to be told; the default until they choose. The caller has checked who asks: the person, or the outbox. */

@@ -5,6 +5,7 @@ import type { Reason } from '#lib/domain/facts.ts';
 import type { Recipient } from '#lib/domain/lines.ts';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
+import { perDatabase } from '../db/per-database.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
 import { linesAmong, recipientsOf, type AlertRow } from '../recipients.ts';
@@ -158,13 +159,7 @@ export function wants({ email, chatName }: DeliveryChoice, channel: Channel): bo
 	return channel === 'email' ? email !== 'off' : chatName !== null;
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const queries = perDatabase(prepare);
 
 /**
  * Dropped because the recipient was passed over, did not want it, or it was in hand again: not told. They may be in line again, want it by now, or

@@ -4,6 +4,7 @@ import type { Reason } from '#lib/domain/facts.ts';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import { raiseAlarm } from '../alarms.ts';
 import type { Db } from '../db/connection.ts';
+import { perDatabase } from '../db/per-database.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
 import { withTx } from '../db/tx.ts';
@@ -170,13 +171,7 @@ export function nextSendable(db: Db, channel: Channel = 'email'): Instant | null
 	return queries(db).next.get(channel) ?? null;
 }
 
-const prepared = new WeakMap<Db, ReturnType<typeof prepare>>();
-
-function queries(db: Db) {
-	let known = prepared.get(db);
-	if (!known) prepared.set(db, (known = prepare(db)));
-	return known;
-}
+const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	const { $client } = db;
