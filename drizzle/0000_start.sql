@@ -70,6 +70,7 @@ CREATE TABLE `delivery_choices` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
 	`email` text NOT NULL,
+	`chat` text NOT NULL,
 	`chat_name` text,
 	`digest_at` text NOT NULL,
 	`quiet_from` text,
@@ -77,6 +78,8 @@ CREATE TABLE `delivery_choices` (
 	`recorded_at` integer NOT NULL,
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "delivery_choices_email" CHECK("delivery_choices"."email" in ('at-once', 'digest', 'off')),
+	CONSTRAINT "delivery_choices_chat" CHECK("delivery_choices"."chat" in ('at-once', 'digest', 'off')),
+	CONSTRAINT "delivery_choices_chat_name" CHECK("delivery_choices"."chat" = 'off' or "delivery_choices"."chat_name" is not null),
 	CONSTRAINT "delivery_choices_quiet" CHECK(("delivery_choices"."quiet_from" is null) = ("delivery_choices"."quiet_to" is null))
 );
 --> statement-breakpoint
@@ -87,6 +90,7 @@ CREATE TABLE `messages` (
 	`alarm_id` text,
 	`dispute_id` text,
 	`check_in_of` text,
+	`break_of` text,
 	`level` integer NOT NULL,
 	`recipient_id` text NOT NULL,
 	`channel` text NOT NULL,
@@ -96,6 +100,7 @@ CREATE TABLE `messages` (
 	`due_at` integer NOT NULL,
 	`leased_until` integer DEFAULT 0 NOT NULL,
 	`attempts` integer DEFAULT 0 NOT NULL,
+	`letter_id` text,
 	`problem` text,
 	`created_at` integer NOT NULL,
 	`tried_since` integer NOT NULL,
@@ -104,7 +109,7 @@ CREATE TABLE `messages` (
 	FOREIGN KEY (`alarm_id`) REFERENCES `alarms`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`dispute_id`) REFERENCES `disputes`(`conversation_id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`recipient_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "messages_about" CHECK(("messages"."alert_id" is not null) + ("messages"."alarm_id" is not null) + ("messages"."dispute_id" is not null) + ("messages"."check_in_of" is not null) = 1),
+	CONSTRAINT "messages_about" CHECK(("messages"."alert_id" is not null) + ("messages"."alarm_id" is not null) + ("messages"."dispute_id" is not null) + ("messages"."check_in_of" is not null) + ("messages"."break_of" is not null) = 1),
 	CONSTRAINT "messages_channel" CHECK("messages"."channel" in ('email', 'webhook')),
 	CONSTRAINT "messages_state" CHECK("messages"."state" in ('waiting', 'sent', 'dropped', 'dead')),
 	CONSTRAINT "messages_ended" CHECK(("messages"."state" = 'waiting') = ("messages"."ended_at" is null))
@@ -114,6 +119,7 @@ CREATE UNIQUE INDEX `messages_once` ON `messages` (`alert_id`,`level`,`recipient
 CREATE UNIQUE INDEX `messages_alarm_once` ON `messages` (`alarm_id`,`recipient_id`,`channel`) WHERE "messages"."alarm_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX `messages_dispute_once` ON `messages` (`dispute_id`,`recipient_id`,`channel`) WHERE "messages"."dispute_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX `messages_check_in_once` ON `messages` (`recipient_id`,`check_in_of`,`channel`) WHERE "messages"."check_in_of" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_break_once` ON `messages` (`recipient_id`,`break_of`,`channel`) WHERE "messages"."break_of" is not null;--> statement-breakpoint
 CREATE INDEX `messages_failing` ON `messages` (`tried_since`) WHERE "messages"."state" = 'waiting' and "messages"."problem" is not null;--> statement-breakpoint
 CREATE INDEX `messages_state` ON `messages` (`state`,`channel`);--> statement-breakpoint
 CREATE INDEX `messages_due` ON `messages` (`channel`,`urgent`,`due_at`,`id`) WHERE "messages"."state" = 'waiting';--> statement-breakpoint
@@ -122,12 +128,14 @@ CREATE INDEX `messages_by_end` ON `messages` (`state`,`ended_at`);--> statement-
 CREATE TABLE `reminder_choices` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,
+	`about` text NOT NULL,
 	`recorded_at` integer NOT NULL,
 	`ended_at` integer,
-	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "reminder_choices_about" CHECK("reminder_choices"."about" in ('check-in', 'break'))
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `reminder_choices_open` ON `reminder_choices` (`person_id`) WHERE "reminder_choices"."ended_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `reminder_choices_open` ON `reminder_choices` (`person_id`,`about`) WHERE "reminder_choices"."ended_at" is null;--> statement-breakpoint
 CREATE TABLE `disputes` (
 	`conversation_id` text PRIMARY KEY NOT NULL,
 	`told` text NOT NULL,
@@ -222,6 +230,7 @@ CREATE TABLE `disclosures` (
 	`answers` text NOT NULL,
 	`asked_by` text NOT NULL,
 	`asked_at` integer NOT NULL,
+	`agreed_at` integer,
 	`confirmed_by` text,
 	`confirmed_at` integer,
 	`ended_by` text,
@@ -232,6 +241,7 @@ CREATE TABLE `disclosures` (
 	FOREIGN KEY (`ended_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "disclosures_reason" CHECK("disclosures"."reason" in ('court', 'lawyer')),
 	CONSTRAINT "disclosures_answers" CHECK("disclosures"."answers" in ('none', 'consent', 'order')),
+	CONSTRAINT "disclosures_agreed" CHECK("disclosures"."agreed_at" is null or ("disclosures"."answers" = 'consent' and "disclosures"."agreed_at" >= "disclosures"."asked_at")),
 	CONSTRAINT "disclosures_confirmed" CHECK(("disclosures"."confirmed_at" is null) = ("disclosures"."confirmed_by" is null)),
 	CONSTRAINT "disclosures_ended" CHECK(("disclosures"."ended_at" is null) = ("disclosures"."ended_by" is null)),
 	CONSTRAINT "disclosures_two" CHECK("disclosures"."confirmed_by" is null or ("disclosures"."confirmed_by" <> "disclosures"."asked_by" and "disclosures"."confirmed_by" <> "disclosures"."person_id")),
@@ -287,7 +297,8 @@ CREATE TABLE `retention_runs` (
 	`access` integer DEFAULT 0 NOT NULL,
 	`short_lived` integer DEFAULT 0 NOT NULL,
 	`held` integer DEFAULT 0 NOT NULL,
-	CONSTRAINT "retention_runs_counts" CHECK(min("retention_runs"."records", "retention_runs"."answers", "retention_runs"."words", "retention_runs"."access", "retention_runs"."short_lived", "retention_runs"."held") >= 0 and coalesce("retention_runs"."finished_at", "retention_runs"."started_at") >= "retention_runs"."started_at")
+	`failed` integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "retention_runs_counts" CHECK(min("retention_runs"."records", "retention_runs"."answers", "retention_runs"."words", "retention_runs"."access", "retention_runs"."short_lived", "retention_runs"."held", "retention_runs"."failed") >= 0 and coalesce("retention_runs"."finished_at", "retention_runs"."started_at") >= "retention_runs"."started_at")
 );
 --> statement-breakpoint
 CREATE TABLE `retention_versions` (
@@ -434,8 +445,12 @@ CREATE TABLE `factors` (
 	`to_date` text,
 	`recorded_at` integer NOT NULL,
 	`recorded_by` text,
+	`ended_at` integer,
+	`ended_by` text,
 	FOREIGN KEY (`person_id`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "factors_range" CHECK("factors"."factor_thousandths" > 0 and "factors"."factor_thousandths" <= 1000)
+	CONSTRAINT "factors_range" CHECK("factors"."factor_thousandths" > 0 and "factors"."factor_thousandths" <= 1000),
+	CONSTRAINT "factors_order" CHECK("factors"."to_date" >= "factors"."from_date"),
+	CONSTRAINT "factors_ended" CHECK(("factors"."ended_at" is null) = ("factors"."ended_by" is null))
 );
 --> statement-breakpoint
 CREATE INDEX `factors_person` ON `factors` (`person_id`);--> statement-breakpoint
@@ -784,6 +799,7 @@ CREATE UNIQUE INDEX `exposures_running` ON `exposures` (`person_id`) WHERE "expo
 CREATE INDEX `exposures_times` ON `exposures` (`person_id`,`end_at`,`start_at`,`counts`,`state`) WHERE "exposures"."superseded_at" is null and "exposures"."end_at" is not null;--> statement-breakpoint
 CREATE INDEX `exposures_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is null and "exposures"."date" is not null;--> statement-breakpoint
 CREATE INDEX `exposures_corrected` ON `exposures` (`person_id`,`end_at`) WHERE "exposures"."superseded_at" is not null and "exposures"."end_at" is not null;--> statement-breakpoint
+CREATE INDEX `exposures_corrected_dates` ON `exposures` (`person_id`,`date`) WHERE "exposures"."superseded_at" is not null and "exposures"."date" is not null;--> statement-breakpoint
 CREATE TABLE `findings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person_id` text NOT NULL,

@@ -46,6 +46,13 @@ WHEN old.ended_at IS NOT NULL OR new.ended_at IS NULL
 	IS NOT (old.id, old.person_id, old.from_date, old.to_date, old.deputy_id, old.recorded_at, old.recorded_by)
 BEGIN SELECT raise(ABORT, 'an absence is never changed'); END;
 --> statement-breakpoint
+-- The same of limit factors that were agreed.
+CREATE TRIGGER factors_keep BEFORE UPDATE ON factors
+WHEN old.ended_at IS NOT NULL OR new.ended_at IS NULL
+	OR (new.id, new.person_id, new.factor_thousandths, new.from_date, new.to_date, new.recorded_at, new.recorded_by)
+	IS NOT (old.id, old.person_id, old.factor_thousandths, old.from_date, old.to_date, old.recorded_at, old.recorded_by)
+BEGIN SELECT raise(ABORT, 'a limit factor is never changed'); END;
+--> statement-breakpoint
 -- An appointment gets its outcome once, and nothing else of it changes.
 CREATE TRIGGER appointments_keep BEFORE UPDATE ON appointments
 WHEN old.outcome IS NOT NULL OR new.outcome IS NULL
@@ -190,7 +197,9 @@ CREATE TRIGGER erasures_no_delete BEFORE DELETE ON erasures BEGIN SELECT raise(A
 --> statement-breakpoint
 -- A disclosure is confirmed once, and refused, taken back or over once.
 CREATE TRIGGER disclosures_keep BEFORE UPDATE ON disclosures
-WHEN old.ended_at IS NOT NULL OR (old.confirmed_at IS NOT NULL AND new.confirmed_at IS NOT old.confirmed_at)
+WHEN old.ended_at IS NOT NULL
+	OR (old.confirmed_at IS NOT NULL AND (new.confirmed_at, new.confirmed_by) IS NOT (old.confirmed_at, old.confirmed_by))
+	OR (old.agreed_at IS NOT NULL AND new.agreed_at IS NOT old.agreed_at)
 	OR (new.id, new.person_id, new.reason, new.answers, new.asked_by, new.asked_at)
 	IS NOT (old.id, old.person_id, old.reason, old.answers, old.asked_by, old.asked_at)
 BEGIN SELECT raise(ABORT, 'a disclosure is never changed'); END;

@@ -104,7 +104,13 @@ async function answer(event: RequestEvent, resolve: Parameters<Handle>[0]['resol
 	// Nobody is there to be sent anywhere; this keeps the browser from asking again.
 	if (!reading.viewer && event.request.headers.get('accept') === 'text/event-stream') return new Response(null, { status: 204 });
 	if (!reading.viewer && isPrivate(event)) await sendToSignIn(event, reading.expired);
+	if (asksForHeadersAlone(event)) return new Response(null, { status: 405, headers: { allow: 'GET, POST' } });
 	return resolve(event, { transformPageChunk: ({ html }) => html.replace('%look%', event.locals.look) });
+}
+
+/** Kit would load the page for it: that notes a look at somebody's record, or opens a copy, where nothing is shown. The stream of events answers itself. */
+function asksForHeadersAlone(event: RequestEvent): boolean {
+	return event.request.method === 'HEAD' && isPrivate(event) && event.route.id !== '/(app)/live';
 }
 
 /**

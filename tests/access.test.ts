@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { routes } from '$app/manifest';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFeed, revokeFeed } from '#lib/server/calendar-feeds.ts';
+import { makeFeed, revokeFeed } from '#lib/server/calendar-links.ts';
 import { askForContact } from '#lib/server/contact.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { alerts } from '#lib/server/db/schema/records.ts';
@@ -231,6 +231,7 @@ const promptFields = [
 /** What every page is given, and how data is wrapped on its way. */
 const frameFields = [
 	...['organisation', 'sample', 'helpLines', 'detail', 'href', 'viewer', 'roles', 'homeTeam', 'unopened', 'alarms', 'look'],
+	...['due', 'breakAt', 'checkIn'],
 	...['type', 'nodes', 'data', 'uses', 'params', 'search_params', 'error', 'status', 'message']
 ];
 

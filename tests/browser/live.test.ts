@@ -103,6 +103,27 @@ test('what Mara is filling in stays as it is under her hands', async () => {
 	await see(place(mara)).toHaveAccessibleName('A word');
 });
 
+test('a field that somebody only rests in does not stop a page from following for good', async () => {
+	await standBy(ines, '/support/contact');
+	await ines.getByRole('radio', { name: /^Mara Voss/ }).focus();
+	let looks = 0;
+	ines.on('request', (request) => void (looks += Number(request.url().includes('__data.json'))));
+	await open(mara, '/prompts');
+	await mara
+		.getByRole('link', { name: /Ines Calder/ })
+		.first()
+		.click();
+	await see(mara.getByRole('heading', { level: 1, name: /Ines Calder/ })).toBeVisible();
+	await ines.waitForTimeout(1_500);
+	see(looks).toBe(0);
+	// Ten minutes later by her browser's clock.
+	await ines.evaluate(() => {
+		const now = Date.now.bind(Date);
+		Date.now = () => now() + 601_000;
+	});
+	await inTime.poll(() => looks).toBeGreaterThan(0);
+});
+
 test('a page that stands open is not "seen" by anybody: asked anew, it waits in the list', async () => {
 	await standBy(mara, '/prompts');
 	await mara

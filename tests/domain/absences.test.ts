@@ -108,7 +108,8 @@ describe('What only the server records', () => {
 	test.each([
 		{ type: 'absences-corrected', person: 'bea', absences: [] },
 		{ type: 'appointment-drop', id: 'p1' },
-		{ type: 'timer-drop', id: 't1' }
+		{ type: 'timer-drop', id: 't1' },
+		{ type: 'day-total-corrected', id: 'd1', date: '2026-03-01', minutes: 5 }
 	])('$type is no line of a file', (line) => {
 		expect(parseFact({ at: '2026-03-02T09:00:00Z', ...line })).toEqual({
 			ok: false,

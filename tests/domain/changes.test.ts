@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advance, applyFact } from '#lib/domain/engine.ts';
+import type { Fact } from '#lib/domain/facts.ts';
 import { newPersonState } from '#lib/domain/person-state.ts';
 import { combinePolicies } from '#lib/domain/policy.ts';
 import { at, fact, only, person, said, session, told, total, type Line } from './story.ts';
@@ -34,6 +35,76 @@ describe('an entry that is moved to another day', () => {
 	it.each(['2026-03-03', '2026-03-05'])('counts on that one: %s', (day) =>
 		expect(findings(moved(day))).toEqual([`2026-03-06T09:00Z day-over ${day} 390`])
 	);
+});
+
+describe('a day total that is corrected', () => {
+	const policy = combinePolicies(only({ 'day-limit': { minutes: 300 }, 'day-over': { minutes: 360 } }));
+	const nine = at('2026-03-06T09:00Z');
+
+	/** What follows when 420 minutes of 3 March become others, of that day or another; and what follows then when `more` are logged on 3 March. */
+	function corrected(minutes: number, date = '2026-03-03', more?: number) {
+		const state = newPersonState({ id: 'wen', zone: 'UTC', startDate: '2020-01-01' }, at('2026-03-02T00:00Z'));
+		const take = (...facts: Fact[]) =>
+			facts.flatMap((each) => [...advance(state, policy, each.at), ...applyFact(state, policy, each)]).map(said);
+		take(
+			{ type: 'day-total', at: nine - 3, person: 'wen', id: 'other', date: '2026-03-04', minutes: 100 },
+			{ type: 'day-total', at: nine - 2, person: 'wen', id: 'd', date: '2026-03-03', minutes: 420 },
+			{ type: 'acknowledge', at: nine - 1, person: 'wen', reason: 'exposure' }
+		);
+		const said1 = take({ type: 'day-total-corrected', at: nine, id: 'd', date, minutes });
+		if (more !== undefined) {
+			said1.push(...take({ type: 'day-total', at: nine + 60_000, person: 'wen', id: 'more', date: '2026-03-03', minutes: more }));
+		}
+		return { told: said1, alert: state.alerts.exposure?.state, totals: state.dayTotals };
+	}
+
+	it.each([420, 415, 361, 960])('to %d minutes, which are still too many, leaves its alert as it is', (minutes) =>
+		expect(corrected(minutes)).toMatchObject({ told: [], alert: 'acknowledged' })
+	);
+
+	it.each([360, 301, 1])('to %d minutes, which are not too many, closes its alert', (minutes) =>
+		expect(corrected(minutes)).toMatchObject({ told: ['2026-03-06T09:00Z exposure corrected 0'], alert: undefined })
+	);
+
+	it.each(['2026-02-01', '2026-03-02', '2026-03-05'])('that was of %s closes its alert where it is not too long for that day', (date) =>
+		expect(corrected(300, date).told).toEqual(['2026-03-06T09:00Z exposure corrected 0'])
+	);
+
+	it.each(['2026-03-02', '2026-03-05'])('that was of %s, and too long there, is found there, with what raised the alert as it is', (date) =>
+		expect(corrected(361, date)).toMatchObject({
+			told: [`2026-03-06T09:00Z day-limit ${date} 361`, `2026-03-06T09:00Z day-over ${date} 361`, '2026-03-06T09:00Z exposure evidence 0'],
+			alert: 'acknowledged'
+		})
+	);
+
+	it('adds to what was logged for the other day', () =>
+		expect(corrected(261, '2026-03-04').told).toEqual([
+			'2026-03-06T09:00Z day-limit 2026-03-04 361',
+			'2026-03-06T09:00Z day-over 2026-03-04 361',
+			'2026-03-06T09:00Z exposure evidence 0'
+		]));
+
+	it('counts in place of what it was, and beside the others', () => {
+		const totals = [
+			{ id: 'other', date: '2026-03-04', minutes: 100 },
+			{ id: 'd', date: '2026-03-03', minutes: 200 }
+		];
+		expect(corrected(200).totals).toEqual(totals);
+		expect(corrected(200, '2026-03-03', 160).told).toHaveLength(1);
+		expect(corrected(200, '2026-03-03', 161).told.at(-1)).toBe('2026-03-06T09:01Z exposure raised 0');
+	});
+
+	it('must be one, and not of a day to come', () => {
+		const found = (more: object) => () => {
+			const state = newPersonState({ id: 'wen', zone: 'UTC', startDate: '2020-01-01' }, at('2026-03-02T00:00Z'));
+			applyFact(state, policy, { type: 'session', at: nine - 2, person: 'wen', id: 's', start: nine - 4, end: nine - 3 });
+			applyFact(state, policy, { type: 'day-total', at: nine - 1, person: 'wen', id: 'd', date: '2026-03-03', minutes: 420 });
+			applyFact(state, policy, { type: 'day-total-corrected', at: nine, id: 'd', date: '2026-03-06', minutes: 5, ...more });
+		};
+		expect(found({})).not.toThrow();
+		for (const id of ['s', 'nobody’s']) expect(found({ id })).toThrow('This is no current day total.');
+		expect(found({ date: '2026-03-07' })).toThrow('A day total cannot lie in the future.');
+	});
 });
 
 describe('a timer that is dropped', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { defaultDelivery, nextClock, pauseAfter, sendableAt, triedForMs, type DeliveryChoice } from '#lib/domain/delivery.ts';
+import {
+	defaultDelivery,
+	nextClock,
+	pauseAfter,
+	sendableAt,
+	triedForMs,
+	undisturbed,
+	type DeliveryChoice,
+	type Pace
+} from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -8,13 +17,31 @@ const nights = { from: '20:00', to: '07:30' };
 const noon = { from: '12:00', to: '13:00' };
 
 describe('when a message may be sent', () => {
-	it.each<[string, { reason: Reason; at: string; onCall?: boolean }, Partial<DeliveryChoice>, string]>([
+	it.each<[string, { reason: Reason; at: string; onCall?: boolean; pace?: Exclude<Pace, 'off'> }, Partial<DeliveryChoice>, string]>([
 		['contact at once', { reason: 'contact', at: '2026-11-23T10:00Z' }, {}, '2026-11-23T10:00Z'],
 		['a concern at once', { reason: 'concern', at: '2026-11-23T10:00Z' }, {}, '2026-11-23T10:00Z'],
 		['routine with the next digest', { reason: 'routine', at: '2026-11-23T10:00Z' }, {}, '2026-11-24T09:00Z'],
 		['a digest that is just due takes it along', { reason: 'routine', at: '2026-11-23T09:00Z' }, {}, '2026-11-23T09:00Z'],
-		['routine at once for who wants it', { reason: 'routine', at: '2026-11-23T10:00Z' }, { email: 'at-once' }, '2026-11-23T10:00Z'],
-		['exposure a quarter of an hour later', { reason: 'exposure', at: '2026-11-23T10:00Z' }, { email: 'at-once' }, '2026-11-23T10:15Z'],
+		['routine at once for who wants it', { reason: 'routine', at: '2026-11-23T10:00Z', pace: 'at-once' }, {}, '2026-11-23T10:00Z'],
+		['exposure a quarter of an hour later', { reason: 'exposure', at: '2026-11-23T10:00Z', pace: 'at-once' }, {}, '2026-11-23T10:15Z'],
+		[
+			'at once does not depend on what else is chosen',
+			{ reason: 'routine', at: '2026-11-23T10:00Z', pace: 'at-once' },
+			{ email: 'off', chat: 'digest' },
+			'2026-11-23T10:00Z'
+		],
+		[
+			'nor does once a day',
+			{ reason: 'routine', at: '2026-11-23T10:00Z', pace: 'digest' },
+			{ email: 'at-once', chat: 'at-once' },
+			'2026-11-24T09:00Z'
+		],
+		[
+			'at once, but not in quiet hours',
+			{ reason: 'routine', at: '2026-11-23T22:00Z', pace: 'at-once' },
+			{ quiet: nights },
+			'2026-11-24T07:30Z'
+		],
 		['exposure just before the digest waits for the next one', { reason: 'exposure', at: '2026-11-23T08:46Z' }, {}, '2026-11-24T09:00Z'],
 		['exposure a quarter of an hour before it goes with it', { reason: 'exposure', at: '2026-11-23T08:45Z' }, {}, '2026-11-23T09:00Z'],
 		['a concern at night waits for the morning', { reason: 'concern', at: '2026-11-23T22:00Z' }, { quiet: nights }, '2026-11-24T07:30Z'],
@@ -52,8 +79,8 @@ describe('when a message may be sent', () => {
 		['the clocks go forward over the digest', { reason: 'routine', at: '2026-03-28T12:00Z' }, { digestAt: '01:30' }, '2026-03-29T01:30Z'],
 		['they go back: the first of the two', { reason: 'routine', at: '2026-10-24T12:00Z' }, { digestAt: '01:30' }, '2026-10-25T00:30Z'],
 		['between the two, the next day', { reason: 'routine', at: '2026-10-25T00:45Z' }, { digestAt: '01:30' }, '2026-10-26T01:30Z']
-	])('%s', (_, { reason, at: recorded, onCall = false }, choice, expected) => {
-		const instant = sendableAt({ reason, at: at(recorded), onCall }, { ...defaultDelivery, ...choice }, london);
+	])('%s', (_, { reason, at: recorded, onCall = false, pace = 'digest' }, choice, expected) => {
+		const instant = sendableAt({ reason, at: at(recorded), onCall }, pace, { ...defaultDelivery, ...choice }, london);
 		expect(new Date(instant).toISOString()).toBe(new Date(expected).toISOString());
 	});
 
@@ -72,6 +99,41 @@ describe('when a message may be sent', () => {
 	);
 });
 
+describe('the end of quiet hours where the clocks change', () => {
+	const lordHowe = 'Australia/Lord_Howe';
+	const santiago = 'America/Santiago';
+	it.each<[string, string, { from: string; to: string }, string, string]>([
+		// At 01:00Z it is 02:00, and 01:00 again.
+		['back, before the first end', london, { from: '22:00', to: '01:30' }, '2026-10-25T00:10Z', '2026-10-25T00:30Z'],
+		['back, from the evening before', london, { from: '22:00', to: '01:30' }, '2026-10-24T22:00Z', '2026-10-25T00:30Z'],
+		['back, the first end', london, { from: '22:00', to: '01:30' }, '2026-10-25T00:30Z', '2026-10-25T00:30Z'],
+		['back, between both', london, { from: '22:00', to: '01:30' }, '2026-10-25T00:59:30Z', '2026-10-25T00:59:30Z'],
+		['back, quiet once more', london, { from: '22:00', to: '01:30' }, '2026-10-25T01:10Z', '2026-10-25T01:30Z'],
+		['back, its last minute', london, { from: '22:00', to: '01:30' }, '2026-10-25T01:29:59Z', '2026-10-25T01:30Z'],
+		['back, the second end', london, { from: '22:00', to: '01:30' }, '2026-10-25T01:30Z', '2026-10-25T01:30Z'],
+		['back, quiet within the hour alone', london, { from: '01:05', to: '01:30' }, '2026-10-25T01:10Z', '2026-10-25T01:30Z'],
+		['back, an hour more of the night', london, nights, '2026-10-24T22:00Z', '2026-10-25T07:30Z'],
+		['back, an hour more after midnight', london, nights, '2026-10-25T00:10Z', '2026-10-25T07:30Z'],
+		['back, the end after the hour', london, { from: '22:00', to: '02:15' }, '2026-10-25T00:10Z', '2026-10-25T02:15Z'],
+		// At 01:00Z it is 02:00.
+		['forward, an hour less of the night', london, nights, '2026-03-28T23:00Z', '2026-03-29T06:30Z'],
+		['forward, an end that is not shown', london, { from: '22:00', to: '01:30' }, '2026-03-29T00:10Z', '2026-03-29T01:30Z'],
+		['forward, after it', london, { from: '22:00', to: '01:30' }, '2026-03-29T01:10Z', '2026-03-29T01:10Z'],
+		// Half an hour: at 15:00Z it is 02:00, and 01:30 again; and in October at 15:30Z it is 02:30.
+		['back by half an hour, before', lordHowe, { from: '22:00', to: '01:45' }, '2026-04-04T14:10Z', '2026-04-04T14:45Z'],
+		['back by half an hour, once more', lordHowe, { from: '22:00', to: '01:45' }, '2026-04-04T15:05Z', '2026-04-04T15:15Z'],
+		['back by half an hour, the whole night', lordHowe, nights, '2026-04-04T11:00Z', '2026-04-04T21:00Z'],
+		['forward by half an hour', lordHowe, nights, '2026-10-03T11:00Z', '2026-10-03T20:30Z'],
+		// At 03:00Z it is midnight, and 23:00 again, of the day before.
+		['back over midnight, before', santiago, { from: '22:00', to: '23:30' }, '2026-04-05T02:10Z', '2026-04-05T02:30Z'],
+		['back over midnight, once more', santiago, { from: '22:00', to: '23:30' }, '2026-04-05T03:10Z', '2026-04-05T03:30Z'],
+		['back over midnight, until the morning', santiago, nights, '2026-04-05T03:10Z', '2026-04-05T11:30Z']
+	])('%s', (_, zone, quiet, from, end) => {
+		const asked = { reason: 'concern', at: at(from), onCall: false } as const;
+		expect(new Date(undisturbed(asked, { ...defaultDelivery, quiet }, zone)).toISOString()).toBe(new Date(end).toISOString());
+	});
+});
+
 describe('the clocks of a zone', () => {
 	it.each([
 		['America/St_Johns', '23:00', '2026-07-01T22:30Z', '2026-07-02T01:30Z'],
@@ -85,7 +147,7 @@ describe('the clocks of a zone', () => {
 });
 
 it('is once a day in the morning until somebody chooses', () => {
-	expect(defaultDelivery).toEqual({ email: 'digest', chatName: null, digestAt: '09:00', quiet: null });
+	expect(defaultDelivery).toEqual({ email: 'digest', chat: 'off', chatName: null, digestAt: '09:00', quiet: null });
 });
 
 it('tries a message for a day', () => expect(triedForMs).toBe(86_400_000));

@@ -88,6 +88,38 @@ describe('a Questionnaire of FHIR R4', () => {
 		});
 	});
 
+	it('is taken with a byte order mark before it', () => {
+		expect(read('phq4', `\uFEFF${JSON.stringify(questionnaireOf('phq4'))}`)).toEqual({ wording: madeUp('phq4'), notes: [] });
+	});
+
+	it('says which prefixes it leaves out', () => {
+		const withPrefixes = (many: number) => {
+			const item = itemsOf(questionnaireOf('phq4')).map((each, nth) => (nth > 0 && nth <= many ? { ...each, prefix: ` ${nth}) ` } : each));
+			return read('phq4', questionnaireOf('phq4', { item }));
+		};
+		expect(withPrefixes(0)).toEqual({ wording: madeUp('phq4'), notes: [] });
+		expect(withPrefixes(1)).toEqual({ wording: madeUp('phq4'), notes: ['Left out: the prefix “1)” of an item.'] });
+		expect(withPrefixes(4)).toEqual({
+			wording: madeUp('phq4'),
+			notes: ['Left out: the prefix “1)” of an item, and 3 more of this kind.']
+		});
+	});
+
+	it('leaves out what lies in something hidden, texts and groups too', () => {
+		const extra = { ...itemsOf(questionnaireOf('phq4'))[1], linkId: 'z', text: 'One more?', prefix: '9.' };
+		const hiddenIn = (valueBoolean: boolean) => {
+			const group = {
+				...{ linkId: 'g', type: 'group', text: 'Never shown', enableWhen: [{}] },
+				extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden', valueBoolean }],
+				item: [{ linkId: 'd', type: 'display', text: 'Nor this' }, extra]
+			};
+			return questionnaireOf('phq4', { item: [group, ...itemsOf(questionnaireOf('phq4'))] });
+		};
+		const notes = ['g', 'd', 'z'].map((linkId) => `Left out: “${linkId}”, which is hidden or computed.`);
+		expect(read('phq4', hiddenIn(true))).toEqual({ wording: madeUp('phq4'), notes });
+		expect(problemsIn('phq4', hiddenIn(false))).toMatch(/The group “g” is only asked under a condition.*the file has 5/);
+	});
+
 	it('loses the numbers before its questions where every question has its own', () => {
 		const file = questionnaireOf('phq4');
 		const numbered = itemsOf(file).map((each, index) => (index === 0 ? each : { ...each, text: `${index}. ${String(each.text)}` }));
@@ -109,6 +141,51 @@ function withAnswers(instrument: PackInstrument, answerOption: Json[]): Json {
 
 const deep = '{"type":"group","item":['.repeat(3000);
 const option = (number: unknown, display: unknown) => ({ valueCoding: { code: number, display } });
+
+/** A questionnaire whose items all lie in one group. */
+function grouped(more: Json): Json {
+	return questionnaireOf('phq4', {
+		item: [
+			{
+				linkId: 'g',
+				type: 'group',
+				text: 'A made-up heading',
+				enableWhen: [],
+				repeats: false,
+				...more,
+				item: itemsOf(questionnaireOf('phq4'))
+			}
+		]
+	});
+}
+
+/** Questions whose answers come from a value set inside the file. */
+function fromSet(set: Json): Json {
+	return {
+		...withQuestion('phq4', 2, { answerOption: undefined, answerValueSet: '#s' }),
+		contained: [{ resourceType: 'ValueSet', id: 's', ...set }]
+	};
+}
+
+const concepts = (more: Json = {}) => madeUp('phq4').labels.map((display, index) => ({ code: String(index), display, ...more }));
+const unknown = { modifierExtension: [{ url: 'http://example.org', valueBoolean: true }] };
+const says = /^Question 2 \(linkId “q2”\) has answers with a modifierExtension, which Breakwater does not know\.$/;
+const modifiedAnswers: [name: string, PackInstrument, Json, says: RegExp][] = [
+	[
+		'a modified answer',
+		'phq4',
+		withQuestion('phq4', 2, { answerOption: answerOptions('phq4').map((each) => ({ ...each, ...unknown })) }),
+		says
+	],
+	['a modified coding', 'phq4', withQuestion('phq4', 2, { answerOption: concepts(unknown).map((valueCoding) => ({ valueCoding })) }), says],
+	['a modified value set', 'phq4', fromSet({ compose: { include: [{ concept: concepts() }] }, ...unknown }), says],
+	['a value set with implicitRules', 'phq4', fromSet({ compose: { include: [{ concept: concepts() }] }, implicitRules: 'x' }), says],
+	['a modified composition', 'phq4', fromSet({ compose: { include: [{ concept: concepts() }], ...unknown } }), says],
+	['a modified part of it', 'phq4', fromSet({ compose: { include: [{ concept: concepts(), ...unknown }] } }), says],
+	['a modified concept', 'phq4', fromSet({ compose: { include: [{ concept: concepts(unknown) }] } }), says],
+	['a modified expansion', 'phq4', fromSet({ expansion: { contains: concepts(), ...unknown } }), says],
+	['a modified concept of an expansion', 'phq4', fromSet({ expansion: { contains: concepts(unknown) } }), says]
+];
 
 /** Bad files, the instrument they were sent for, and what is said. */
 const bad: [name: string, PackInstrument, Json | string, says: RegExp, language?: string][] = [
@@ -233,6 +310,21 @@ const bad: [name: string, PackInstrument, Json | string, says: RegExp, language?
 	['no type', 'phq4', withQuestion('phq4', 3, { type: undefined }), /Question 3 .* has no type/],
 	['several answers', 'phq4', withQuestion('phq4', 3, { repeats: true }), /takes several answers/],
 	['a condition', 'phq4', withQuestion('phq4', 3, { enableWhen: [{ question: 'q1' }] }), /only asked under a condition/],
+	['a group under a condition', 'phq4', grouped({ enableWhen: [{ question: 'q1' }] }), /^The group “g” is only asked under a condition/],
+	['a group that is asked several times', 'phq4', grouped({ repeats: true }), /^The group “g” takes several answers/],
+	[
+		'a text under a condition',
+		'phq4',
+		grouped({ type: 'display', enableWhen: [{ question: 'q1' }] }),
+		/^The display “g” is only asked under a condition/
+	],
+	[
+		'questions in a hidden group',
+		'phq4',
+		grouped({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden', valueBoolean: true }] }),
+		/^PHQ-4 has 4 questions; the file has 0/
+	],
+	...modifiedAnswers,
 	['a linkId twice', 'phq4', withQuestion('phq4', 3, { linkId: 'q1' }), /“q1” is there twice/],
 	['a question without text', 'phq4', withQuestion('phq4', 3, { text: ' ' }), /Question 3 \(linkId “q3”\) has no text/],
 	['an item that is none', 'phq4', questionnaireOf('phq4', { item: ['q1'] }), /no list of items/],

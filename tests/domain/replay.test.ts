@@ -4,7 +4,7 @@ import { parseFact } from '../../src/lib/domain/facts-parse.ts';
 import { InvalidFact } from '../../src/lib/domain/invalid-fact.ts';
 import { formatOutput } from '../../src/lib/domain/output.ts';
 import { replay } from '../../src/lib/domain/replay.ts';
-import { at, fact, person, session, told, total, type Line } from './story.ts';
+import { at, fact, only, person, session, told, total, type Line } from './story.ts';
 
 const examples = new URL('./examples/', import.meta.url);
 const read = (name: string) =>
@@ -22,6 +22,31 @@ describe('the streams that belong to the specification', () => {
 		const told = [...replay(facts, {}, at(`${hour}:00:00Z`))].map((output) => JSON.stringify(formatOutput(output)));
 		const expected = read(name.replace('.facts.', '.expected.')).map((line) => JSON.stringify(JSON.parse(line)));
 		expect(told).toEqual(expected);
+	});
+});
+
+describe('instants near the first and the last that can be', () => {
+	test.each([
+		['0001-01-01', 'Pacific/Honolulu', '0000-12-31', '0000-W52'],
+		['0001-01-01', 'Pacific/Auckland', '0001-01-01', '0001-W01'],
+		['9999-12-31', 'Pacific/Honolulu', '9999-12-31', '9999-W52'],
+		['9999-12-31', 'Pacific/Kiritimati', '+010000-01-01', '9999-W52']
+	])('%s in %s has the dates of the calendar', (date, zone, day, week) => {
+		const hour = date.startsWith('0') ? '00' : '22';
+		const when = `${date}T${hour}:59:59.999Z`;
+		const policy = { rules: { 'day-over': { minutes: 1 }, 'week-limit': { minutes: 1 }, 'week-action': { minutes: 1 } } };
+		const lines = [
+			person('wen', { zone, startDate: '0000-01-01' }, `${date}T${hour}:00:00Z`),
+			session('wen', `${date}T${hour}:00:00Z`, when, { id: 's' })
+		];
+		const found = told(lines, policy);
+		expect(found.filter((line) => line.includes('day-over')).map((line) => line.split(' ')[2])).toEqual([day]);
+		expect(found.filter((line) => /week-(limit|action)/.test(line)).map((line) => line.split(' ')[2])).toEqual([week, week]);
+		expect(found.join()).not.toMatch(/NaN/);
+		// What was found is looked at again by its date.
+		const same: Line = { at: when, type: 'amend', id: 's', start: `${date}T${hour}:00:00Z`, end: `${date}T${hour}:59:00Z` };
+		const alone = only({ 'day-over': { minutes: 1 } });
+		expect(told([...lines, same], alone)).toEqual(told(lines, alone));
 	});
 });
 

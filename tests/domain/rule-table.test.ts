@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { WINDOW_DAYS } from '../../src/lib/domain/history.ts';
 import { allRules, ruleOf, type RuleId } from '../../src/lib/domain/rules/list.ts';
 import { only, person, session, told, total, type Line } from './story.ts';
 import type { PolicyPatch } from '../../src/lib/domain/policy.ts';
@@ -98,6 +99,16 @@ describe('every threshold of minutes, at and a millisecond beyond', () => {
 });
 
 describe('windows of days, from their first date on', () => {
+	it('are as long as the rules say', () => {
+		const lengths = allRules.flatMap((rule) => ('length' in rule ? [[rule.id, rule.length] as const] : []));
+		expect(Object.fromEntries(lengths)).toEqual({
+			...{ 'day-action': 1, 'day-limit': 1, 'day-over': 1, 'days-in-row': 1, 'late-exposure': 1 },
+			...{ 'week-action': 7, 'week-limit': 7, 'fortnight-limit': 14, 'month-limit': 28, ramp: 28 },
+			...{ 'nothing-logged': 28, 'session-overdue': 0, 'routine-conversation': 0 }
+		});
+		expect(WINDOW_DAYS).toBe(28);
+	});
+
 	test.each<[RuleId, inside: string, outside: string]>([
 		['week-limit', '2026-03-24', '2026-03-23'],
 		['week-action', '2026-03-24', '2026-03-23'],

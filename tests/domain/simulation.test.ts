@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { replacePolicy, startPolicies } from '../../src/lib/domain/policies-in-force.ts';
 import type { PolicyPatch } from '../../src/lib/domain/policy.ts';
-import { finishSimulation, newSimulation, simulateFact } from '../../src/lib/domain/simulation.ts';
+import { finishSimulation, leadReasons, newSimulation, simulateFact } from '../../src/lib/domain/simulation.ts';
+import type { Instant } from '../../src/lib/domain/time.ts';
 import { at, fact, only, person, session, type Line } from './story.ts';
 
 const march = { from: '2026-03-02T00:00:00Z', until: '2026-03-30T00:00:00Z' };
@@ -17,7 +18,7 @@ interface Told {
 	window?: { from: string; until: string };
 }
 
-/** What is counted: findings as `ines day-over: 2`, prompts as `ines: 1`. */
+/** What is counted: findings as `ines day-over: 2`, prompts as `ines exposure: 1`. */
 function simulated({ lines, policy = {}, teams = {}, window = march }: Told) {
 	const policies = startPolicies(policy);
 	for (const [team, patch] of Object.entries(teams)) replacePolicy(policies, team, patch);
@@ -26,7 +27,7 @@ function simulated({ lines, policy = {}, teams = {}, window = march }: Told) {
 	const { findings, prompts } = finishSimulation(simulation);
 	return {
 		findings: [...findings].flatMap(([rule, perPerson]) => [...perPerson].map(([who, times]) => `${who} ${rule}: ${times}`)),
-		prompts: [...prompts].map(([who, times]) => `${who}: ${times}`)
+		prompts: leadReasons.flatMap((reason) => [...prompts[reason]].map(([who, times]) => `${who} ${reason}: ${times}`))
 	};
 }
 
@@ -107,22 +108,24 @@ describe('findings', () => {
 });
 
 describe('prompts to a lead', () => {
-	const routine = (days: number) => only({ 'routine-conversation': { days } });
+	/** Offers answered after a minute: seen, offered and answered takes three working days and that minute. */
+	const answered = { alerts: { responseMinutes: 1 } };
+	const routine = (days: number) => ({ ...only({ 'routine-conversation': { days } }), ...answered });
 	const quarter = { from: '2026-03-02T00:00:00Z', until: '2026-05-31T00:00:00Z' };
 
 	test('come as often as the policy says, because each is answered', () => {
-		expect(simulated({ lines: [ines], policy: routine(28), window: quarter }).prompts).toEqual(['ines: 3']);
-		expect(simulated({ lines: [ines], policy: routine(14), window: quarter }).prompts).toEqual(['ines: 5']);
+		expect(simulated({ lines: [ines], policy: routine(28), window: quarter }).prompts).toEqual(['ines routine: 3']);
+		expect(simulated({ lines: [ines], policy: routine(14), window: quarter }).prompts).toEqual(['ines routine: 5']);
 	});
 
 	test('do not depend on how those of another policy were answered', () => {
 		const when = (day: string, type: string, more: object): Line => ({ at: `${day}T12:00:00Z`, type, person: 'ines', ...more });
-		const answered = [
+		const steps = [
 			when('2026-03-10', 'conversation', { reasons: ['routine'] }),
 			when('2026-04-08', 'acknowledge', { reason: 'routine' }),
 			when('2026-05-08', 'close', { reason: 'exposure' })
 		];
-		expect(simulated({ lines: [ines, ...answered], policy: routine(14), window: quarter }).prompts).toEqual(['ines: 5']);
+		expect(simulated({ lines: [ines, ...steps], policy: routine(14), window: quarter }).prompts).toEqual(['ines routine: 5']);
 	});
 
 	test('wait after a conversation of one’s own, and after one that served a request for contact too', () => {
@@ -132,45 +135,70 @@ describe('prompts to a lead', () => {
 		const prompts = (reasons: string[]) => simulated({ lines: [ines, talk(reasons)], policy, window: { from, until } }).prompts;
 		// Due on 17 March, 71 days after she began; after a talk on 8 March not before 27 May.
 		for (const reasons of [[], ['contact', 'routine'], ['concern', 'routine']]) expect(prompts(reasons), reasons.join()).toEqual([]);
-		for (const reasons of [['routine'], ['routine', 'session']]) expect(prompts(reasons), reasons.join()).toEqual(['ines: 1']);
+		for (const reasons of [['routine'], ['routine', 'session']]) expect(prompts(reasons), reasons.join()).toEqual(['ines routine: 1']);
 	});
 
 	test('stay open through a talk about something else', () => {
-		// Raised on 30 January; answered on 3 February, so that the next comes on 3 March.
+		// Raised on 30 January; answered on 4 February, so that the next comes on 4 March.
 		const talk: Line = { at: '2026-01-31T12:00:00Z', type: 'conversation', person: 'ines', reasons: ['contact', 'routine'] };
-		const window = { from: '2026-01-05T00:00:00Z', until: '2026-03-03T00:00:00Z' };
-		expect(simulated({ lines: [ines, talk], policy: routine(28), window }).prompts).toEqual(['ines: 1']);
+		const window = { from: '2026-01-05T00:00:00Z', until: '2026-03-04T00:00:00Z' };
+		expect(simulated({ lines: [ines, talk], policy: routine(28), window }).prompts).toEqual(['ines routine: 1']);
 	});
 
 	test('count to before the end of the window', () => {
 		const until = (end: string) => simulated({ lines: [ines], policy: routine(28), window: { from: '2026-01-05T00:00:00Z', until: end } });
 		expect(until('2026-01-30T00:00:00Z').prompts).toEqual([]);
-		expect(until('2026-01-30T00:00:00.001Z').prompts).toEqual(['ines: 1']);
+		expect(until('2026-01-30T00:00:00.001Z').prompts).toEqual(['ines routine: 1']);
+	});
+
+	const threeDays = { acknowledgeMinutes: 480, offerMinutes: 480, responseMinutes: 480 };
+	test.each<[what: string, second: string, patch: PolicyPatch]>([
+		['seen, offered and answered in a day each', '2026-03-03', {}],
+		['seen in two', '2026-03-04', { alerts: { ...threeDays, acknowledgeMinutes: 960 } }],
+		['offered in two', '2026-03-04', { alerts: { ...threeDays, offerMinutes: 960 } }],
+		['answered in two', '2026-03-04', { alerts: { ...threeDays, responseMinutes: 960 } }],
+		['with a holiday between', '2026-03-04', { calendar: { holidays: ['2026-02-02'] } }],
+		['with Mondays free', '2026-03-04', { calendar: { hours: { mon: [] } } }],
+		['with longer days', '2026-03-02', { calendar: { hours: { fri: [['06:00', '18:00']], mon: [['06:00', '18:00']] } } }],
+		['in Auckland, where the first of the days is half over', '2026-03-04', { calendar: { zone: 'Pacific/Auckland' } }]
+	])('are answered in the working time of the policy that is tried out: %s', (_what, second, patch) => {
+		// The first is raised on Friday, 30 January, 00:00; the second 28 days after the day on which that was answered.
+		const policy: PolicyPatch = { ...routine(28), alerts: threeDays, ...patch };
+		const prompts = (until: Instant) =>
+			simulated({ lines: [ines], policy, window: { from: '2026-01-05T00:00:00Z', until: new Date(until).toISOString() } }).prompts;
+		expect([prompts(at(`${second}T00:00:00Z`)), prompts(at(`${second}T00:00:00Z`) + 1)]).toEqual([
+			['ines routine: 1'],
+			['ines routine: 2']
+		]);
 	});
 
 	test('of one reason do not wait for the answer to another', () => {
-		const policy = only({ 'day-over': { minutes: 360 }, 'routine-conversation': { days: 7 } });
+		const policy = { ...only({ 'day-over': { minutes: 360 }, 'routine-conversation': { days: 7 } }), ...answered };
 		const window = { from: '2026-01-05T00:00:00Z', until: '2026-02-23T00:00:00Z' };
-		// One about hours, on 14 January; routine ones on 13 and 26 January, on 4 and 13 February.
-		expect(simulated({ lines: [ines, long('2026-01-14')], policy, window }).prompts).toEqual(['ines: 5']);
+		// One about hours, on 14 January; routine ones on 13 and 26 January, on 5 and 17 February.
+		expect(simulated({ lines: [ines, long('2026-01-14')], policy, window }).prompts).toEqual(['ines exposure: 1', 'ines routine: 4']);
 	});
 
 	test('about limits rise once while one is open, and after the quiet time again', () => {
-		// Raised on 3 March 15:01; answered after 24 working hours, on the 6th 15:01; closed 28 days later, on 3 April; quiet until the 10th.
+		// Raised on 3 March 15:01; answered after 24 working hours, and a minute, on the 6th 15:02; closed 28 days later, on 3 April; quiet until the 10th.
 		const dates = ['2026-03-03', '2026-03-05', '2026-03-20', '2026-04-01', '2026-04-07', '2026-04-10', '2026-04-11'];
 		const lines = [ines, ...dates.map((date) => long(date))];
 		const window = { from: '2026-03-01T00:00:00Z', until: '2026-04-30T00:00:00Z' };
-		expect(simulated({ lines, policy: dayOver, window })).toEqual({ findings: ['ines day-over: 7'], prompts: ['ines: 2'] });
-		expect(simulated({ lines, policy: { ...dayOver, alerts: { followUpDays: 1, quietDays: 0 } }, window }).prompts).toEqual(['ines: 5']);
+		expect(simulated({ lines, policy: { ...dayOver, ...answered }, window })).toEqual({
+			findings: ['ines day-over: 7'],
+			prompts: ['ines exposure: 2']
+		});
+		const shorter = { ...dayOver, alerts: { ...answered.alerts, followUpDays: 1, quietDays: 0 } };
+		expect(simulated({ lines, policy: shorter, window }).prompts).toEqual(['ines exposure: 4']);
 	});
 
 	test('that were corrected away are not answered', () => {
 		const slip = long('2026-03-03', { id: 'slip' });
 		const lines = [ines, slip, { at: '2026-03-03T16:00:00Z', type: 'void', id: 'slip' }, long('2026-03-04'), long('2026-03-05')];
-		expect(simulated({ lines, policy: dayOver })).toEqual({ findings: ['ines day-over: 3'], prompts: ['ines: 2'] });
+		expect(simulated({ lines, policy: dayOver })).toEqual({ findings: ['ines day-over: 3'], prompts: ['ines exposure: 2'] });
 		// Nobody speaks with her because of it: the routine conversation of 27 March is due all the same.
 		const policy = only({ 'day-over': { minutes: 360 }, 'routine-conversation': { days: 100 } });
-		expect(simulated({ lines: lines.slice(0, 3), policy }).prompts).toEqual(['ines: 2']);
+		expect(simulated({ lines: lines.slice(0, 3), policy }).prompts).toEqual(['ines exposure: 1', 'ines routine: 1']);
 	});
 
 	test('are not those about an overdue appointment, which go to a welfare officer', () => {

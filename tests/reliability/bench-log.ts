@@ -1,18 +1,11 @@
 import { spawn } from 'node:child_process';
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import autocannon, { type Request } from 'autocannon';
-import { createOrganisation } from '#lib/server/accounts.ts';
-import type { Db } from '#lib/server/db/connection.ts';
-import { teams } from '#lib/server/db/schema/organisation.ts';
-import { homeTeams, people, personVersions, roles } from '#lib/server/db/schema/people.ts';
-import { clocks, exposures } from '#lib/server/db/schema/records.ts';
-import { nothingPrivate } from '#lib/server/exposure-versions.ts';
-import { seal } from '#lib/server/seal.ts';
 import { root, run } from '../../src/cli/install.mjs';
 import { sameSite, startApp, temporaryFolder } from '../support/app.ts';
-import { exposureWork, logAction, logFields, signInAs, withDatabase, zone } from './desk.ts';
+import { onWorkingDay, seedPeople } from './bench-people.ts';
+import { logAction, logFields, withDatabase } from './desk.ts';
 
 /**
  * `npm run bench:log`: signed-in people log sessions by hand through the built server, next to a bare SvelteKit action that
@@ -28,7 +21,6 @@ const rounds = setting('BENCH_ROUNDS', 5);
 const seconds = setting('BENCH_SECONDS', 3);
 const connections = 8;
 const minute = 60_000;
-const day = 86_400_000;
 
 interface Contender {
 	name: string;
@@ -43,7 +35,7 @@ interface Contender {
 
 const dataDir = temporaryFolder('bench');
 console.log(`Storing ${peopleCount} people and ${sessionCount} sessions.`);
-const { cookies, work } = withDatabase(dataDir, seed);
+const { cookies, work } = withDatabase(dataDir, (db) => seedPeople(db, { people: peopleCount, sessions: sessionCount, minutes: 40 }));
 const app = await startApp({ dataDir });
 const bare = await startBare();
 
@@ -163,89 +155,6 @@ function memory(pid: number): { now: string; peak: string } {
 	} catch {
 		return { now: 'unknown', peak: 'unknown' };
 	}
-}
-
-/** The same time of day, on Friday instead of Saturday and on Thursday instead of Sunday: nobody here works at weekends. */
-function onWorkingDay(at: number): number {
-	const weekday = new Date(at).getUTCDay();
-	return weekday === 6 ? at - day : weekday === 0 ? at - 3 * day : at;
-}
-
-/** People in teams of twenty, each signed in, each with two sessions of 40 minutes on every working day as far back as they reach. */
-function seed(db: Db): { cookies: string[]; work: string } {
-	const now = Date.now();
-	const began = now - 120 * day;
-	const employerId = createOrganisation(db, { name: 'Bench', zone, sample: false }, began);
-	const work = exposureWork(db);
-	const cookies: string[] = [];
-	const rows: Row[] = [];
-	db.$client.exec('begin immediate');
-	const teamIds = Array.from({ length: Math.ceil(peopleCount / 20) }, () => randomUUID());
-	for (const [n, id] of teamIds.entries())
-		db.insert(teams)
-			.values({ id, name: `Team ${n}`, zone, createdAt: began })
-			.run();
-	for (let n = 0; n < peopleCount; n++) {
-		const personId = randomUUID();
-		const teamId = teamIds[n % teamIds.length] ?? '';
-		const email = `person${n}@example.org`;
-		db.insert(people)
-			.values({
-				id: personId,
-				name: `Person ${n}`,
-				email,
-				emailKey: email,
-				employerId,
-				createdAt: began,
-				joinedAt: began,
-				sharingAskedAt: began
-			})
-			.run();
-		db.insert(personVersions).values({ personId, version: 1, zone, dayStart: '00:00', startDate: '2024-01-08', recordedAt: began }).run();
-		db.insert(homeTeams).values({ id: randomUUID(), personId, teamId, recordedAt: began }).run();
-		db.insert(roles).values({ id: randomUUID(), personId, role: 'moderator', teamId, proposedAt: began, confirmedAt: began }).run();
-		db.insert(clocks).values({ personId, firstFactAt: began, lastFactAt: now, advancedTo: now, nextDueAt: null }).run();
-		cookies.push(signInAs(db, personId, now));
-		rows.push(...sessionsOf(personId, work, n, now));
-	}
-	store(db, rows);
-	db.$client.exec('commit');
-	return { cookies, work };
-}
-
-type Row = Omit<typeof exposures.$inferInsert, 'sealed'>;
-
-function sessionsOf(personId: string, workTypeId: string, n: number, now: number): Row[] {
-	const own = Math.floor(sessionCount / peopleCount) + (n < sessionCount % peopleCount ? 1 : 0);
-	const midnight = now - (now % day);
-	const rows: Row[] = [];
-	for (let back = 1; rows.length < own; back++) {
-		const date = midnight - back * day;
-		if (onWorkingDay(date) !== date) continue;
-		for (const hour of [9, 14].slice(0, own - rows.length)) {
-			// Not everybody at the same minute.
-			const start = date + hour * 60 * minute + (n % 60) * minute;
-			const end = start + 40 * minute;
-			const kind = { version: 1, kind: 'session', state: 'ended', counts: true } as const;
-			rows.push({ id: '', personId, ...kind, start, end, workTypeId, recordedAt: end + minute, recordedBy: personId });
-		}
-	}
-	return rows;
-}
-
-/** In order of time, as they would have come: the rows of one person lie scattered over the file. */
-function store(db: Db, rows: Row[]): void {
-	const inOrder = rows
-		.sort((a, b) => a.recordedAt - b.recordedAt)
-		.map((row) => ({ ...row, id: randomUUIDv7() }))
-		.map((row) => {
-			const place = { table: 'exposures', row: `${row.id}/1`, person: row.personId } as const;
-			return { ...row, sealed: seal(db, place, { ...nothingPrivate, finding: null }) };
-		});
-	for (let from = 0; from < inOrder.length; from += 100)
-		db.insert(exposures)
-			.values(inOrder.slice(from, from + 100))
-			.run();
 }
 
 /** Builds `bare-app` in an ignored folder of the project, where it finds the project's packages, and starts it. */

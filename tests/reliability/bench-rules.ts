@@ -7,10 +7,11 @@ import { temporaryFolder } from '../support/app.ts';
 import { workingDays } from '../support/working-days.ts';
 import { benchHistory } from './bench-history.ts';
 import { benchScheduler } from './bench-scheduler.ts';
+import { benchSimulator } from './bench-simulator.ts';
 
 /**
  * `npm run bench:rules`: how fast the rules are. One new session for people with short and with long histories; the replay command, as it
- * is called, on 1,000 people and 90 days; the start of the scheduler over 100,000 people. Not a test: it prints figures.
+ * is called, on 1,000 people and 90 days; requests beside a simulation; the start of the scheduler over 100,000 people. Not a test: it prints figures.
  */
 
 const people = Number(process.env['BENCH_REPLAY_PEOPLE'] ?? 1000);
@@ -23,6 +24,7 @@ const saying = `data:text/javascript,process.on('exit',()=>{const{user,system}=p
 console.log(`${availableParallelism()} processors, load ${loadavg()[0]?.toFixed(1)} at the start (other programs make everything slower).`);
 benchHistory();
 await benchReplay();
+await benchSimulator();
 await benchScheduler();
 
 /** The command in a process of its own: starting, reading, checking, evaluating, writing. */

@@ -12,6 +12,7 @@ test(
 		expect(figures.kills).toBeGreaterThanOrEqual(rounds);
 		expect(figures.stored).toBeGreaterThan(rounds);
 		expect(figures.letters).toBeGreaterThan(rounds / 2);
+		expect(figures.shown).toBeGreaterThan(rounds / 2);
 		expect(figures.agreed).toBeGreaterThan(figures.letters / 10);
 	}
 );

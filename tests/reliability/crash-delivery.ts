@@ -8,8 +8,8 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '30
 const seed = values.seed ?? randomUUID();
 const from = performance.now();
 console.log(`seed ${seed}`);
-const { kills, stored, again, agreed, letters, twice } = await crash(Number(values.rounds), seed, console.log);
+const { kills, stored, again, agreed, letters, twice, shown, copies } = await crash(Number(values.rounds), seed, console.log);
 console.log(
-	`\n${kills} kills in ${((performance.now() - from) / 1000).toFixed(0)} s: all of ${stored} acknowledged forms are there once (${again} were answered only after a restart), ${agreed} findings and alert events agree with a replay, ${letters} letters arrived, ${twice} of them twice (at most one for each kill).`
+	`\n${kills} kills in ${((performance.now() - from) / 1000).toFixed(0)} s: all of ${stored} acknowledged forms are there once (${again} were answered only after a restart), ${agreed} findings and alert events agree with a replay, ${letters} e-mails arrived, ${twice} of them twice (at most one for each kill), the chat showed ${shown} posts, none of them twice (${copies} copies dropped by their id).`
 );
 process.exit(0);

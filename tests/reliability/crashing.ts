@@ -1,26 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Db } from '#lib/server/db/connection.ts';
-import { people, personVersions } from '#lib/server/db/schema/people.ts';
 import { compareWithReplay, type Difference } from '#lib/server/replay/compare.ts';
-import { randomFor, type Random } from '#lib/server/sample/random.ts';
-import { startApp, temporaryFolder, visitor, type App, type Fields, type Visitor } from '../support/app.ts';
-import { cast } from '../support/cast.ts';
-import { mailServer, type Mailbox } from '../support/smtp.ts';
-import { acknowledged, exposureWork, logAction, logFields, signInAs, withDatabase, zone } from './desk.ts';
+import { randomFor } from '#lib/server/sample/random.ts';
+import { furnishHouse, slowestMs, type Form, type House } from './crash-house.ts';
+import { checkLetters } from './crash-letters.ts';
+import { acknowledged, logAction, withDatabase } from './desk.ts';
 
 /**
- * The built server, killed at random moments while four people log sessions and ask for contact and a mail server takes letters. What is looked at
+ * The built server, killed at random moments while four people log sessions and ask for contact, a mail server takes letters and a chat bridge posts. What is looked at
  * while it is dead, and when it has been started again, is the promise of this program: nothing that was acknowledged is lost, nothing is there
  * twice, every prompt that follows is there, and every letter goes out.
  */
 
-const minute = 60_000;
 /** After so many rounds with one database another one is begun: all of it is replayed after each kill. */
 const roundsPerHouse = 30;
-/** Lets a letter arrive at the mail server whose sender is dead. */
-const slowestMs = 60;
 /** How long they work at most before the server is killed. */
 const longestRoundMs = 500;
 /** How long it may take until every letter has gone out in the end. */
@@ -34,9 +27,12 @@ export interface CrashFigures {
 	again: number;
 	/** Findings and alert events that agree with a replay, at the end of each database. */
 	agreed: number;
-	/** Letters that arrived, and how many of them for the second time. */
+	/** E-mails that arrived, and how many of them for the second time. */
 	letters: number;
 	twice: number;
+	/** Posts that the chat showed, and those that it knew already and showed to nobody. */
+	shown: number;
+	copies: number;
 }
 
 /**
@@ -46,7 +42,7 @@ export interface CrashFigures {
  * @throws Error with the seed, the round and what is wrong
  */
 export async function crash(rounds: number, seed: string, tell: (line: string) => void = () => {}): Promise<CrashFigures> {
-	const figures: CrashFigures = { kills: 0, stored: 0, again: 0, agreed: 0, letters: 0, twice: 0 };
+	const figures: CrashFigures = { kills: 0, stored: 0, again: 0, agreed: 0, letters: 0, twice: 0, shown: 0, copies: 0 };
 	for (let round = 0; round < rounds; round += roundsPerHouse) {
 		try {
 			await crashHouse(Math.min(roundsPerHouse, rounds - round), `${seed} ${round}`, figures);
@@ -55,34 +51,15 @@ export async function crash(rounds: number, seed: string, tell: (line: string) =
 				cause: fault
 			});
 		}
-		tell(`${figures.kills} kills: ${figures.stored} stored, ${figures.letters} letters, ${figures.twice} of them twice`);
+		const { kills, stored, letters, twice, shown, copies } = figures;
+		tell(`${kills} kills: ${stored} stored, ${letters} e-mails, ${twice} of them twice; ${shown} posts, ${copies} copies dropped`);
 	}
 	return figures;
 }
 
-/** A form that somebody sends; its id is that of what it stores. */
-interface Form {
-	who: Visitor;
-	action: string;
-	fields: Fields & { id: string };
-	done: boolean;
-}
-
-interface House {
-	app: App;
-	mailbox: Mailbox;
-	random: Random;
-	forms: Form[];
-	next: (who: Visitor) => Form;
-	clients: Visitor[];
-	kills: number;
-	/** Letters that had arrived at the last kill and were not noted as sent. */
-	unnoted: ReadonlySet<string>;
-}
-
 async function crashHouse(rounds: number, seed: string, figures: CrashFigures): Promise<void> {
 	const house = await furnishHouse(randomFor(seed));
-	const { app, mailbox } = house;
+	const { app, post } = house;
 	try {
 		for (let round = 0; round < rounds; round++) {
 			await workUntilKilled(house);
@@ -94,49 +71,16 @@ async function crashHouse(rounds: number, seed: string, figures: CrashFigures): 
 		await settle(house);
 		await app.stop();
 		figures.agreed += withDatabase(app.dataDir, (db) => check(db, house));
-		figures.twice += withDatabase(app.dataDir, (db) => checkLetters(db, house));
-		figures.letters += mailbox.letters.length;
+		figures.twice += withDatabase(app.dataDir, (db) => checkLetters(db, post, house.kills));
+		figures.letters += post.mailbox.letters.length;
+		figures.shown += post.bridge.shown.length;
+		figures.copies += post.bridge.copies();
 		figures.stored += house.forms.filter(({ done }) => done).length;
 	} finally {
 		await app.kill();
-		await mailbox.close();
+		await post.mailbox.close();
+		await post.bridge.close();
 	}
-}
-
-/** Each always asks the same supervisor, so that every message is wanted until it is sent. */
-async function furnishHouse(random: Random): Promise<House> {
-	// Some letters are slow, some are refused for now, some lines are cut: all of them are tried again.
-	const mailbox = await mailServer(() => {
-		if (random.chance(0.05)) return { code: 451 };
-		return random.chance(0.05) ? 'cut' : { takeAfterMs: random.between(0, slowestMs) };
-	});
-	const dataDir = temporaryFolder('crash');
-	const { work, asks } = withDatabase(dataDir, (db) => {
-		const now = Date.now();
-		const c = cast(db, now - 90 * 24 * 60 * minute);
-		db.update(people).set({ sharingAskedAt: now }).run();
-		db.update(personVersions).set({ zone }).run();
-		const pairs = [
-			[c.ines, `lead:${c.mara.id}`],
-			[c.tomas, `welfare:${c.edda.id}`],
-			[c.wen, `lead:${c.jonas.id}`],
-			[c.bea, `peer:${c.rui.id}`]
-		] as const;
-		return { work: exposureWork(db), asks: pairs.map(([{ id }, to]) => ({ cookie: signInAs(db, id, now), to })) };
-	});
-	const certificate = fileURLToPath(new URL('../support/localhost-certificate.pem', import.meta.url));
-	const mail = { SMTP_URL: `smtps://localhost:${mailbox.port}`, MAIL_FROM: 'Breakwater <breakwater@seawall.example>' };
-	const app = await startApp({ dataDir, env: { ...mail, NODE_EXTRA_CA_CERTS: certificate } });
-	const clients = asks.map(({ cookie }) => visitor(app, cookie));
-	const toOf = new Map(clients.map((client, n) => [client, asks[n]?.to ?? '']));
-	const next = (who: Visitor): Form => {
-		const asking = random.chance(0.3);
-		const fields = asking
-			? { id: randomUUID(), to: toOf.get(who) ?? '', when: 'soon' }
-			: logFields(work, random.between(60, 5 * 24 * 60) * minute);
-		return { who, action: asking ? '/support/contact' : logAction, fields, done: false };
-	};
-	return { app, mailbox, random, forms: [], next, clients, kills: 0, unnoted: new Set() };
 }
 
 /** Everybody sends one form after the other, each of them in two windows, until the server is gone. */
@@ -176,7 +120,7 @@ async function sendAgain({ forms }: House): Promise<number> {
 }
 
 /** Waits until nothing is left to be sent; the server, which has just been started, sees as another's writing that what failed is due again. */
-async function settle({ app, mailbox }: House): Promise<void> {
+async function settle({ app, post }: House): Promise<void> {
 	const until = Date.now() + patienceMs;
 	for (;;) {
 		const waiting = withDatabase(app.dataDir, (db) => {
@@ -184,7 +128,7 @@ async function settle({ app, mailbox }: House): Promise<void> {
 			return count(db, `select count(*) from messages where state = 'waiting'`);
 		});
 		if (waiting === 0) return;
-		if (Date.now() > until) throw new Error(`${waiting} messages are not sent; ${mailbox.tries()} letters were begun`);
+		if (Date.now() > until) throw new Error(`${waiting} messages are not sent; ${post.mailbox.tries()} e-mails were begun`);
 		await sleep(500);
 	}
 }
@@ -216,7 +160,7 @@ function check(db: Db, house: House): number {
 	const sound = db.$client.pragma('integrity_check', { simple: true });
 	if (sound !== 'ok') wrong.push(`the file is not sound: ${String(sound)}`);
 	if (wrong.length > 0) throw new Error(wrong.slice(0, 10).join('\n'));
-	checkLetters(db, house);
+	checkLetters(db, house.post, house.kills);
 	hurry(db);
 	return findings + alertEvents;
 }
@@ -236,35 +180,6 @@ function unasked(db: Db): string[] {
 			.all()
 			.map((what) => `nobody was told of ${what}`)
 	);
-}
-
-/**
- * Every message noted as sent did arrive, and the last kill found one letter at most that had arrived and was not noted: only that can arrive twice.
- * Returns how many letters did. @throws Error where any of this is not so
- */
-function checkLetters(db: Db, house: House): number {
-	const { mailbox, kills } = house;
-	const lost = count(db, `select count(*) from messages where alert_id is not null and state in ('dropped', 'dead')`);
-	if (lost > 0) throw new Error(`${lost} messages were given up`);
-	// What went out as one letter was noted at one instant; that of its rows which was taken first gave it its name.
-	const sent = db.$client
-		.prepare<[], string>(
-			`select group_concat(id, ',' order by urgent desc, due_at, id) from messages
-			where state = 'sent' group by recipient_id, channel, ended_at`
-		)
-		.pluck()
-		.all();
-	const arrived = Map.groupBy(mailbox.letters, ({ text }) => /^Message-ID: <([^@]+)@/im.exec(text)?.[1] ?? '');
-	for (const ids of sent) if (!arrived.has(ids.split(',')[0] ?? '')) throw new Error(`noted as sent, and never arrived: ${ids}`);
-	const noted = new Set(sent.flatMap((ids) => ids.split(',')));
-	const unnoted = [...arrived.keys()].filter((id) => !noted.has(id));
-	const left = unnoted.filter((id) => !house.unnoted.has(id));
-	if (left.length > 1) throw new Error(`one kill left ${left.length} letters that had arrived and were not noted as sent`);
-	house.unnoted = new Set(unnoted);
-	const letters = [...arrived].filter(([id]) => noted.has(id)).reduce((sum, [, copies]) => sum + copies.length, 0);
-	const twice = letters - sent.length;
-	if (twice > kills) throw new Error(`${twice} letters arrived twice after ${kills} kills`);
-	return twice;
 }
 
 function count(db: Db, query: string): number {

@@ -1,16 +1,22 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Db } from '#lib/server/db/connection.ts';
 import { sameSite, send, startApp, temporaryFolder, visitor, type App, type Question } from '../support/app.ts';
-import { furnish } from './desk.ts';
+import { furnish, signInAs, withDatabase } from './desk.ts';
 
 let app: App;
+/** The cookie of an administrator. */
+let ada: string;
 
 beforeAll(async () => {
 	const dataDir = temporaryFolder();
 	furnish(dataDir);
+	ada = withDatabase(dataDir, (db) => signInAs(db, idOf(db, 'Ada Finch')));
 	app = await startApp({ dataDir, env: { ALLOWED_HOSTS: 'breakwater.example.org' } });
 });
 afterAll(() => app.stop());
+
+const idOf = (db: Db, name: string) => db.$client.prepare<[string], string>('select id from people where name = ?').pluck().get(name) ?? '';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const json = { 'content-type': 'application/json' };
@@ -54,6 +60,23 @@ describe('a request that changes something', () => {
 
 	test('is taken by Origin where the browser sends no Sec-Fetch-Site', async () => {
 		expect((await post({ ...form, origin: app.url })).status).toBe(taken);
+	});
+});
+
+describe('a request for the headers alone', () => {
+	const looks = () =>
+		withDatabase(app.dataDir, (db) => db.$client.prepare<[], number>('select count(*) from access_entries').pluck().get());
+
+	test('opens nothing of anybody, and so notes no look; a page that is shown is noted', async () => {
+		const page = `${app.url}/admin/people/${withDatabase(app.dataDir, (db) => idOf(db, 'Ines Calder'))}`;
+		expect((await send(page, { method: 'HEAD', headers: { cookie: ada } })).status).toBe(405);
+		expect(looks()).toBe(0);
+		expect((await send(page, { headers: { cookie: ada, accept: 'text/html' } })).status).toBe(200);
+		expect(looks()).toBe(1);
+	});
+
+	test('is answered by the stream of events, by which a page finds out whether it is signed in', async () => {
+		expect((await send(`${app.url}/live`, { method: 'HEAD', headers: { cookie: ada } })).status).toBe(200);
 	});
 });
 

@@ -8,7 +8,9 @@ import { deliveryChoices, messages } from '#lib/server/db/schema/delivery.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { markFailed, markSent, takeDue, type Batch } from '#lib/server/delivery/sending.ts';
 import { mayReadMetrics, metrics } from '#lib/server/metrics.ts';
+import { endRole, giveRole } from '#lib/server/roles.ts';
 import { exclude as excludeInPrivacy, includeAgain } from '#lib/server/sharing.ts';
+import { chooseHowTold } from '#lib/server/told.ts';
 import { startWatcher, type Watcher } from '#lib/server/watcher.ts';
 import { askFor, DAY, exceed, exclude, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
@@ -114,6 +116,7 @@ describe('the message about it', () => {
 				id: crypto.randomUUID(),
 				personId: c.ada.id,
 				email: 'digest',
+				chat: 'digest',
 				chatName: 'ada',
 				digestAt: '09:00',
 				recordedAt: monday,
@@ -136,6 +139,48 @@ describe('the message about it', () => {
 		]);
 		for (const batch of batches) markSent(db, batch, monday);
 		expect(all(monday + HOUR)).toEqual([]);
+	});
+
+	describe('open already, it goes to whoever can only now be told, once', () => {
+		const told = () => queued().map(({ recipientId, channel }) => `${recipientId === c.ada.id ? 'ada' : 'hale'} ${channel}`);
+		const choose = (email: 'digest' | 'off') =>
+			chooseHowTold(
+				db,
+				c.ada,
+				{ formId: crypto.randomUUID(), email, chat: null, chatName: null, digestAt: '09:00', quietFrom: null, quietTo: null },
+				now
+			);
+
+		it('an administrator who is made one', () => {
+			raiseAlarm(db, 'stuck', monday);
+			const role = { id: crypto.randomUUID(), personId: c.hale.id, role: 'admin' as const, teamId: null };
+			giveRole(db, c.ada, role, monday + HOUR);
+			expect(told()).toEqual(['ada email', 'hale email']);
+			for (const batch of all(monday + HOUR)) markSent(db, batch, monday + HOUR);
+			endRole(db, c.ada, role.id, monday + 2 * HOUR);
+			expect(told()).toHaveLength(2);
+		});
+
+		it('who turns e-mail on', () => {
+			choose('off');
+			raiseAlarm(db, 'stuck', monday);
+			expect(told()).toEqual([]);
+			choose('digest');
+			expect(told()).toEqual(['ada email']);
+		});
+
+		it('by a channel that is set up when Breakwater starts again; not one that has ended or was put away', () => {
+			adaTakesBoth();
+			openOutbox(db, new Set(['email']), () => {});
+			for (const kind of ['clock', 'undelivered', 'trail'] as const) raiseAlarm(db, kind, monday);
+			endAlarm(db, 'trail', monday);
+			dismissAlarm(db, c.ada, about('undelivered')[0]?.id ?? '', monday);
+			expect(told()).toEqual(['ada email', 'ada email', 'ada email']);
+			openOutbox(db, new Set(['email', 'webhook']), () => {});
+			watch();
+			later(MINUTE);
+			expect(told().filter((each) => each === 'ada webhook')).toHaveLength(1);
+		});
 	});
 
 	it('waits for the end of quiet hours', () => {
@@ -178,6 +223,20 @@ describe('sending', () => {
 		later(30_000);
 		expect(open()).toEqual([]);
 		expect(watcher?.isReady()).toBe(true);
+	});
+
+	it('raises an alarm that stays when the last message was given up, until a letter goes out', () => {
+		watch();
+		askFor(db, c.ines, c.mara, 'lead', now);
+		for (const end = now + 2 * DAY; now < end; later(30 * MINUTE)) fail(false);
+		const last = db.$client.prepare(`update messages set state = 'dead', ended_at = ? where state = 'waiting'`);
+		last.run(now);
+		later(MINUTE);
+		expect(titles()).toContain(title('email'));
+		askFor(db, c.ines, c.mara, 'lead', now);
+		for (const batch of takeDue(db, now, 'email')) markSent(db, batch, now + 1);
+		later(MINUTE);
+		expect(titles()).not.toContain(title('email'));
 	});
 
 	it('raises another one for a message that was given up', () => {

@@ -179,7 +179,7 @@ describe('How an appointment ends', () => {
 		agrees();
 	});
 
-	test('stays as it was said: the same again does nothing, another outcome is refused in words', () => {
+	test('stays as it was said: the same again does nothing, another outcome is refused without saying which it was', () => {
 		const planned = plan('2026-11-10');
 		attended(planned);
 		attended(planned, c.ines, now + 2 * HOUR);
@@ -189,7 +189,7 @@ describe('How an appointment ends', () => {
 			() => moveAppointment(db, c.edda, { formId: id(), id: planned, due: '2026-11-20' }, now + 3 * HOUR),
 			() => withdrawAppointment(db, c.edda, planned, now + 3 * HOUR)
 		]) {
-			expect(change).toThrow('This appointment is recorded as attended already, and stays so; nothing was changed.');
+			expect(change).toThrow('How this appointment ended is recorded already, and stays so; nothing was changed.');
 		}
 	});
 

@@ -9,7 +9,7 @@ import { verifyTrail } from '#lib/server/audit-verify.ts';
 import { auditWords, type AuditAction } from '#lib/server/audit-words.ts';
 import { personWith } from '#lib/server/auth/credentials.ts';
 import { signIn, signOut } from '#lib/server/auth/session.ts';
-import { makeFeed, revokeFeed } from '#lib/server/calendar-feeds.ts';
+import { makeFeed, revokeFeed } from '#lib/server/calendar-links.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
 import type { Db } from '#lib/server/db/connection.ts';
@@ -169,7 +169,12 @@ leaves(
 	['account.told-changed'],
 	() => c.mara.id,
 	() => () =>
-		chooseHowTold(db, c.mara, { formId: uuid(), email: 'digest', digestAt: '08:00', quietFrom: null, quietTo: null, chatName: typed }, now)
+		chooseHowTold(
+			db,
+			c.mara,
+			{ formId: uuid(), email: 'digest', digestAt: '08:00', quietFrom: null, quietTo: null, chat: null, chatName: typed },
+			now
+		)
 );
 leaves(
 	'a calendar link',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { withTx } from '#lib/server/db/tx.ts';
 import { signature } from '#lib/server/delivery/webhook.ts';
 import { root } from '../../src/cli/install.mjs';
 import { temporaryFolder } from '../support/app.ts';
+import { cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
 
 const now = Date.parse('2026-11-17T09:00:00Z');
@@ -171,6 +172,25 @@ describe('the export', () => {
 		await stop(running);
 	});
 
+	it('raises an alarm where nothing of the trail is left, with the heads or without them', async () => {
+		const { dataDir, db } = onDisk();
+		const empty = startAuditExport(db, { dataDir, webhook: null }, () => now);
+		expect(trailState(db)?.holds).toBeNull();
+		await stop(empty);
+		expect(titles(db)).toEqual([]);
+		cast(db, now);
+		const running = startAuditExport(db, { dataDir, webhook: null }, () => now);
+		db.$client.exec('drop trigger audit_entries_no_delete; delete from audit_entries; delete from alarms');
+		await running.export();
+		expect([trailState(db)?.holds, titles(db)]).toEqual([false, ['trail']]);
+		await stop(running);
+		db.$client.exec('delete from alarms');
+		rmSync(headsFile(dataDir));
+		const again = startAuditExport(db, { dataDir, webhook: null }, () => now);
+		expect([trailState(db)?.holds, titles(db)]).toEqual([false, ['trail']]);
+		await stop(again);
+	});
+
 	it('goes to a listener elsewhere, signed, and raises an alarm where that does not take it', async () => {
 		vi.spyOn(console, 'error').mockReturnValue();
 		const got: { headers: IncomingHttpHeaders; body: string }[] = [];
@@ -203,6 +223,20 @@ describe('the export', () => {
 		listener.close();
 	});
 });
+
+/** Changes one bit in each page that is not read as the file is opened. */
+function damageFile(db: Db, dataDir: string): void {
+	const pages = db.$client
+		.prepare<[], number>(`select rootpage from sqlite_schema where rootpage > 1 and tbl_name <> '__drizzle_migrations'`)
+		.pluck()
+		.all();
+	db.$client.close();
+	db.keys.close();
+	const file = join(dataDir, 'breakwater.db');
+	const bytes = readFileSync(file);
+	for (const at of pages.map((page) => (page - 1) * 4096 + 100)) bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+	writeFileSync(file, bytes);
+}
 
 describe('npm run -s audit:verify', () => {
 	let dataDir: string;
@@ -238,6 +272,27 @@ describe('npm run -s audit:verify', () => {
 		writeFileSync(headsFile(dataDir), '');
 		expect(verify('--heads', copy)).toMatchObject({ holds: false, sentence: expect.stringContaining('it ends with entry 9') as string });
 		expect(verify()).toMatchObject({ holds: false, sentence: expect.stringContaining('cannot be told') as string });
+	});
+
+	it('takes an empty trail for whole only before Breakwater was set up', () => {
+		rmSync(headsFile(dataDir));
+		db.$client.exec('drop trigger audit_entries_no_delete; delete from audit_entries');
+		expect(verify()).toMatchObject({ holds: true, sentence: expect.stringContaining('holds: 0 entries') as string });
+		cast(db, now);
+		db.$client.exec('delete from audit_entries');
+		expect(verify()).toMatchObject({ holds: false, sentence: expect.stringContaining('It is empty') as string });
+	});
+
+	it('says in one line that the file is damaged, as the other commands do', async () => {
+		damageFile(db, dataDir);
+		const commands = [['audit-verify.ts'], ['records.ts', '--dry-run'], ['replay.ts', '--database'], ['keys-rotate.ts']];
+		for (const [file, ...args] of commands) {
+			const run = promisify(execFile)(process.execPath, [join(root, 'src/cli', file ?? ''), ...args], {
+				env: { ...process.env, DATA_DIR: dataDir }
+			});
+			const line = expect.stringMatching(/^[^\n]*(damaged|cannot be read) \(SQLITE_CORRUPT\w*\)[^\n]*\n$/) as string;
+			await expect(run, file).rejects.toMatchObject({ code: 1, stderr: line });
+		}
 	});
 
 	it('says in one line what it cannot read', () => {

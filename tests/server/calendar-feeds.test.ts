@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { followUp, offer } from '#lib/server/alert-steps.ts';
-import { feedOf, feedUnder, makeFeed, revokeFeed } from '#lib/server/calendar-feeds.ts';
+import { feedUnder } from '#lib/server/calendar-feeds.ts';
+import { feedOf, makeFeed, revokeFeed } from '#lib/server/calendar-links.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { calendarFeeds } from '#lib/server/db/schema/feeds.ts';
@@ -140,6 +141,15 @@ describe('the link', () => {
 		revokeFeed(db, c.mara, monday + HOUR);
 		revokeFeed(db, c.mara, monday + HOUR);
 		expect([fetched(second), feedOf(db, c.mara, monday + HOUR)]).toEqual([null, null]);
+	});
+
+	it('is answered also where it cannot be noted that it was fetched', () => {
+		accepted(c.ines);
+		const token = makeFeed(db, c.mara, monday);
+		db.$client.pragma('query_only = 1');
+		expect(eventsIn(fetched(token))).toHaveLength(1);
+		db.$client.pragma('query_only = 0');
+		expect(feedOf(db, c.mara, monday + HOUR)?.fetched).toBeNull();
 	});
 
 	it('opens nothing while her account is closed, or once she supports nobody', () => {

@@ -110,7 +110,12 @@ describe('in the hour that comes once more after the clock was put back', () => 
 
 	test('quiet hours go by the clock as it is, and so does what is chosen anew', async () => {
 		const choose = (quietFrom: string | null, quietTo: string | null) =>
-			chooseHowTold(db, c.edda, { formId: id(), email: 'digest', digestAt: '09:00', quietFrom, quietTo, chatName: null }, Date.now());
+			chooseHowTold(
+				db,
+				c.edda,
+				{ formId: id(), email: 'digest', digestAt: '09:00', quietFrom, quietTo, chat: null, chatName: null },
+				Date.now()
+			);
 		choose('11:00', '13:00');
 		await pass(HOUR);
 		for (const who of [c.ines, c.tomas]) exceed(db, who, Date.now(), 1);

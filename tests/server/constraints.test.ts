@@ -68,6 +68,7 @@ const there: [table: string, row: Row][] = [
 	['teams', { id: 'harbour', name: 'Harbour', zone: 'Europe/London', created_at: AT, closed_at: null }],
 	['people', { ...person, id: 'ines', name: 'Ines Calder', email: 'ines@example.org', email_key: 'ines@example.org' }],
 	['people', { ...person, id: 'mara', name: 'Mara Voss', email: 'mara@example.org', email_key: 'mara@example.org' }],
+	['people', { ...person, id: 'hale', name: 'Hale Brandt', email: 'hale@example.org', email_key: 'hale@example.org' }],
 	['work_types', { id: 'images', name: 'Images', counts: 'yes', position: 0, retired_at: null }],
 	['partners', { id: 'police', name: 'Police', retired_at: null }],
 	['instrument_packs', { ...pack, id: 'wording' }],
@@ -124,10 +125,9 @@ const rows: Record<string, Row> = {
 			person_id: 'ines',
 			factor_thousandths: 1000,
 			from_date: '2026-10-05',
-			to_date: null,
-			recorded_at: AT,
-			recorded_by: null
-		}
+			to_date: null
+		},
+		...{ recorded_at: AT, recorded_by: null, ended_at: null, ended_by: null }
 	},
 	held_forms: { id_hash: 'new', person_id: 'ines', sealed, expires_at: AT },
 	home_teams: { id: 'new', person_id: 'ines', team_id: 'harbour', recorded_at: AT, recorded_by: null, ended_at: null },
@@ -149,15 +149,34 @@ const rows: Record<string, Row> = {
 	},
 	watches: { id: 1, looked_at: AT },
 	delivery_choices: {
-		...{ id: 'new', person_id: 'mara', email: 'digest', chat_name: 'mara', digest_at: '09:00', recorded_at: AT },
+		...{ id: 'new', person_id: 'mara', email: 'digest', chat: 'digest', chat_name: 'mara', digest_at: '09:00', recorded_at: AT },
 		...{ quiet_from: '22:00', quiet_to: '07:00' }
 	},
-	reminder_choices: { id: 'new', person_id: 'ines', recorded_at: AT, ended_at: null },
+	reminder_choices: { id: 'new', person_id: 'ines', about: 'check-in', recorded_at: AT, ended_at: null },
 	hand_overs: { id: 'new', team_id: 'harbour', from_id: 'mara', to_id: 'ines', recorded_at: AT },
 	messages: {
-		...{ id: 'new', alert_id: 'contact', alarm_id: null, dispute_id: null, check_in_of: null, level: 0, recipient_id: 'mara' },
+		...{
+			id: 'new',
+			alert_id: 'contact',
+			alarm_id: null,
+			dispute_id: null,
+			check_in_of: null,
+			break_of: null,
+			level: 0,
+			recipient_id: 'mara'
+		},
 		...{ channel: 'email', n: 1, urgent: 1 },
-		...{ state: 'waiting', due_at: AT, leased_until: 0, attempts: 0, problem: null, created_at: AT, tried_since: AT, ended_at: null }
+		...{
+			state: 'waiting',
+			due_at: AT,
+			leased_until: 0,
+			attempts: 0,
+			letter_id: null,
+			problem: null,
+			created_at: AT,
+			tried_since: AT,
+			ended_at: null
+		}
 	},
 	on_call: {
 		...{ id: 'new', team_id: 'harbour', person_id: 'mara', position: 0, recorded_at: AT, recorded_by: null, ended_at: null },
@@ -233,12 +252,12 @@ const mayBeEmpty: Record<string, string[]> = {
 	work_types: ['retired_at'],
 	absences: ['deputy_id', 'recorded_by', 'ended_at', 'ended_by'],
 	exclusions: ['ended_at'],
-	factors: ['to_date', 'recorded_by'],
+	factors: ['to_date', 'recorded_by', 'ended_at', 'ended_by'],
 	home_teams: ['recorded_by', 'ended_at'],
 	invitations: ['used_at', 'revoked_at'],
 	alarms: ['ended_at', 'dismissed_at', 'dismissed_by'],
 	delivery_choices: ['chat_name', 'quiet_from', 'quiet_to'],
-	messages: ['alert_id', 'alarm_id', 'dispute_id', 'check_in_of', 'problem', 'ended_at'],
+	messages: ['alert_id', 'alarm_id', 'dispute_id', 'check_in_of', 'break_of', 'letter_id', 'problem', 'ended_at'],
 	reminder_choices: ['ended_at'],
 	on_call: ['recorded_by', 'ended_at', 'handed_to', 'handed_at'],
 	people: ['password_hash', 'joined_at', 'disabled_at', 'sharing_asked_at'],
@@ -358,9 +377,17 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 	messages_about: {
 		...{
 			table: 'messages',
-			refused: [{ alert_id: null }, { alarm_id: 'clock' }, { dispute_id: 'disputed' }, { check_in_of: '2026-10-05' }]
+			refused: [
+				{ alert_id: null },
+				{ alarm_id: 'clock' },
+				{ dispute_id: 'disputed' },
+				{ check_in_of: '2026-10-05' },
+				{ break_of: '2026-10-05T09:10:00.000Z' }
+			]
 		},
-		taken: ([{ alarm_id: 'clock' }, { dispute_id: 'disputed' }, { check_in_of: '2026-10-05' }] as Row[]).map((row) => ({
+		taken: (
+			[{ alarm_id: 'clock' }, { dispute_id: 'disputed' }, { check_in_of: '2026-10-05' }, { break_of: '2026-10-05T09:10:00.000Z' }] as Row[]
+		).map((row) => ({
 			alert_id: null,
 			...row
 		}))
@@ -369,6 +396,15 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 		...{ table: 'delivery_choices', refused: [{ email: 'weekly' }] },
 		taken: [{ email: 'at-once' }, { email: 'off' }]
 	},
+	delivery_choices_chat: {
+		...{ table: 'delivery_choices', refused: [{ chat: 'weekly' }] },
+		taken: [{ chat: 'at-once' }, { chat: 'off' }]
+	},
+	delivery_choices_chat_name: {
+		...{ table: 'delivery_choices', refused: [{ chat_name: null }] },
+		taken: [{ chat: 'off', chat_name: null }, { chat: 'off' }]
+	},
+	reminder_choices_about: { table: 'reminder_choices', refused: [{ about: 'lunch' }], taken: [{ about: 'break' }] },
 	delivery_choices_quiet: {
 		...{ table: 'delivery_choices', refused: [{ quiet_from: null }, { quiet_to: null }] },
 		taken: [{ quiet_from: null, quiet_to: null }]
@@ -394,6 +430,11 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 		table: 'appointments',
 		refused: [{ outcome: 'attended' }, { outcome_at: AT }, { outcome: 'missed', outcome_at: AT }],
 		taken: ['attended', 'declined', 'moved', 'withdrawn'].map((outcome) => ({ outcome, outcome_at: AT }))
+	},
+	factors_order: { table: 'factors', refused: [{ to_date: '2026-10-04' }], taken: [{ to_date: '2026-10-05' }, { to_date: null }] },
+	factors_ended: {
+		...{ table: 'factors', refused: [{ ended_at: AT }, { ended_by: 'mara' }] },
+		taken: [{ ended_at: AT, ended_by: 'mara' }]
 	},
 	factors_range: {
 		...{ table: 'factors', refused: [{ factor_thousandths: 0 }, { factor_thousandths: -1 }, { factor_thousandths: 1001 }] },
@@ -622,9 +663,19 @@ const uniques: Record<string, { table: string; first?: Row; second: Row; ended?:
 			{ id: 'other', check_in_of: '2026-10-12' }
 		]
 	},
+	messages_break_once: {
+		...{ table: 'messages', first: { alert_id: null, break_of: '2026-10-05T09:10:00.000Z' }, second: { id: 'other', level: 1, n: 2 } },
+		taken: [
+			{ id: 'other', recipient_id: 'ines' },
+			{ id: 'other', break_of: '2026-10-05T11:00:00.000Z' }
+		]
+	},
 	reminder_choices_open: {
 		...{ table: 'reminder_choices', second: { id: 'other' }, ended: { ended_at: AT } },
-		taken: [{ id: 'other', person_id: 'mara' }]
+		taken: [
+			{ id: 'other', person_id: 'mara' },
+			{ id: 'other', about: 'break' }
+		]
 	},
 	on_call_current: {
 		...{ table: 'on_call', second: { id: 'other' }, ended: { ended_at: AT } },
@@ -956,6 +1007,18 @@ const triggers: Record<string, { says: string; refused: (() => void)[]; taken: (
 		],
 		taken: [change('absences', { ended_at: AT, ended_by: 'mara' })]
 	},
+	factors_keep: {
+		says: 'never changed',
+		refused: [
+			...Object.entries(otherFactor()).map(([column, value]) => change('factors', { [column]: value, ended_at: AT, ended_by: 'mara' })),
+			change('factors', { ended_at: null }),
+			() => {
+				change('factors', { ended_at: AT, ended_by: 'mara' })();
+				sqlite.exec(`update factors set ended_at = ${AT + 1}`);
+			}
+		],
+		taken: [change('factors', { ended_at: AT, ended_by: 'mara' })]
+	},
 	appointments_keep: {
 		says: 'never changed',
 		refused: [
@@ -1026,6 +1089,14 @@ function otherPack(): Row {
 function otherAbsence(): Row {
 	return {
 		...{ id: 'other', person_id: 'ines', from_date: '2026-10-04', to_date: '2026-10-06', deputy_id: null },
+		...{ recorded_at: AT + 1, recorded_by: 'mara' }
+	};
+}
+
+/** The same of a limit factor that was agreed. */
+function otherFactor(): Row {
+	return {
+		...{ id: 'other', person_id: 'mara', factor_thousandths: 999, from_date: '2026-10-04', to_date: '2026-10-06' },
 		...{ recorded_at: AT + 1, recorded_by: 'mara' }
 	};
 }

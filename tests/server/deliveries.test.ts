@@ -88,25 +88,25 @@ describe('deliveries', () => {
 });
 
 describe('how somebody is told', () => {
-	const choice: NewChoice = { formId: '', email: 'digest', digestAt: '09:00', quietFrom: null, quietTo: null, chatName: null };
+	const choice: NewChoice = { formId: '', email: 'digest', digestAt: '09:00', quietFrom: null, quietTo: null, chat: null, chatName: null };
 	const chooses = (who: Viewer, what: Partial<NewChoice>, now = monday + HOUR) =>
 		chooseHowTold(db, who, { ...choice, formId: id(), ...what }, now);
 
 	it('is theirs to choose where they supervise or administer, and each choice is kept', () => {
-		expect(toldOf(db, c.mara)).toMatchObject({
+		expect(toldOf(db, c.mara, monday)).toMatchObject({
 			email: 'digest',
 			digestAt: '09:00',
 			quiet: null,
 			address: 'mara@example.org',
 			supervises: true
 		});
-		expect(toldOf(db, c.ada)).toMatchObject({ supervises: false });
-		expect(toldOf(db, c.ines)).toBeNull();
+		expect(toldOf(db, c.ada, monday)).toMatchObject({ supervises: false });
+		expect(toldOf(db, c.ines, monday)).toBeNull();
 		expect(() => chooses(c.ines, { email: 'off' })).toThrow('nothing here');
 		chooses(c.mara, { email: 'at-once', quietFrom: '22:00', quietTo: '07:00' });
 		chooses(c.mara, { email: 'at-once', quietFrom: '22:00', quietTo: '07:00' });
 		chooses(c.mara, { email: 'off' });
-		expect(toldOf(db, c.mara)).toMatchObject({ email: 'off', quiet: null });
+		expect(toldOf(db, c.mara, monday)).toMatchObject({ email: 'off', quiet: null });
 		expect(db.select().from(deliveryChoices).all()).toHaveLength(2);
 	});
 
@@ -128,11 +128,37 @@ describe('how somebody is told', () => {
 		expect(stored()[0]).toMatchObject({ state: 'dropped', problem: 'not-wanted' });
 	});
 
-	it('a chat name is kept while no chat is set up', () => {
+	it('the chat has a pace of its own', () => {
+		openOutbox(db, new Set(['email', 'webhook']), () => {});
+		expect(() => chooses(c.mara, { chat: 'at-once' })).toThrow('your name in the chat');
+		expect(() => chooses(c.mara, { chat: 'digest' })).toThrow('your name in the chat');
+		chooses(c.mara, { email: 'off', chat: 'at-once', chatName: 'mara.voss' });
+		exceed(db, c.ines, monday);
+		const queuedAt = stored()[0]?.createdAt ?? 0;
+		expect(stored()).toMatchObject([{ channel: 'webhook', dueAt: queuedAt + 15 * MINUTE }]);
+		chooses(c.mara, { email: 'at-once', chat: 'digest', digestAt: '17:00', chatName: 'mara.voss' });
+		expect(stored().map(({ channel, dueAt }) => [channel, dueAt])).toEqual([
+			['webhook', monday + 7 * HOUR],
+			['email', monday + HOUR + 15 * MINUTE]
+		]);
+		chooses(c.mara, { email: 'at-once', chat: 'off', chatName: 'mara.voss' });
+		expect(takeDue(db, monday + DAY, 'webhook')).toEqual([]);
+		expect(stored()[0]).toMatchObject({ state: 'dropped', problem: 'not-wanted' });
+	});
+
+	it('a name in the chat and nothing else said of it: once a day there', () => {
 		openOutbox(db, new Set(['email', 'webhook']), () => {});
 		chooses(c.mara, { chatName: 'mara.voss' });
+		expect(toldOf(db, c.mara, monday)).toMatchObject({ chat: 'digest', chatName: 'mara.voss' });
+		chooses(c.mara, { chat: 'off' });
+		expect(toldOf(db, c.mara, monday)).toMatchObject({ chat: 'off', chatName: null });
+	});
+
+	it('a chat name is kept while no chat is set up', () => {
+		openOutbox(db, new Set(['email', 'webhook']), () => {});
+		chooses(c.mara, { chat: 'at-once', chatName: 'mara.voss' });
 		openOutbox(db, new Set(['email']), () => {});
-		chooses(c.mara, { email: 'at-once', chatName: null });
-		expect(toldOf(db, c.mara)).toMatchObject({ email: 'at-once', chatName: 'mara.voss', channels: { email: true, chat: false } });
+		chooses(c.mara, { email: 'at-once', chat: 'off', chatName: null });
+		expect(toldOf(db, c.mara, monday)).toMatchObject({ chat: 'at-once', chatName: 'mara.voss', channels: { email: true, chat: false } });
 	});
 });

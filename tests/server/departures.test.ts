@@ -3,16 +3,18 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { invite } from '#lib/server/accounts.ts';
 import { absencesOf } from '#lib/server/absences.ts';
-import { feedUnder, makeFeed } from '#lib/server/calendar-feeds.ts';
+import { feedUnder } from '#lib/server/calendar-feeds.ts';
+import { makeFeed } from '#lib/server/calendar-links.ts';
 import { catchUp } from '#lib/server/consequences.ts';
+import { auditEntries } from '#lib/server/db/schema/audit.ts';
 import { invitations, people } from '#lib/server/db/schema/people.ts';
 import { alerts } from '#lib/server/db/schema/records.ts';
+import { departureOf } from '#lib/server/departure-lists.ts';
 import {
 	cancelDeparture,
 	closeLeftAccounts,
 	comeBackToAccount,
 	currentDeparture,
-	departureOf,
 	nextDepartureAt,
 	planDeparture
 } from '#lib/server/departures.ts';
@@ -51,6 +53,8 @@ describe('Somebody who leaves', () => {
 		planDeparture(db, ada, leaves(mara.id, '2026-11-09'), monday + HOUR);
 		expect(findViewer(db, mara.id)).toBeNull();
 		expect(feedUnder(db, token, '/', monday + HOUR)).toBeNull();
+		const ended = db.select().from(auditEntries).where(eq(auditEntries.action, 'account.calendar-link-ended')).all();
+		expect(ended).toMatchObject([{ actorId: ada.id, subjectId: mara.id }]);
 		expect(db.select().from(invitations).where(eq(invitations.personId, mara.id)).get()?.revokedAt).toBe(monday + HOUR);
 	});
 

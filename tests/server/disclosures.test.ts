@@ -1,48 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { strFromU8, unzipSync } from 'fflate';
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { accessesOf } from '#lib/server/accesses.ts';
-import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { accessEntries } from '#lib/server/db/schema/access.ts';
 import { auditEntries } from '#lib/server/db/schema/audit.ts';
+import { openCopies } from '#lib/server/disclosure-openings.ts';
+import { disclosuresFor } from '#lib/server/disclosure-lists.ts';
 import { disclosurePack } from '#lib/server/disclosure-pack.ts';
-import {
-	askDisclosure,
-	confirmDisclosure,
-	disclosureReasons,
-	disclosuresFor,
-	endDisclosure,
-	ownDisclosures,
-	type NewDisclosure
-} from '#lib/server/disclosures.ts';
+import { askDisclosure, confirmDisclosure, disclosureReasons, endDisclosure } from '#lib/server/disclosures.ts';
+import { agreeToDisclosure, consentAsked, declineDisclosure, ownDisclosures } from '#lib/server/own-disclosures.ts';
 import { erasePerson } from '#lib/server/erasures.ts';
-import { disablePerson } from '#lib/server/people.ts';
+import { allHolds, holdsOn, liftHold, placeHold, type NewHold } from '#lib/server/holds.ts';
+import { ownRecord } from '#lib/server/own-record.ts';
+import { disablePerson, enablePerson } from '#lib/server/people.ts';
+import { peopleWithRecords } from '#lib/server/record-people.ts';
 import { confirmRole, giveRole } from '#lib/server/roles.ts';
 import type { Role } from '#lib/server/viewer.ts';
 import { DAY, exceed, HOUR, monday } from '../support/alerting.ts';
-import { cast } from '../support/cast.ts';
-import { memoryDb } from '../support/database.ts';
+import { asked, byConsent, office, opened } from '../support/disclosing.ts';
 import { refusalOf } from '../support/exposure.ts';
-
-function office() {
-	const db = memoryDb();
-	const people = cast(db, monday);
-	exceed(db, people.ines, monday + HOUR);
-	recordCheckIn(db, people.ines, { id: randomUUID(), instrument: 'pulse', answers: [3, 1, 2, 0] }, monday + 2 * HOUR);
-	return { db, ...people };
-}
-
-const asked = (personId: string, more: Partial<NewDisclosure> = {}): NewDisclosure => ({
-	...{ id: randomUUID(), personId, reason: 'court', answers: 'none' },
-	...more
-});
-
-async function opened(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): Promise<Record<string, string>> {
-	const all: Uint8Array[] = [];
-	for await (const piece of pieces) all.push(piece);
-	return Object.fromEntries(Object.entries(unzipSync(Buffer.concat(all))).map(([name, bytes]) => [name, strFromU8(bytes)]));
-}
 
 describe('A copy of a record for a court or a lawyer', () => {
 	test('takes two people, and can be opened by them alone', async () => {
@@ -72,10 +48,11 @@ describe('A copy of a record for a court or a lawyer', () => {
 		askDisclosure(db, ada, wanted, monday + DAY);
 		expect(ownDisclosures(db, ines, monday + DAY)).toMatchObject([
 			{
-				what: 'For the person’s own lawyer, with single sessions, answers and scores, because the person has consented in writing',
+				what: 'For your own lawyer, with single sessions, answers and scores, by your own consent',
 				confirmed: null
 			}
 		]);
+		agreeToDisclosure(db, ines, wanted, monday + DAY);
 		confirmDisclosure(db, hale, wanted, monday + DAY);
 		const { pieces } = disclosurePack(db, hale, wanted.id, monday + DAY);
 		// Before a byte of it was taken.
@@ -177,5 +154,171 @@ describe('A copy of a record for a court or a lawyer', () => {
 		erasePerson(db, ada, ines.id, monday + 4 * HOUR);
 		expect(() => confirmDisclosure(db, hale, wanted, monday + 5 * HOUR)).toThrow('erased');
 		expect(() => askDisclosure(db, ada, asked(ines.id), monday + 5 * HOUR)).toThrow('erased');
+	});
+});
+
+describe('A head of welfare of another employer', () => {
+	/** Pia, of Lanternworks like Kit, is a head of welfare as well. */
+	function lanternworks() {
+		const all = office();
+		const id = randomUUID();
+		giveRole(all.db, all.ada, { id, personId: all.pia.id, role: 'head_of_welfare', teamId: null }, monday);
+		confirmRole(all.db, all.hale, id, monday);
+		return { ...all, pia: all.again(all.pia) };
+	}
+
+	test('decides about copies of the people of that employer, and of nobody else', () => {
+		const { db, ada, hale, pia, ines, kit, again } = lanternworks();
+		const [ofInes, ofKit] = [asked(ines.id, { answers: 'order' }), asked(kit.id)];
+		for (const each of [ofInes, ofKit]) askDisclosure(db, ada, each, monday + DAY);
+		for (const act of [askDisclosure.bind(null, db, pia, asked(ines.id)), confirmDisclosure.bind(null, db, pia, ofInes)])
+			expect(refusalOf(() => act(monday + DAY)).kind).toBe('not-found');
+		expect(refusalOf(() => endDisclosure(db, pia, ofInes, monday + DAY)).kind).toBe('not-found');
+		expect(disclosuresFor(db, pia, null, monday + DAY)).toMatchObject([{ personId: kit.id, mayConfirm: true }]);
+		expect(disclosuresFor(db, pia, ines.id, monday + DAY)).toEqual([]);
+		expect(peopleWithRecords(db, pia).map(({ name }) => name)).toEqual(['Kit Ferro', 'Pia Dorn']);
+		expect(peopleWithRecords(db, hale).length).toBeGreaterThan(10);
+		confirmDisclosure(db, pia, ofKit, monday + DAY);
+		expect(openCopies(db, kit, monday + DAY)).toMatchObject([{ who: ['Ada Finch', 'Pia Dorn'] }]);
+		// The organisation's own head keeps everybody's record, as in the table of rights.
+		expect(disclosuresFor(db, hale, null, monday + DAY)).toHaveLength(2);
+		expect(ownRecord(db, again(kit), monday).holds).toEqual(['Ada Finch', 'Hale Brandt', 'Pia Dorn']);
+		expect(ownRecord(db, again(ines), monday).holds).toEqual(['Ada Finch', 'Hale Brandt']);
+	});
+
+	test('is not the head that a copy of anybody else needs, also as an administrator', () => {
+		const { db, ada, hale, pia, ines, kit, again } = lanternworks();
+		giveRole(db, ada, { id: randomUUID(), personId: pia.id, role: 'admin', teamId: null }, monday);
+		const [ofInes, ofKit] = [asked(ines.id), asked(kit.id)];
+		for (const each of [ofInes, ofKit]) askDisclosure(db, again(pia), each, monday + DAY);
+		expect(() => confirmDisclosure(db, ada, ofInes, monday + DAY)).toThrow('so a head of welfare confirms it');
+		confirmDisclosure(db, ada, ofKit, monday + DAY);
+		confirmDisclosure(db, hale, ofInes, monday + DAY);
+	});
+
+	test('sees, places and lifts holds of the people of that employer alone', () => {
+		const { db, hale, pia, ines, kit } = lanternworks();
+		const hold = (personId: string): NewHold => ({ id: randomUUID(), personId, kind: 'court', until: '2026-12-24' });
+		const [onInes, onKit] = [hold(ines.id), hold(kit.id)];
+		for (const each of [onInes, onKit]) placeHold(db, hale, each, monday);
+		expect(allHolds(db, pia, monday + HOUR)).toMatchObject([{ personId: kit.id }]);
+		expect(holdsOn(db, pia, ines.id, monday + HOUR)).toEqual([]);
+		expect(refusalOf(() => liftHold(db, pia, onInes, monday + HOUR)).kind).toBe('not-found');
+		expect(refusalOf(() => placeHold(db, pia, hold(ines.id), monday + HOUR)).kind).toBe('not-found');
+		liftHold(db, pia, onKit, monday + HOUR);
+		expect(allHolds(db, hale, monday + HOUR)).toMatchObject([{ personId: ines.id }]);
+	});
+});
+
+describe('Consent to a copy with answers', () => {
+	const day = (n: number) => monday + n * DAY;
+
+	test('is the person’s own: nothing is confirmed or opened before they agreed, and they read what it is about', () => {
+		const { db, ada, hale, ines, tomas } = office();
+		const wanted = byConsent(ines.id);
+		askDisclosure(db, ada, wanted, day(1));
+		expect(consentAsked(db, ines, day(1))).toEqual([
+			{
+				id: wanted.id,
+				forWhom: 'your own lawyer',
+				who: 'Ada Finch',
+				when: expect.any(String) as string,
+				confirmed: null,
+				openDays: 7,
+				waitingDays: 30
+			}
+		]);
+		expect(consentAsked(db, tomas, day(1))).toEqual([]);
+		expect(disclosuresFor(db, hale, null, day(1))).toMatchObject([{ consent: 'waited-for', mayConfirm: false, mayEnd: true }]);
+		expect(refusalOf(() => confirmDisclosure(db, hale, wanted, day(1)))).toMatchObject({ kind: 'conflict', message: /not agreed yet/ });
+		for (const who of [tomas, ada, hale]) expect(refusalOf(() => agreeToDisclosure(db, who, wanted, day(1))).kind).toBe('not-found');
+		agreeToDisclosure(db, ines, wanted, day(2));
+		agreeToDisclosure(db, ines, wanted, day(3));
+		expect(consentAsked(db, ines, day(2))).toEqual([]);
+		expect(ownDisclosures(db, ines, day(2))).toMatchObject([{ agreed: 'today, 10:00', mayWithdraw: true, confirmed: null }]);
+		confirmDisclosure(db, hale, wanted, day(3));
+		disclosurePack(db, ada, wanted.id, day(3));
+		const steps = db.select().from(auditEntries).where(eq(auditEntries.subjectId, ines.id)).all();
+		expect(steps.filter(({ action }) => action === 'record.disclosure-agreed')).toMatchObject([{ actorId: ines.id, at: day(2) }]);
+	});
+
+	test('is declined, or withdrawn at any time: then nobody can open it, and it cannot be agreed to again', () => {
+		const { db, ada, hale, ines } = office();
+		const [declined, withdrawn] = [byConsent(ines.id), byConsent(ines.id)];
+		for (const each of [declined, withdrawn]) askDisclosure(db, ada, each, monday);
+		declineDisclosure(db, ines, declined, monday);
+		declineDisclosure(db, ines, declined, monday);
+		agreeToDisclosure(db, ines, withdrawn, monday);
+		confirmDisclosure(db, hale, withdrawn, monday);
+		disclosurePack(db, ada, withdrawn.id, monday + HOUR);
+		expect(openCopies(db, ines, monday + HOUR)).toMatchObject([{ who: ['Ada Finch', 'Hale Brandt'], answers: true }]);
+		declineDisclosure(db, ines, withdrawn, monday + 2 * HOUR);
+		expect(openCopies(db, ines, monday + 2 * HOUR)).toEqual([]);
+		for (const who of [ada, hale]) expect(() => disclosurePack(db, who, withdrawn.id, monday + 2 * HOUR)).toThrow('nothing here');
+		expect(() => agreeToDisclosure(db, ines, withdrawn, monday + 3 * HOUR)).toThrow('declined or taken back');
+		expect(() => confirmDisclosure(db, hale, declined, monday + 3 * HOUR)).toThrow('refused or taken back');
+		expect(
+			disclosuresFor(db, hale, null, monday + 3 * HOUR)
+				.map(({ over }) => over?.split(':')[0])
+				.sort()
+		).toEqual(['Consent withdrawn', 'Declined']);
+		const actions = db.select().from(auditEntries).where(eq(auditEntries.actorId, ines.id)).all();
+		expect(actions.map(({ action }) => action).filter((each) => each.startsWith('record.disclosure'))).toEqual([
+			'record.disclosure-declined',
+			'record.disclosure-agreed',
+			'record.disclosure-withdrawn'
+		]);
+	});
+
+	test('is not the person’s to give or refuse where an order asks, or nothing of answers is in it', () => {
+		const { db, ada, hale, ines } = office();
+		for (const answers of ['none', 'order'] as const) {
+			const wanted = asked(ines.id, { answers });
+			askDisclosure(db, ada, wanted, monday);
+			for (const verb of [agreeToDisclosure, declineDisclosure])
+				expect(refusalOf(() => verb(db, ines, wanted, monday)).kind).toBe('not-found');
+			confirmDisclosure(db, hale, wanted, monday);
+		}
+		expect(consentAsked(db, ines, monday)).toEqual([]);
+	});
+
+	test('counts for thirty days: it is confirmed and opened within them', () => {
+		const { db, ada, hale, ines } = office();
+		const [late, last] = [byConsent(ines.id), byConsent(ines.id)];
+		for (const each of [late, last]) {
+			askDisclosure(db, ada, each, monday);
+			agreeToDisclosure(db, ines, each, monday);
+		}
+		confirmDisclosure(db, hale, last, day(28));
+		disclosurePack(db, ada, last.id, day(30) - 1);
+		expect(() => disclosurePack(db, ada, last.id, day(30))).toThrow('nothing here');
+		expect(() => confirmDisclosure(db, hale, late, day(30))).toThrow('more than 30 days ago');
+		expect(disclosuresFor(db, hale, null, day(30))).toMatchObject([
+			{ mayConfirm: false, mayOpen: false, over: expect.any(String) as string },
+			{ mayConfirm: false, mayOpen: false, over: expect.any(String) as string }
+		]);
+	});
+
+	test('of somebody who cannot sign in is stated by the two, until they can; what was agreed stays agreed', async () => {
+		const { db, ada, hale, ines, tomas } = office();
+		const [agreed, onPaper] = [byConsent(ines.id), byConsent(tomas.id)];
+		for (const each of [agreed, onPaper]) askDisclosure(db, ada, each, monday);
+		agreeToDisclosure(db, ines, agreed, monday);
+		for (const { id } of [ines, tomas]) disablePerson(db, ada, id, monday + HOUR);
+		expect(disclosuresFor(db, hale, tomas.id, monday + HOUR)).toMatchObject([{ consent: 'on-paper', mayConfirm: true }]);
+		expect(disclosuresFor(db, hale, ines.id, monday + HOUR)).toMatchObject([{ consent: 'agreed', mayConfirm: true }]);
+		for (const each of [agreed, onPaper]) confirmDisclosure(db, hale, each, monday + HOUR);
+		const cover = async (id: string) => (await opened(disclosurePack(db, ada, id, monday + HOUR).pieces))['README.txt'];
+		expect(await cover(onPaper.id)).toContain('signed consent on paper');
+		expect(await cover(agreed.id)).toContain('They agreed themselves, signed in and with their password: Monday 9 November 2026, 10:00.');
+		const entries = db.select().from(auditEntries).where(eq(auditEntries.action, 'record.disclosed')).all();
+		expect(entries.map(({ detail }) => detail?.['consent'])).toEqual(['on-paper', 'agreed']);
+
+		enablePerson(db, ada, tomas.id, monday + 2 * HOUR);
+		expect(openCopies(db, tomas, monday + 2 * HOUR)).toEqual([]);
+		expect(() => disclosurePack(db, ada, onPaper.id, monday + 2 * HOUR)).toThrow('nothing here');
+		expect(consentAsked(db, tomas, monday + 2 * HOUR)).toHaveLength(1);
+		agreeToDisclosure(db, tomas, onPaper, monday + 2 * HOUR);
+		disclosurePack(db, ada, onPaper.id, monday + 2 * HOUR);
 	});
 });

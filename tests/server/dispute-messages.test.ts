@@ -54,11 +54,11 @@ describe('a conversation that didn’t happen', () => {
 	});
 
 	it('comes at once to a head who wants that, and not to one who takes no e-mail', () => {
-		const choice = { id: 'now', personId: c.hale.id, email: 'at-once', chatName: null, digestAt: '09:00', recordedAt: 0 } as const;
+		const choice = { id: 'now', personId: c.hale.id, email: 'at-once', chat: 'off', digestAt: '09:00', recordedAt: 0 } as const;
 		db.insert(deliveryChoices).values(choice).run();
 		const id = disputed(c.ines, c.mara, 'lead');
 		expect(about(id)).toMatchObject([{ dueAt: monday + 2 * HOUR }]);
-		const told = { formId: crypto.randomUUID(), digestAt: '09:00', quietFrom: null, quietTo: null, chatName: null };
+		const told = { formId: crypto.randomUUID(), digestAt: '09:00', quietFrom: null, quietTo: null, chat: null, chatName: null };
 		chooseHowTold(db, c.hale, { ...told, email: 'off' }, monday + 2 * HOUR);
 		expect(inClear()).toBe('[]');
 		// Wanted after all: it was not acknowledged meanwhile.

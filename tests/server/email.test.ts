@@ -9,6 +9,8 @@ import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
 import { certificate, mailServer, type Behaviour, type Mailbox } from '../support/smtp.ts';
 
+type Handler<Name extends 'onAuth' | 'onMailFrom' | 'onRcptTo'> = NonNullable<NonNullable<Parameters<typeof mailServer>[1]>[Name]>;
+
 const from = 'Breakwater <breakwater@seawall.example>';
 const letter: Letter = { id: 'letter', to: 'edda.quill@seawall.example', urgent: true };
 
@@ -57,7 +59,7 @@ describe('one letter', () => {
 	});
 
 	it('goes over TLS by STARTTLS with a name and password', async () => {
-		const onAuth: NonNullable<Parameters<typeof mailServer>[1]>['onAuth'] = (auth, _session, done) =>
+		const onAuth: Handler<'onAuth'> = (auth, _session, done) =>
 			auth.username === 'post@office' && auth.password === 'p:ss word' ? done(null, { user: 1 }) : done(new Error('no'));
 		const { port, letters } = await serverThat(undefined, { secure: false, authOptional: false, onAuth });
 		await open({ url: `smtp://post%40office:p%3Ass%20word@localhost:${port}` })(letter);
@@ -80,17 +82,48 @@ describe('one letter', () => {
 
 	it.each<[string, Behaviour, { code: string; forGood: boolean }]>([
 		['a mailbox that is full for now', () => ({ code: 452 }), { code: 'EMESSAGE-452', forGood: false }],
-		['a letter refused for good', () => ({ code: 554 }), { code: 'EMESSAGE-554', forGood: true }]
+		['a letter refused for good', () => ({ code: 550 }), { code: 'EMESSAGE-550', forGood: true }],
+		['a letter that nobody wants from here', () => ({ code: 554 }), { code: 'EMESSAGE-554', forGood: false }]
 	])('%s', async (_, behave, expected) => {
 		const { port } = await serverThat(behave);
 		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject(expected);
 	});
 
-	it('an address refused for good', async () => {
-		const onRcptTo: NonNullable<Parameters<typeof mailServer>[1]>['onRcptTo'] = (_address, _session, done) =>
-			done(Object.assign(new Error('nobody here'), { responseCode: 550 }));
+	it.each([
+		[550, 'nobody here', true],
+		[551, 'moved away', true],
+		[553, 'no such name', true],
+		[550, '5.1.1 nobody here', true],
+		[554, '5.1.10 nobody here', true],
+		[550, '5.2.1 takes no letters any more', true],
+		[450, 'nobody here for now', false],
+		[450, '5.1.1 nobody here for now', false],
+		[550, 'relay not permitted', false],
+		[550, 'relaying denied', false],
+		[550, '5.7.1 you may not send to them', false],
+		[550, '5.1.8 such a sender has no host', false],
+		[553, '5.1.7 no such sender', false],
+		[552, 'their mailbox is full', false],
+		[552, '5.2.2 their mailbox is full', false],
+		[554, 'relay access denied', false],
+		[554, '5.7.1 relay access denied', false],
+		[530, 'sign in first', false]
+	])('an address answered with %i %s: for good is %s', async (responseCode, words, forGood) => {
+		const onRcptTo: Handler<'onRcptTo'> = (_address, _session, done) => done(Object.assign(new Error(words), { responseCode }));
 		const { port } = await serverThat(undefined, { onRcptTo });
-		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject({ code: 'EENVELOPE-550', forGood: true });
+		const expected = { code: `EENVELOPE-${responseCode}`, forGood };
+		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject(expected);
+	});
+
+	it.each([
+		[550, 'no such sender'],
+		[553, '5.1.1 this sender is not known'],
+		[530, '5.7.0 sign in first']
+	])('a sender refused with %i %s is ours to put right: no letter is lost by that', async (responseCode, words) => {
+		const onMailFrom: Handler<'onMailFrom'> = (_address, _session, done) => done(Object.assign(new Error(words), { responseCode }));
+		const { port } = await serverThat(undefined, { onMailFrom });
+		const expected = { code: `EENVELOPE-${responseCode}`, forGood: false };
+		expect(await failure(open({ url: `smtps://localhost:${port}` })(letter))).toMatchObject(expected);
 	});
 
 	it('a wrong password is ours to put right: it is tried again', async () => {
@@ -156,12 +189,12 @@ describe('from the outbox', () => {
 	});
 
 	it('refused for good: dead, with a code and not a word of the answer', async () => {
-		const { port } = await serverThat(() => ({ code: 554 }));
+		const { port } = await serverThat(() => ({ code: 550 }));
 		sender = startSender(db, { email: open({ url: `smtps://localhost:${port}` }) }, () => now);
 		askFor(db, c.ines, c.edda, 'welfare');
 		now += 1000;
 		await until(() => state()[0]?.state === 'dead');
-		expect(state()[0]?.problem).toBe('EMESSAGE-554');
+		expect(state()[0]?.problem).toBe('EMESSAGE-550');
 	});
 
 	it('what was queued before the server ran is sent when it starts', async () => {

@@ -15,7 +15,7 @@ import {
 	takeErasureBack
 } from '#lib/server/erasure-requests.ts';
 import { erasureTerms, going, staying } from '#lib/server/erasure-terms.ts';
-import { carryOutErasure, declineErasure } from '#lib/server/erasures.ts';
+import { carryOutErasure, declineErasure } from '#lib/server/erasure-answers.ts';
 import { personTables } from '#lib/server/record-classes.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { startWatcher } from '#lib/server/watcher.ts';

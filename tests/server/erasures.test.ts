@@ -4,20 +4,24 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { invite } from '#lib/server/accounts.ts';
 import { noteReading } from '#lib/server/access-log.ts';
+import { makeFeed } from '#lib/server/calendar-links.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { erasureRequests } from '#lib/server/db/schema/erasure.ts';
 import { erasures } from '#lib/server/db/schema/keeping.ts';
 import { people } from '#lib/server/db/schema/people.ts';
-import { checkIns, exposures } from '#lib/server/db/schema/records.ts';
+import { plans } from '#lib/server/db/schema/plans.ts';
+import { alerts, checkIns, exposures } from '#lib/server/db/schema/records.ts';
 import { withTx } from '#lib/server/db/tx.ts';
 import { comeBackToAccount, currentDeparture, planDeparture } from '#lib/server/departures.ts';
 import { findAccount, listAccounts } from '#lib/server/directory.ts';
 import { askForErasure } from '#lib/server/erasure-requests.ts';
-import { carryOutErasure, declineErasure, destroyErasedKeys, erasePerson, erasureOf, ownDeclined } from '#lib/server/erasures.ts';
+import { carryOutErasure, declineErasure, ownDeclined } from '#lib/server/erasure-answers.ts';
+import { destroyErasedKeys, erasePerson, erasureOf } from '#lib/server/erasures.ts';
 import { throughTheGate } from '#lib/server/erasing.ts';
 import { placeHold } from '#lib/server/holds.ts';
 import { memoryKeys } from '#lib/server/keys.ts';
+import { addOnCall } from '#lib/server/on-call.ts';
 import { renamePerson } from '#lib/server/people.ts';
 import { classesOfTables, personTables } from '#lib/server/record-classes.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
@@ -133,6 +137,22 @@ describe('Erasing somebody', () => {
 		expect(() => comeBackToAccount(db, ada, ines.id, monday + 4 * HOUR)).toThrow('erased');
 		expect(() => renamePerson(db, ada, { personId: ines.id, name: 'Ines' }, monday + 4 * HOUR)).toThrow('erased');
 		expect(() => invite(db, ada, ines.id, monday + 4 * HOUR)).toThrow('disabled');
+	});
+
+	test('of a lead tells the audit trail of each thing that ends with it', () => {
+		const { db, ada, ines, mara, harbour } = office();
+		const alertId = db.select().from(alerts).where(eq(alerts.personId, ines.id)).get()?.id ?? '';
+		const plan = { id: 'a-plan', personId: ines.id, supervisorId: mara.id, alertId, proposedBy: mara.id, proposedAt: monday };
+		db.insert(plans).values(plan).run();
+		addOnCall(db, ada, { id: randomUUID(), teamId: harbour, personId: mara.id }, monday);
+		makeFeed(db, mara, monday);
+		const last = db.$client.prepare<[], number>('select max(seq) from audit_entries').pluck().get() ?? 0;
+		erasePerson(db, ada, mara.id, monday + 3 * HOUR);
+		const since = db.$client.prepare<[number], string>('select action from audit_entries where seq > ? order by seq').pluck().all(last);
+		expect(since).toEqual(
+			expect.arrayContaining(['account.disabled', 'plan.ended', 'account.calendar-link-ended', 'role.ended', 'team.on-call-removed'])
+		);
+		expect(since.at(-1)).toBe('record.erased');
 	});
 
 	test('destroys their key: what was sealed for them cannot be opened again, and it is said from when nowhere', () => {

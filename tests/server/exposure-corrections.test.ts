@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { acknowledge } from '#lib/server/alert-steps.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { amend, amendTyped, voidEntry } from '#lib/server/exposure-corrections.ts';
+import { entryFor } from '#lib/server/exposure-entry.ts';
 import { exposureOf, versionsOf } from '#lib/server/exposure-rows.ts';
 import { openPrivate } from '#lib/server/exposure-versions.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
+import { storedFacts } from '#lib/server/stored-facts.ts';
 import { startTimer } from '#lib/server/timers.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -102,18 +104,72 @@ describe('amending', () => {
 		amendTyped(db, people.ines, typed, later);
 		expect(exposureOf(db, people.ines.id, odd)).toMatchObject({ start: nine + 17_000, end: ten + 300_000 });
 	});
+});
 
-	test('a day total becomes another one, the old kept as taken out', () => {
-		const total = id();
-		logDayTotal(db, people.ines, { id: total, date: '2026-11-12', minutes: 100, workTypeId: null }, now);
-		const { id: anew } = amend(
-			db,
-			people.ines,
-			{ formId: id(), id: total, version: 1, workTypeId: null, date: '2026-11-12', minutes: 120 },
-			later
-		);
-		expect(exposureOf(db, people.ines.id, total)).toMatchObject({ state: 'void', minutes: 100 });
-		expect(exposureOf(db, people.ines.id, anew)).toMatchObject({ state: 'ended', minutes: 120 });
+describe('another sum or another day for a day total', () => {
+	const before = { date: '2026-11-13', minutes: 420 };
+	let total: string;
+	const to = (version: number, more: { date?: string; minutes?: number }, when: number) =>
+		amend(db, people.ines, { formId: id(), id: total, version, workTypeId: null, ...more }, when);
+	const events = () => db.$client.prepare('select event from alert_events where event is not null order by at').pluck().all();
+
+	beforeEach(() => {
+		total = id();
+		logDayTotal(db, people.ines, { id: total, ...before, workTypeId: null }, now);
+		acknowledge(db, people.mara, { id: id(), alertId: exposureAlerts(db)[0]?.id ?? '' }, now + 1_000);
+	});
+
+	test('is a new version, with the one before kept', () => {
+		expect(to(1, { minutes: 415 }, later)).toEqual({ id: total });
+		expect(versionsOf(db, people.ines.id, total)).toMatchObject([
+			{ version: 1, state: 'ended', ...before, supersededAt: later },
+			{ version: 2, state: 'ended', ...before, minutes: 415, supersededAt: null }
+		]);
+	});
+
+	test('is told in the entry’s history, with the days where it moved', () => {
+		to(1, { minutes: 415 }, later);
+		to(2, { date: '2026-11-12' }, later + 1);
+		expect(entryFor(db, people.ines, total, later + 2).versions.map(({ words }) => words)).toEqual([
+			'Day total of 6 h 55 on Friday 13 November changed to Day total of 6 h 55 on Thursday 12 November',
+			'Day total of 7 h changed to Day total of 6 h 55',
+			'Logged: Day total of 7 h, Several kinds of work'
+		]);
+	});
+
+	test('leaves the alert as far as it has come where it is still over, however often', () => {
+		const [alert] = exposureAlerts(db);
+		expect(alert).toMatchObject({ state: 'acknowledged' });
+		[415, 410, 500, 361].forEach((minutes, nth) => to(nth + 1, { minutes }, later + nth * 6 * 3_600_000));
+		expect(exposureAlerts(db)).toMatchObject([{ id: alert?.id, enteredAt: alert?.enteredAt }]);
+		expect(exposureAlerts(db)[0]?.level).toBe(alert?.level);
+		expect(events()).not.toContain('corrected');
+		expect(compareWithReplay(db, () => undefined).differences).toBe(0);
+	});
+
+	test.each([
+		['no more minutes than there may be', { minutes: 360 }],
+		['another day, and not too many there', { date: '2026-11-10', minutes: 300 }]
+	])('closes it with %s', (_, more) => {
+		to(1, more, later);
+		expect(exposureAlerts(db)).toMatchObject([{ state: 'corrected' }]);
+		expect(compareWithReplay(db, () => undefined).differences).toBe(0);
+	});
+
+	test('keeps it with as much on another day, which is found there', () => {
+		to(1, { date: '2026-11-11' }, later);
+		expect(exposureAlerts(db)).toMatchObject([{ state: 'acknowledged' }]);
+		expect(compareWithReplay(db, () => undefined).differences).toBe(0);
+	});
+
+	test('of a day long ago is taken, and of one that does not count is no fact', () => {
+		const none = id();
+		logDayTotal(db, people.ines, { id: none, ...before, workTypeId: work.none }, later);
+		amend(db, people.ines, { formId: id(), id: none, version: 1, workTypeId: work.none, minutes: 5 }, later + 1);
+		const old = amend(db, people.ines, { formId: id(), id: total, version: 1, workTypeId: null, minutes: 400 }, now + 200 * 86_400_000);
+		expect(exposureOf(db, people.ines.id, old.id)).toMatchObject({ id: total, minutes: 400 });
+		expect([...storedFacts(db)].filter(({ type }) => type === 'day-total-corrected')).toMatchObject([{ id: total, minutes: 400 }]);
+		expect(compareWithReplay(db, () => undefined).differences).toBe(0);
 	});
 });
 

@@ -1,14 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { and, eq, isNull } from 'drizzle-orm';
 import { goAway } from '#lib/server/away.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
-import { handOvers } from '#lib/server/db/schema/people.ts';
+import { messages } from '#lib/server/db/schema/delivery.ts';
+import { handOvers, roles } from '#lib/server/db/schema/people.ts';
 import { addresseeOf } from '#lib/server/delivery/choices.ts';
+import { openOutbox } from '#lib/server/delivery/outbox.ts';
+import { takeDue } from '#lib/server/delivery/sending.ts';
 import { handOver, handOversOf, ownCalls } from '#lib/server/hand-overs.ts';
 import { addOnCall, removeOnCall } from '#lib/server/on-call.ts';
 import { recipientsOf } from '#lib/server/recipients.ts';
-import { confirmRole, giveRole } from '#lib/server/roles.ts';
+import { disablePerson } from '#lib/server/people.ts';
+import { confirmRole, endRole, giveRole } from '#lib/server/roles.ts';
+import { exclude as excludePerson } from '#lib/server/sharing.ts';
 import { findTeam } from '#lib/server/team-pages.ts';
+import { chooseHowTold, toldOf } from '#lib/server/told.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exclude, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
@@ -86,6 +93,90 @@ describe('handing over', () => {
 		const asked = recipientsOf(db, alertOf(db, c.ines), monday + 2 * HOUR).map(({ id: who }) => who);
 		expect(asked).toContain(c.nell.id);
 		expect(asked).not.toContain(c.sol.id);
+	});
+
+	describe('and quiet hours: a request for today', () => {
+		const night = Date.UTC(2026, 10, 9, 22);
+		const midnight = night + 2 * HOUR;
+		beforeEach(() => {
+			openOutbox(db, new Set(['email']), () => {});
+			for (const who of [c.nell, c.sol, c.edda])
+				chooseHowTold(
+					db,
+					c.again(who),
+					{ formId: id(), email: 'digest', chat: null, chatName: null, digestAt: '09:00', quietFrom: '20:00', quietTo: '07:00' },
+					monday
+				);
+			hand('nell', c.sol);
+		});
+		const waits = (who: Viewer) =>
+			db
+				.select()
+				.from(messages)
+				.where(and(eq(messages.recipientId, who.id), eq(messages.state, 'waiting')))
+				.all()
+				.map(({ dueAt }) => dueAt);
+		const taken = (now: number) => takeDue(db, now).map(({ to }) => to.split('@')[0]);
+
+		it.each<[string, () => void]>([
+			['is away', () => goAway(db, c.sol, { id: id(), until: '2026-11-10', deputyId: null }, monday)],
+			['is disabled', () => disablePerson(db, c.ada, c.sol.id, monday)],
+			['is excluded by the person', () => excludePerson(db, c.ines, { personId: c.sol.id }, monday)],
+			['leads nobody any more', () => endLead()]
+		])('comes to whoever handed over, at once, where who took over %s', (_, happens) => {
+			happens();
+			askedFor(c.ines, night);
+			expect(taken(night)).toContain('nell');
+		});
+		function endLead(): void {
+			giveRole(db, c.ada, { id: id(), personId: c.sol.id, role: 'peer', teamId: c.quay }, monday);
+			const held = and(eq(roles.personId, c.sol.id), eq(roles.role, 'lead'));
+			for (const role of db.select().from(roles).where(held).all()) endRole(db, c.ada, role.id, monday);
+		}
+
+		it('comes to nobody who handed over, while the other is there', () => {
+			askedFor(c.ines, night);
+			const to = taken(night);
+			expect(to).toContain('sol');
+			expect(to).not.toContain('nell');
+		});
+
+		it('that waits for the morning comes at once to whoever takes over', () => {
+			askFor(db, c.ines, c.edda, 'welfare', night);
+			hand('edda', c.edda, night);
+			expect(taken(night)).toEqual(['edda']);
+		});
+
+		it('that waits comes at once to who is put on the list, and to who is left by one who goes away', () => {
+			removeOnCall(db, c.ada, entries.edda, monday);
+			askFor(db, c.ines, c.edda, 'welfare', night);
+			expect([taken(night), waits(c.edda)]).toEqual([[], [Date.UTC(2026, 10, 10, 7)]]);
+			addOnCall(db, c.ada, { id: id(), teamId: c.harbour, personId: c.edda.id }, midnight);
+			expect(taken(midnight)).toEqual(['edda']);
+		});
+
+		it('that waits for who handed over comes at once when they take it back, or the other goes', () => {
+			giveRole(db, c.ada, { id: id(), personId: c.nell.id, role: 'lead', teamId: c.harbour }, monday);
+			for (const role of db.select().from(roles).where(isNull(roles.confirmedAt)).all()) confirmRole(db, c.hale, role.id, monday);
+			askFor(db, c.ines, c.nell, 'lead', night);
+			expect([taken(night), waits(c.nell)]).toEqual([[], [Date.UTC(2026, 10, 10, 7)]]);
+			hand('nell', c.nell, midnight);
+			expect(taken(midnight)).toEqual(['nell']);
+			hand('nell', c.sol, midnight + MINUTE);
+			askFor(db, c.tomas, c.nell, 'lead', midnight + MINUTE);
+			expect(taken(midnight + MINUTE)).toEqual([]);
+			removeOnCall(db, c.ada, entries.sol, midnight + MINUTE + 1);
+			expect(taken(midnight + MINUTE + 1)).toEqual(['nell']);
+		});
+	});
+
+	it('is said in her settings by who can be asked', () => {
+		const said = (now: number) => toldOf(db, c.nell, now)?.onCall;
+		expect(said(monday)).toBe(true);
+		hand('nell', c.sol);
+		expect(said(monday)).toBe(false);
+		goAway(db, c.sol, { id: id(), until: '2026-11-09', deputyId: null }, monday);
+		expect(said(monday)).toBe(true);
 	});
 
 	it('is offered to those of the list who support the same people and are there', () => {

@@ -13,6 +13,7 @@ import { startKeeper, type Keeper } from '#lib/server/keeper.ts';
 import { openPart } from '#lib/server/people-records.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { findReport, prepareReport } from '#lib/server/reports.ts';
+import { confirmRole, giveRole } from '#lib/server/roles.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
 import { findViewer, type Viewer } from '#lib/server/viewer.ts';
 import { DAY, exceed, HOUR, monday } from '../support/alerting.ts';
@@ -151,6 +152,39 @@ describe('What cannot be done for one person', () => {
 		repair(db);
 		vi.advanceTimersByTime(DAY + 60_000);
 		expect(alarmed(db, ada, Date.now())).toEqual([]);
+	});
+
+	test('is said by the alarm until a run went well, also where another process looks in between', () => {
+		const { db, ada, ines } = office();
+		answer(db, ines, [1, 1, 1, 1], monday);
+		const later = monday + 3 * 366 * DAY;
+		keep(db, monday + DAY);
+		vi.advanceTimersByTime(1000);
+		// The other process has seen a day on which all went well, and goes on.
+		const other = keeper;
+		keeper = undefined;
+		damage(db, 'check_ins', 'delete', 'person_id', ines.id);
+		keep(db, later);
+		vi.advanceTimersByTime(DAY / 2);
+		expect(alarmed(db, ada, Date.now())).toEqual(['The record of somebody could not be kept up']);
+		repair(db);
+		vi.advanceTimersByTime(DAY + 60_000);
+		expect(alarmed(db, ada, Date.now())).toEqual([]);
+		other?.stop();
+	});
+
+	test('of a copy whose only administrator was erased since waits, with the alarm, until there is another one', () => {
+		const { db, ada, hale, ines } = office();
+		db.keys.destroyPersonKey(ada.id);
+		keep(db, monday + HOUR);
+		expect([nameOf(db, ada), alarmed(db, ada, monday + HOUR)]).toEqual(['Ada Finch', ['The record of somebody could not be kept up']]);
+		const role = { id: randomUUID(), personId: ines.id, role: 'admin', teamId: null } as const;
+		giveRole(db, ada, role, monday + HOUR);
+		confirmRole(db, hale, role.id, monday + HOUR);
+		vi.advanceTimersByTime(61_000);
+		expect(nameOf(db, ada)).toBe('Somebody who has left');
+		vi.advanceTimersByTime(61_000);
+		expect(alarmed(db, findViewer(db, ines.id) ?? ines, Date.now())).toEqual([]);
 	});
 
 	test('of whoever was erased keeps nobody else’s key from being destroyed', () => {

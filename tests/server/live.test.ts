@@ -1,21 +1,23 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { acknowledge, offer } from '#lib/server/alert-steps.ts';
 import { endAllSessions, isInForce, readSession, signIn, signOut } from '#lib/server/auth/session.ts';
 import { tokenHash } from '#lib/server/auth/token.ts';
+import { eventsOf } from '#lib/server/alert-events.ts';
 import { goAway } from '#lib/server/away.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
-import { people } from '#lib/server/db/schema/people.ts';
+import { people, roles } from '#lib/server/db/schema/people.ts';
 import { withTx } from '#lib/server/db/tx.ts';
 import { closeStreams, openStream, tellPages } from '#lib/server/live.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { disablePerson } from '#lib/server/people.ts';
 import { amend } from '#lib/server/exposure-corrections.ts';
 import { logSession } from '#lib/server/exposures.ts';
+import { confirmRole, endRole, giveRole } from '#lib/server/roles.ts';
 import { exclude } from '#lib/server/sharing.ts';
-import { answerOffer } from '#lib/server/support.ts';
+import { answerOffer, myAlerts } from '#lib/server/support.ts';
 import { tellEverybody } from '#lib/server/telling.ts';
 import { isAskedAnew, unopenedFor } from '#lib/server/unopened.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
@@ -156,6 +158,21 @@ describe('who is told that something changed', () => {
 		expect(await told(() => exclude(db, c.ines, { personId: c.jonas.id }, monday))).toContain('jonas');
 	});
 
+	it('a role that ends, and one that begins: its holder too, who supervises nobody then', async () => {
+		const supervising = 'edda hale jonas mara nell otto pia rui';
+		const lead = db
+			.select()
+			.from(roles)
+			.where(and(eq(roles.personId, c.jonas.id), eq(roles.role, 'lead')))
+			.get();
+		expect(await told(() => endRole(db, c.ada, lead?.id ?? '', monday))).toBe(supervising);
+		const again = { id: id(), personId: c.jonas.id, role: 'lead' as const, teamId: c.harbour };
+		expect(await told(() => giveRole(db, c.ada, again, monday))).toBe('');
+		expect(await told(() => confirmRole(db, c.hale, again.id, monday))).toBe(supervising);
+		const moderating = { id: id(), personId: c.ada.id, role: 'moderator' as const, teamId: c.harbour };
+		expect(await told(() => giveRole(db, c.ada, moderating, monday))).toContain('ada');
+	});
+
 	it('nobody of what was undone, and each once of what belongs together', async () => {
 		const undone = () =>
 			withTx(db, () => {
@@ -284,5 +301,23 @@ describe('prompts that were not opened yet', () => {
 		askFor(db, c.ines, c.mara, 'lead', monday + 3 * DAY);
 		expect(unopenedFor(db, c.mara, monday + 3 * DAY)).toBe(1);
 		expect(isAskedAnew(db, c.mara, alertId)).toBe(true);
+	});
+
+	it('are counted again when an offer stays unanswered, and "seen" is stored once more, while the person reads when it was first', () => {
+		askFor(db, c.ines, c.mara, 'lead');
+		const { id: alertId } = alertOf(db, c.ines);
+		openPrompt(db, c.mara, alertId, monday + MINUTE);
+		offer(db, c.mara, { id: id(), alertId, items: ['talk'], manner: 'when-it-suits' }, monday + 2 * MINUTE);
+		const later = monday + 10 * DAY;
+		catchUp(db, c.ines.id, later);
+		expect(alertOf(db, c.ines).state).toBe('unanswered');
+		expect(unopenedFor(db, c.mara, later)).toBe(1);
+		expect(isAskedAnew(db, c.mara, alertId)).toBe(true);
+		for (const at of [later, later + MINUTE]) openPrompt(db, c.mara, alertId, at);
+		expect(unopenedFor(db, c.mara, later + MINUTE)).toBe(0);
+		expect(isAskedAnew(db, c.mara, alertId)).toBe(false);
+		expect(eventsOf(db, [{ id: alertId }]).filter(({ event }) => event === 'seen')).toHaveLength(2);
+		const mine = myAlerts(db, c.ines, later + MINUTE).find(({ contact }) => contact);
+		expect(mine?.contact?.seen).toEqual([expect.stringMatching(/^Mara/)]);
 	});
 });

@@ -144,7 +144,7 @@ describe('whoever comes to see an open alert by something else than its events g
 	});
 
 	it('who turns e-mail on', () => {
-		const choice = { digestAt: '09:00', quietFrom: null, quietTo: null, chatName: null };
+		const choice = { digestAt: '09:00', quietFrom: null, quietTo: null, chat: null, chatName: null };
 		chooseHowTold(db, c.mara, { formId: id(), email: 'off', ...choice }, monday - HOUR);
 		exceed(db, c.ines, monday);
 		expect(told(c.ines)).toEqual([]);

@@ -33,6 +33,11 @@ function turn(
 	changeOptional(db, who, { id: id(), fields, instruments, reason, basedOn: optionalPage(db, c.hale, monday).version }, monday);
 }
 
+test('everything that can be left out is on the policy’s page, once', () => {
+	const ids = optionalPage(db, c.ines, monday).groups.flatMap(({ parts }) => parts.map(({ id }) => id));
+	expect(ids.toSorted()).toEqual([...allOptionalFields, ...everyInstrument, 'lead-hours'].toSorted());
+});
+
 describe('optional fields and instruments', () => {
 	test('are on in a new organisation, all but free text', () => {
 		expect(findOrganisation(db)?.fields).toEqual(sessionFields);

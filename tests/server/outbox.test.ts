@@ -9,6 +9,7 @@ import { exposures } from '#lib/server/db/schema/records.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { giveBack, leaseMs, markFailed, markSent, nextSendable, takeDue, type Batch } from '#lib/server/delivery/sending.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
+import { isFailing, oldestWaitingSince } from '#lib/server/punctuality.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
@@ -28,7 +29,7 @@ const names = () => queued().map(({ recipientId }) => everybody().find(({ id }) 
 const chooses = (who: Viewer, choice: Partial<typeof deliveryChoices.$inferInsert>) =>
 	db
 		.insert(deliveryChoices)
-		.values({ id: crypto.randomUUID(), personId: who.id, email: 'digest', digestAt: '09:00', recordedAt: monday, ...choice })
+		.values({ id: crypto.randomUUID(), personId: who.id, email: 'digest', chat: 'off', digestAt: '09:00', recordedAt: monday, ...choice })
 		.run();
 const only = (): Batch => {
 	const batches = takeDue(db, monday + 30 * DAY);
@@ -96,7 +97,7 @@ describe('taking', () => {
 		expect(batch).toMatchObject({ channel: 'email', to: expect.stringContaining('@'), urgent: true });
 		expect(takeDue(db, monday + MINUTE)).toEqual([]);
 		expect(nextSendable(db)).toBe(monday + MINUTE + leaseMs);
-		expect(takeDue(db, monday + MINUTE + leaseMs)).toEqual([batch]);
+		expect(takeDue(db, monday + MINUTE + leaseMs)).toMatchObject([{ letterId: batch?.letterId, ids: batch?.ids }]);
 	});
 
 	it('sends one letter to a recipient, however many are due', () => {
@@ -220,7 +221,7 @@ describe('the order and the hour', () => {
 		const batches = takeDue(db, monday + MINUTE);
 		giveBack(db, batches);
 		expect(queued()[0]?.attempts).toBe(0);
-		expect(takeDue(db, monday + MINUTE)).toEqual(batches);
+		expect(takeDue(db, monday + MINUTE).map(({ ids }) => ids)).toEqual(batches.map(({ ids }) => ids));
 	});
 });
 
@@ -241,6 +242,56 @@ describe('failing', () => {
 		expect(queued()[0]).toMatchObject({ state: 'dead', problem: 'ECONNECTION', attempts: tries });
 		expect(tries).toBeGreaterThan(20);
 		expect(now).toBeLessThan(monday + MINUTE + DAY);
+	});
+
+	it('after two hours in which nobody tried, its day begins anew: until then not', () => {
+		askFor(db, c.ines, c.edda, 'welfare');
+		const fails = (at: number) => {
+			for (const batch of takeDue(db, at)) markFailed(db, batch, at, { code: 'ECONNECTION', forGood: false }, 0);
+			return queued()[0];
+		};
+		expect(fails(monday + MINUTE)).toMatchObject({ triedSince: monday + MINUTE });
+		const later = monday + MINUTE + 2 * HOUR;
+		expect(fails(later - 1)).toMatchObject({ triedSince: monday + MINUTE });
+		const stoodStill = later - 1 + 60 * HOUR;
+		expect(fails(stoodStill)).toMatchObject({ state: 'waiting', triedSince: stoodStill, attempts: 3 });
+		for (let at = stoodStill; at < stoodStill + DAY; at += HOUR)
+			expect(fails(at)).toMatchObject({ state: 'waiting', triedSince: stoodStill });
+		expect(fails(stoodStill + DAY)).toMatchObject({ state: 'dead' });
+	});
+
+	it('put off by quiet hours after a try, it is no failure of that night, and its day begins with the next', () => {
+		askFor(db, c.ines, c.edda, 'welfare');
+		chooses(c.edda, { quietFrom: '10:30', quietTo: '18:00' });
+		for (const batch of takeDue(db, monday + 29 * MINUTE))
+			markFailed(db, batch, monday + 29 * MINUTE, { code: 'ECONNECTION', forGood: false }, 0.9);
+		expect(isFailing(db, 'email')).toBe(true);
+		expect(takeDue(db, monday + 31 * MINUTE).filter(({ to }) => to.startsWith('edda'))).toEqual([]);
+		expect(queued()[0]).toMatchObject({ state: 'waiting', problem: null, attempts: 0, dueAt: monday + 8 * HOUR });
+		expect(oldestWaitingSince(db, monday + 7.5 * HOUR)).toBe(queued()[1]?.dueAt ?? null);
+	});
+
+	it('slower than its lease, it is somebody else’s by then: neither its failure nor giving it back frees their lease', () => {
+		askFor(db, c.ines, c.edda, 'welfare');
+		const [slow] = takeDue(db, monday + MINUTE);
+		const over = monday + MINUTE + leaseMs;
+		const [other] = takeDue(db, over);
+		expect(other?.ids).toEqual(slow?.ids);
+		if (!slow || !other) throw new Error('nothing was taken');
+		markFailed(db, slow, over + 1, { code: 'ETIMEDOUT', forGood: true }, 0);
+		giveBack(db, [slow]);
+		expect(queued()).toMatchObject([{ state: 'waiting', problem: null, leasedUntil: over + leaseMs, attempts: 2 }]);
+		expect(takeDue(db, over + 2)).toEqual([]);
+		markFailed(db, other, over + 3, { code: 'ETIMEDOUT', forGood: false }, 0);
+		expect(queued()[0]).toMatchObject({ problem: 'ETIMEDOUT', leasedUntil: 0 });
+	});
+
+	it('slower than its lease, and taken by the other side all the same: sent is sent', () => {
+		askFor(db, c.ines, c.edda, 'welfare');
+		const [slow] = takeDue(db, monday + MINUTE);
+		takeDue(db, monday + MINUTE + leaseMs);
+		if (slow) markSent(db, slow, monday + MINUTE + leaseMs + 1);
+		expect(queued()[0]?.state).toBe('sent');
 	});
 
 	it('refused for good, it is dead at once', () => {

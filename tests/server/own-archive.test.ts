@@ -34,7 +34,7 @@ beforeAll(async () => {
 	ines = viewerNamed('Ines Calder');
 	const choice = { id: crypto.randomUUID(), email: 'off', digestAt: '09:00', recordedAt: now } as const;
 	db.insert(deliveryChoices)
-		.values({ ...choice, personId: ines.id, chatName: '=1+2' })
+		.values({ ...choice, personId: ines.id, chat: 'digest', chatName: '=1+2' })
 		.run();
 	exclude(db, ines, { personId: viewerNamed('Jonas Pike').id }, now);
 	db.insert(factors).values({ id: crypto.randomUUID(), personId: ines.id, factor: 750, from: '2026-01-05', recordedAt: now }).run();
@@ -192,6 +192,23 @@ describe('what it does not hold', () => {
 		}
 	});
 
+	it('does not tell Mara why a message to her was left off: passed over reads like any other reason', async () => {
+		const [over, done] = ['Mara Voss', 'Edda Quill'].map((name) => viewerNamed(name).id);
+		const insert = db.$client.prepare(
+			`insert into messages (id, alert_id, level, recipient_id, channel, n, urgent, state, due_at, problem, created_at, tried_since, ended_at)
+			select ?, id, 9, ?, 'email', 1, 0, 'dropped', @now, ?, @now, @now, @now from alerts limit 1`
+		);
+		insert.run('left-off-1', over, 'passed-over', { now });
+		insert.run('left-off-2', done, 'in-hand', { now });
+		const line = async (name: string, id: string) => {
+			const messages = JSON.parse((await unpacked(db, viewerNamed(name)))['json/messages-to-me.json'] ?? '[]') as Line[];
+			return { ...messages.find((each) => each.id === id), id: '' };
+		};
+		const marasLine = await line('Mara Voss', 'left-off-1');
+		expect(marasLine).toMatchObject({ state: 'dropped' });
+		expect(marasLine).toEqual(await line('Edda Quill', 'left-off-2'));
+	});
+
 	it('has no password and no token, hashed or not', () => {
 		const all = Object.values(archive).join('\n');
 		expect(all).not.toContain('argon2');
@@ -223,7 +240,7 @@ describe('a spreadsheet', () => {
 
 	it('gets the chat name of hers with an apostrophe, and a program as it is', () => {
 		expect(archive['csv/how-i-am-told.csv']).toContain(`"'=1+2"`);
-		expect(lines('how-i-am-told')).toEqual([expect.objectContaining({ chatName: '=1+2' })]);
+		expect(lines('how-i-am-told')).toEqual([expect.objectContaining({ chat: 'digest', chatName: '=1+2' })]);
 	});
 });
 

@@ -87,7 +87,8 @@ function seen(person: Viewer): Partial<OwnRecord> {
 		prompts: [
 			{
 				reason: 'You asked for contact',
-				readers: letIn(person, (viewer) => routesOf(db, viewer, monday).map(({ alert }) => alert.personId))
+				readers: letIn(person, (viewer) => routesOf(db, viewer, monday).map(({ alert }) => alert.personId)),
+				inEveryCopy: false
 			}
 		]
 	};

@@ -272,3 +272,48 @@ describe('who reads them', () => {
 		}
 	});
 });
+
+describe('what the program does', () => {
+	const rowsOf = (db: Db, c: Cast, id: PaperId) =>
+		paperFor(db, c.hale, id, quiet, T0).sections.flatMap(({ blocks }) => blocks.flatMap((block) => ('rows' in block ? block.rows : [])));
+	const whoSees = (what: RegExp) => {
+		const { db, c } = office();
+		return rowsOf(db, c, 'staff-notice').find(([first = '']) => what.test(first))?.[1];
+	};
+
+	it.each([
+		[/^Bands and trend/, /welfare officers or heads of welfare whom the person has named/],
+		[/^Lower limits/, /^welfare officers of the home team; heads of welfare of the same employer/],
+		[/^Plans/, /^the two who agreed/],
+		[/that didn’t happen/, /^heads of welfare, never whoever recorded it/],
+		[/^Questions about who has looked/, /^heads of welfare, never whoever looked/],
+		[/leaves, or asks to be erased/, /^administrators$/],
+		[/^Legal holds; copies/, /^administrators; heads of welfare of the organisation and of the person’s employer$/]
+	])('%s', (what, who) => expect(whoSees(what)).toMatch(who));
+
+	it('names heads of welfare beside welfare officers to the works council', () => {
+		const { db, c } = office();
+		expect(written(db, c)['works-council']).toContain('Welfare officers or heads of welfare whom the person has named');
+	});
+
+	it('speaks of the next report alone where it names the floor', () => {
+		const { db, c } = office();
+		const papers = written(db, c);
+		for (const id of ['staff-notice', 'works-council'] as const) expect(papers[id]).toMatch(/[Nn]o count under \d+ people is shown in the next one/);
+		expect(Object.values(papers).filter((words) => /[Nn]o figure [^.]*fewer than/.test(words))).toEqual([]);
+	});
+
+	it('lets a sign-in go sooner than links and messages', () => {
+		const { db, c } = office();
+		const rows = rowsOf(db, c, 'retention');
+		expect(rows.find(([what]) => what === 'Sign-ins')?.[1]).toBe('until somebody signs out; else about a day after they end');
+		expect(rows.filter(([what = '', howLong = '']) => /[Ss]ign-in/.test(what) && howLong.includes('90 days'))).toEqual([]);
+	});
+
+	it('says what a legal hold does not stop', () => {
+		const { db, c } = office();
+		const { retention } = written(db, c);
+		expect(retention).not.toContain('stops everything');
+		expect(retention).toMatch(/Signing out still ends a sign-in, and authors can still delete their own words/);
+	});
+});

@@ -55,25 +55,25 @@ const pulse = (who: Viewer, answers: number[], at: number) => recordCheckIn(db, 
 const roleOf = (who: Viewer) => db.select().from(roles).where(eq(roles.personId, who.id)).get()?.id ?? '';
 
 describe('who may open which part', () => {
-	const parts: RecordPart[] = ['limits', 'hours', 'trends'];
-	/** By domain.md §6: limits, hours (with a reason given), trends of Ines, who has named nobody. */
+	const parts: RecordPart[] = ['limits', 'hours', 'agreed', 'trends'];
+	/** By domain.md §6: limits, hours (with a reason given), lower limits that were agreed, trends of Ines, who has named nobody. */
 	it.each([
-		['a lead of the home team', 'mara', ['open', 'not-found', 'not-found']],
-		['the welfare officer of the home team', 'edda', ['open', 'open', 'not-found']],
-		['the head of welfare', 'hale', ['open', 'open', 'not-found']],
-		['a lead of another team', 'nell', ['not-found', 'not-found', 'not-found']],
-		['an officer of another team', 'otto', ['not-found', 'not-found', 'not-found']],
-		['an officer of another employer', 'pia', ['not-found', 'not-found', 'not-found']],
-		['a peer', 'rui', ['not-found', 'not-found', 'not-found']],
-		['a colleague', 'tomas', ['not-found', 'not-found', 'not-found']],
-		['an administrator', 'ada', ['not-found', 'not-found', 'not-found']],
-		['the person: their own pages are elsewhere', 'ines', ['not-found', 'not-found', 'not-found']]
+		['a lead of the home team', 'mara', ['open', 'not-found', 'not-found', 'not-found']],
+		['the welfare officer of the home team', 'edda', ['open', 'open', 'open', 'not-found']],
+		['the head of welfare', 'hale', ['open', 'open', 'open', 'not-found']],
+		['a lead of another team', 'nell', ['not-found', 'not-found', 'not-found', 'not-found']],
+		['an officer of another team', 'otto', ['not-found', 'not-found', 'not-found', 'not-found']],
+		['an officer of another employer', 'pia', ['not-found', 'not-found', 'not-found', 'not-found']],
+		['a peer', 'rui', ['not-found', 'not-found', 'not-found', 'not-found']],
+		['a colleague', 'tomas', ['not-found', 'not-found', 'not-found', 'not-found']],
+		['an administrator', 'ada', ['not-found', 'not-found', 'not-found', 'not-found']],
+		['the person: their own pages are elsewhere', 'ines', ['not-found', 'not-found', 'not-found', 'not-found']]
 	] as const)('%s', (_, who, expected) => {
 		expect(parts.map((part) => outcome(c[who], c.ines, part))).toEqual(expected);
 	});
 
 	it('a secondee’s hours and limits: the host’s leads, the officer of their own employer, not the host’s officer', () => {
-		expect(parts.map((part) => outcome(c.pia, c.kit, part))).toEqual(['open', 'open', 'not-found']);
+		expect(parts.map((part) => outcome(c.pia, c.kit, part))).toEqual(['open', 'open', 'open', 'not-found']);
 		expect(outcome(c.edda, c.kit, 'limits')).toBe('not-found');
 		expect(outcome(c.mara, c.kit, 'limits')).toBe('open');
 	});
@@ -111,7 +111,8 @@ describe('who may open which part', () => {
 		expect(outcome(c.mara, c.ines, 'hours')).toBe('not-found');
 	});
 
-	it('off in a new organisation', () => expect(optionalPage(db, c.ada, now).supervision).toMatchObject([{ on: false }]));
+	it('off in a new organisation', () =>
+		expect(optionalPage(db, c.ada, now).groups.find(({ id }) => id === 'supervision')?.parts).toMatchObject([{ on: false }]));
 });
 
 describe('what ends a right, ends it with the next request', () => {
@@ -345,6 +346,7 @@ describe('who may open what, for the person', () => {
 		expect(whoMayOpen(db, c.ines)).toEqual({
 			limits: ['Edda Quill', 'Hale Brandt', 'Jonas Pike', 'Mara Voss'],
 			hours: ['Edda Quill', 'Hale Brandt'],
+			agreed: ['Edda Quill', 'Hale Brandt'],
 			trends: []
 		});
 		turnOn();
@@ -354,6 +356,7 @@ describe('who may open what, for the person', () => {
 		expect(whoMayOpen(db, c.ines)).toEqual({
 			limits: ['Edda Quill', 'Hale Brandt', 'Mara Voss'],
 			hours: ['Edda Quill', 'Hale Brandt', 'Jonas Pike', 'Mara Voss'],
+			agreed: ['Edda Quill', 'Hale Brandt'],
 			trends: ['Otto Lind']
 		});
 	});

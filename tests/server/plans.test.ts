@@ -4,11 +4,14 @@ import type { PlanItem } from '#lib/domain/plan.ts';
 import { acknowledge, followUp, offer } from '#lib/server/alert-steps.ts';
 import { goAway } from '#lib/server/away.ts';
 import type { Db } from '#lib/server/db/connection.ts';
-import { people } from '#lib/server/db/schema/people.ts';
+import { accessEntries } from '#lib/server/db/schema/access.ts';
+import { people, roles } from '#lib/server/db/schema/people.ts';
 import { plans } from '#lib/server/db/schema/plans.ts';
+import { ownRecord } from '#lib/server/own-record.ts';
 import { openPlan, plansFor, plansOnPrompt, runningPlans } from '#lib/server/plan-pages.ts';
 import { agreeToPlan, changePlan, endPlan, proposePlan, type PlanForm } from '#lib/server/plans.ts';
 import { Refusal } from '#lib/server/refusal.ts';
+import { endRole } from '#lib/server/roles.ts';
 import { exclude, includeAgain } from '#lib/server/sharing.ts';
 import { answerOffer } from '#lib/server/support.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
@@ -126,6 +129,13 @@ describe('a plan', () => {
 		expect(plansOnPrompt(db, c.mara, alertId, noon + DAY).form).not.toBeNull();
 	});
 
+	it('is noted as looked at by Mara as long as it stands on her list, and not after', () => {
+		agreed();
+		const looks = () => db.select().from(accessEntries).all().length;
+		expect([withPeople(c.mara, monday + 60 * DAY), looks()]).toEqual([[], 0]);
+		expect([withPeople(c.mara).length, looks()]).toEqual([1, 1]);
+	});
+
 	it('is declined by whoever is asked, and withdrawn by whoever asked', () => {
 		endPlan(db, c.ines, { planId: proposed() }, noon + HOUR);
 		endPlan(db, c.mara, { planId: proposed() }, noon + HOUR);
@@ -218,6 +228,38 @@ describe('who sees a plan', () => {
 		expect(statesIn(withPeople(c.mara)).sort()).toEqual(['declined', 'ended']);
 		includeAgain(db, c.ines, { personId: c.mara.id }, noon + 2 * DAY);
 		expect(runningPlans(db, c.ines, noon + 2 * DAY)).toEqual([]);
+	});
+});
+
+describe('a plan that has ended', () => {
+	const canRead = (now: number) => ownRecord(db, c.again(c.ines), now).plans;
+
+	it('stays open to its supervisor for four weeks, who is named as long; to the person it stays', () => {
+		const planId = agreed();
+		const end = noon + DAY;
+		endPlan(db, c.ines, { planId }, end);
+		exclude(db, c.ines, { personId: c.mara.id }, end);
+		const last = end + 28 * DAY - 1;
+		expect([openPlan(db, c.mara, planId, last).state, canRead(last)]).toEqual(['ended', ['Mara Voss']]);
+		expect(refusalOf(() => openPlan(db, c.mara, planId, last + 1)).kind).toBe('not-found');
+		expect(canRead(last + 1)).toEqual([]);
+		expect(openPlan(db, c.ines, planId, end + 400 * DAY).state).toBe('ended');
+	});
+
+	it('or one in force, is closed at once to a supervisor who supervises nobody any more', () => {
+		const planId = agreed();
+		expect(canRead(noon + DAY)).toEqual(['Mara Voss']);
+		const [role] = db.select().from(roles).where(eq(roles.personId, c.mara.id)).all();
+		endRole(db, c.ada, role?.id ?? '', noon + DAY);
+		const mara = c.again(c.mara);
+		for (const act of [
+			() => openPlan(db, mara, planId, noon + DAY),
+			() => endPlan(db, mara, { planId }, noon + DAY),
+			() => changed(mara, planId, rota)
+		])
+			expect(refusalOf(act).kind).toBe('not-found');
+		expect([withPeople(mara), canRead(noon + DAY)]).toEqual([[], []]);
+		endPlan(db, c.ines, { planId }, noon + DAY);
 	});
 });
 

@@ -13,6 +13,7 @@ import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { lookAtPolicy, policyEdit, policyPage, putInForce } from '#lib/server/policy-pages.ts';
 import { policyFor } from '#lib/server/policies.ts';
 import { compareWithReplay, type Difference } from '#lib/server/replay/compare.ts';
+import { closeTeam, createTeam } from '#lib/server/teams.ts';
 import { startTimer, stopTimer } from '#lib/server/timers.ts';
 import { system, type Actor } from '#lib/server/viewer.ts';
 import { alertOf, askFor, exceed, HOUR, MINUTE, monday } from '../support/alerting.ts';
@@ -216,6 +217,18 @@ function noHours(): PolicyPatch {
 	return { calendar: { hours: { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] } } };
 }
 
+describe('with a clock that was put back', () => {
+	test('a version comes after all that it was held against, so that what is stored can be replayed', () => {
+		const empty = id();
+		createTeam(db, c.ada, { id: empty, name: 'Jetty', zone: 'UTC' }, monday);
+		const saturdays = { hours: { sat: [['09:00', '17:00']] as [string, string][] } };
+		const ahead = change(null, { calendar: { zone: 'Europe/London', ...saturdays } }, monday + 4 * MINUTE);
+		const { sat: _, ...weekdays } = noHours().calendar?.hours ?? {};
+		expect(change(empty, { calendar: { zone: 'UTC', hours: weekdays } }, monday + 1)).toBeGreaterThan(ahead);
+		expect(differences()).toEqual([]);
+	});
+});
+
 describe('a running timer', () => {
 	test('gives notice at once of what a new policy makes true, under that policy', () => {
 		startTimer(db, c.ines, { id: id(), workTypeId: workIds(db).images }, monday);
@@ -328,8 +341,27 @@ describe('a team', () => {
 		for (const who of [c.sol, c.nell, c.otto, c.ada, c.hale]) expect(policyPage(db, who, c.quay, monday).team?.name).toBe('Quay');
 		for (const who of [c.ines, c.mara, c.edda]) {
 			expect(refusalOf(() => policyPage(db, who, c.quay, monday)).kind).toBe('not-found');
-			expect(policyPage(db, who, null, monday).teams).toEqual([{ id: c.harbour, name: 'Harbour', own: true }]);
+			expect(policyPage(db, who, null, monday).teams).toEqual([{ id: c.harbour, name: 'Harbour', own: true, closed: false }]);
 		}
+	});
+
+	test('that is closed is read by authors alone, and by nobody changed', () => {
+		const jetty = id();
+		createTeam(db, c.ada, { id: jetty, name: 'Jetty', zone: 'UTC' }, monday);
+		change(jetty, { calendar: { zone: 'UTC' }, breakLength: 15 }, monday + HOUR);
+		closeTeam(db, c.ada, jetty, monday + 2 * HOUR);
+		for (const who of [c.ada, c.hale]) {
+			const page = policyPage(db, who, jetty, monday + 3 * HOUR);
+			expect(page).toMatchObject({ team: { name: 'Jetty' }, mayChange: false });
+			expect(page.versions).toHaveLength(2);
+			expect(policyPage(db, who, null, monday).teams.map(({ name, closed }) => [name, closed])).toEqual([
+				['Harbour', false],
+				['Quay', false],
+				['Jetty', true]
+			]);
+			expect(refusalOf(() => policyEdit(db, who, jetty)).kind).toBe('not-found');
+		}
+		for (const who of [c.ines, c.mara]) expect(refusalOf(() => policyPage(db, who, jetty, monday)).kind).toBe('not-found');
 	});
 
 	test('that somebody joins after a change has them under its policy from then on', () => {
@@ -367,6 +399,16 @@ describe('the form', () => {
 			reason: 'Christmas',
 			patch: { rules: { 'day-limit': { minutes: 270 } }, calendar: { zone: 'Europe/London', holidays: ['2026-12-25', '2026-12-26'] } }
 		});
+	});
+
+	test.each([
+		['0', 'Each part is a percentage from 1 to 1000.'],
+		['0.99', 'Each part is a percentage from 1 to 1000.'],
+		['1001', 'Each part is a percentage from 1 to 1000.'],
+		['half', 'Please give each part as a percentage such as 75.']
+	])('says in percent what is wrong with %s percent in the first weeks', (percent, says) => {
+		const steps = { 'newStarter.own': 'own', 'newStarter.0.days': '28', 'newStarter.0.percent': percent };
+		expect(refusalOf(() => lookAtPolicy(db, c.ada, fieldsOf(steps))).fields).toEqual({ newStarter: says });
 	});
 
 	test('says of every field what is wrong, all at once', () => {

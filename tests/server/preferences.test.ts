@@ -121,7 +121,12 @@ describe('the limits, as the guide shows them', () => {
 				recordedAt: monday
 			})
 			.run();
-		expect(row('Over the day’s limit')).toMatchObject({ when: 'over 4 h in a day', source: 'set by your organisation' });
+		expect(row('Over the day’s limit')).toMatchObject({ when: 'over 4 h in a day', source: 'set for your team' });
+		// What the organisation says counts where the team leaves it to it.
+		db.insert(policies)
+			.values({ id: 'q', teamId: null, patch: { rules: { 'week-limit': { minutes: 1200 } } }, reason: 'test', recordedAt: monday })
+			.run();
+		expect(row('Over the week’s limit')).toMatchObject({ source: 'set by your organisation' });
 		expect(row('Well over the day’s limit')).toBeUndefined();
 		expect(limitsFor(db, c.sol).rows.find(({ what }) => what === 'Over the day’s limit')?.when).toBe('over 5 h in a day');
 	});

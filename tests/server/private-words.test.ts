@@ -36,7 +36,8 @@ describe('a few words for oneself', () => {
 	test('are off in a new organisation', () => {
 		turn(false);
 		expect(refusalOf(() => write(c.ines, 'Tired.')).kind).toBe('conflict');
-		expect(optionalPage(memoryDb(), c.ada, monday).others).toMatchObject([{ id: 'words', on: false }]);
+		const others = optionalPage(memoryDb(), c.ada, monday).groups.find(({ id }) => id === 'others');
+		expect(others?.parts).toMatchObject([{ id: 'words', on: false }]);
 	});
 
 	test('are the author’s to read, newest first, with the day on which they go', () => {

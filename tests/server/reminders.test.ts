@@ -26,7 +26,8 @@ beforeEach(() => {
 const midnight = monday - 10 * HOUR;
 const nine = monday - HOUR;
 
-const asks = (who = c.ines, at = midnight - HOUR) => chooseReminders(db, who, { checkIn: true }, at);
+const none = { checkIn: false, breakDue: false, quietFrom: null, quietTo: null };
+const asks = (who = c.ines, at = midnight - HOUR) => chooseReminders(db, who, { ...none, checkIn: true }, at);
 const pulse = (who: Viewer, at: number, answers: number[] | 'skipped' = [0, 1, 1, 0]) =>
 	recordCheckIn(db, who, { id: crypto.randomUUID(), instrument: 'pulse', answers }, at);
 const reminders = (who = c.ines) => db.select().from(messages).where(eq(messages.recipientId, who.id)).all();
@@ -44,7 +45,13 @@ function lettersAt(...instants: number[]): number[] {
 
 describe('a reminder of the check-in', () => {
 	it('comes to nobody who did not ask', () => {
-		expect(remindersOf(db, c.ines)).toEqual({ checkIn: false, address: 'ines@example.org', email: true });
+		expect(remindersOf(db, c.ines)).toEqual({
+			checkIn: false,
+			breakDue: false,
+			address: 'ines@example.org',
+			email: true,
+			quiet: null
+		});
 		expect(lettersAt(midnight, nine, nine + DAY)).toEqual([0, 0, 0]);
 	});
 
@@ -85,8 +92,8 @@ describe('a reminder of the check-in', () => {
 	it('is dropped where it is not wanted any more, and comes after all where that is taken back', () => {
 		asks();
 		queueReminders(db, midnight);
-		chooseReminders(db, c.ines, { checkIn: false }, midnight + HOUR);
-		chooseReminders(db, c.ines, { checkIn: false }, midnight + HOUR);
+		chooseReminders(db, c.ines, none, midnight + HOUR);
+		chooseReminders(db, c.ines, none, midnight + HOUR);
 		expect(lettersAt(nine)).toEqual([0]);
 		expect(reminders()).toMatchObject([{ problem: 'not-wanted' }]);
 		asks(c.ines, nine + HOUR);
@@ -109,7 +116,7 @@ describe('a reminder of the check-in', () => {
 	});
 
 	it('waits for the end of quiet hours, and comes to somebody who takes no other e-mail', () => {
-		const choice = { id: 'quiet', personId: c.mara.id, email: 'off', chatName: 'mara', digestAt: '07:00', recordedAt: 0 } as const;
+		const choice = { id: 'quiet', personId: c.mara.id, email: 'off', chat: 'off', digestAt: '07:00', recordedAt: 0 } as const;
 		db.insert(deliveryChoices)
 			.values({ ...choice, quietFrom: '20:00', quietTo: '09:30' })
 			.run();
@@ -117,6 +124,37 @@ describe('a reminder of the check-in', () => {
 		queueReminders(db, midnight);
 		expect(reminders(c.mara)).toMatchObject([{ channel: 'email', dueAt: nine + HOUR / 2 }]);
 		expect(lettersAt(nine, nine + HOUR / 2)).toEqual([0, 1]);
+	});
+
+	it('waits for the end of the quiet hours of somebody who gets nothing else', () => {
+		const quiet = { quietFrom: '20:00', quietTo: '10:30' };
+		chooseReminders(db, c.ines, { ...none, checkIn: true, ...quiet }, midnight - HOUR);
+		expect(remindersOf(db, c.ines)).toMatchObject({ checkIn: true, quiet: { from: '20:00', to: '10:30' } });
+		expect(lettersAt(midnight, nine, nine + 1.5 * HOUR - 1, nine + 1.5 * HOUR)).toEqual([0, 0, 0, 1]);
+		chooseReminders(db, c.ines, { ...none, checkIn: true }, nine + 2 * HOUR);
+		expect(remindersOf(db, c.ines).quiet).toBeNull();
+	});
+
+	it('has the quiet hours that somebody who supervises chose for all messages', () => {
+		asks(c.mara);
+		chooseReminders(db, c.mara, { ...none, quietFrom: '20:00', quietTo: '10:30' }, midnight);
+		expect(remindersOf(db, c.mara)).toMatchObject({ checkIn: false, quiet: null });
+	});
+
+	it('quiet hours have a beginning and an end', () => {
+		const chooses = (more: object) => () => chooseReminders(db, c.ines, { ...none, checkIn: true, ...more }, midnight);
+		expect(chooses({ quietFrom: '22:00' })).toThrow('until when');
+		expect(chooses({ quietTo: '07:00' })).toThrow('from when');
+		expect(chooses({ quietFrom: '07:00', quietTo: '07:00' })).toThrow('none');
+		expect(remindersOf(db, c.ines).checkIn).toBe(false);
+	});
+
+	it('that a break is due is asked for on its own', () => {
+		chooseReminders(db, c.ines, { ...none, breakDue: true }, midnight - HOUR);
+		expect(remindersOf(db, c.ines)).toMatchObject({ checkIn: false, breakDue: true });
+		expect(lettersAt(midnight, nine)).toEqual([0, 0]);
+		asks();
+		expect(remindersOf(db, c.ines)).toMatchObject({ checkIn: true, breakDue: false });
 	});
 
 	it('belongs to its week: the server was down until the next', () => {

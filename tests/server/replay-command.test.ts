@@ -408,7 +408,14 @@ describe('A line that cannot be', () => {
 		],
 		['a timer stopped until null', `{${late},"type":"timer-stop","id":"t","end":null}`, 'end', 'An instant belongs here'],
 		['a timer dropped, which is the server’s own', `{${late},"type":"timer-drop","id":"t"}`, 'type', 'not known'],
+		[
+			'a day total corrected, which is the server’s own',
+			`{${late},"type":"day-total-corrected","id":"d","date":"2026-03-01","minutes":5}`,
+			'type',
+			'not known'
+		],
 		['absences corrected, which is the server’s own', `{${about},"type":"absences-corrected","absences":[]}`, 'type', 'not known'],
+		['factors corrected, which is the server’s own', `{${about},"type":"factors-corrected","factors":[]}`, 'type', 'not known'],
 		['an appointment dropped, which is the server’s own', `{${late},"type":"appointment-drop","id":"k"}`, 'type', 'not known'],
 		['961 minutes', `{${about},"type":"day-total","id":"x","date":"2026-03-01","minutes":961}`, 'minutes', 'A whole number from 1 to 960'],
 		[

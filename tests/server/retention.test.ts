@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { invite } from '#lib/server/accounts.ts';
 import { noteReading } from '#lib/server/access-log.ts';
 import { signIn } from '#lib/server/auth/session.ts';
-import { makeFeed } from '#lib/server/calendar-feeds.ts';
+import { makeFeed } from '#lib/server/calendar-links.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { auditEntries } from '#lib/server/db/schema/audit.ts';

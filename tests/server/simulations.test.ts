@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { policyThemes } from '#lib/domain/policy-fields.ts';
 import { finishSimulation, newSimulation, simulatedRules, simulateFact } from '#lib/domain/simulation.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
+import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { loadSample } from '#lib/server/sample/load.ts';
 import { isGoingOn } from '#lib/server/simulation/runs.ts';
-import { homeTeamsAt, policiesNow, simulate } from '#lib/server/simulation/simulate.ts';
+import { homeTeamsAt, patchesNow, policiesOf, simulate } from '#lib/server/simulation/simulate.ts';
 import {
 	findSimulation,
 	mostADay,
@@ -85,7 +87,7 @@ const refusalOf = (run: () => unknown) => {
 describe('the policy in force', () => {
 	test.each(['28', '90'] as const)('finds in the last %s days what was found, rule by rule', (days) => {
 		const window = windowOf('Europe/London', Number(days), now);
-		const simulation = newSimulation(policiesNow(db), homeTeamsAt(db, window.until), window);
+		const simulation = newSimulation(policiesOf(patchesNow(db)), homeTeamsAt(db, window.until), window);
 		for (const fact of unsealedFacts(db, 0)) simulateFact(simulation, fact);
 		const { findings } = finishSimulation(simulation);
 		const stored = db.$client
@@ -104,7 +106,7 @@ describe('the policy in force', () => {
 
 describe('a simulation in a worker', () => {
 	test('comes to what it comes to in this thread, without a key of anybody', async () => {
-		const form = { 'rules.day-limit.minutes': '270', 'rules.routine-conversation.days': '14' };
+		const form = { 'rules.day-limit.minutes': '270', 'rules.routine-conversation.days': '14', 'calendar.zone': 'Europe/London' };
 		const { progress, changes, dates } = await tried(ada, { days: '90', form });
 		const patch = { rules: { 'day-limit': { minutes: 270 }, 'routine-conversation': { days: 14 } } };
 		const window = windowOf('Europe/London', 90, now);
@@ -112,10 +114,14 @@ describe('a simulation in a worker', () => {
 		const here = simulate(
 			keyless,
 			{ teamId: null, patch: { calendar: { zone: 'Europe/London' }, ...patch }, days: 90, window },
+			patchesNow(db),
 			() => true
 		);
 		expect(progress).toEqual({ state: 'done', result: here });
-		expect(here?.rules.find(({ id }) => id === 'day-limit')).toMatchObject({ present: { people: 10 }, proposed: { people: 15 } });
+		const row = (rule: string) => here?.rules.find(({ id }) => id === rule);
+		// Four people passed the day's limit and never went well over it: in force, the two don't stand beside one another.
+		expect(row('day-over')).toMatchObject({ present: { people: 10 }, proposed: { people: 10 } });
+		expect(row('day-limit')).toMatchObject({ present: 'few', proposed: { people: 15 } });
 		expect(changes.map(({ path }) => path)).toEqual(['rules.day-limit.minutes', 'rules.routine-conversation.days']);
 		expect(dates).toBe('19 August to 16 November');
 	});
@@ -238,20 +244,13 @@ describe('the form', () => {
 		expect(refusalOf(() => simulatorPage(db, ada, 'nowhere', now))?.kind).toBe('not-found');
 	});
 
-	test('has neither the steps for new starters, nor what people say of themselves, nor the calendar', () => {
+	test('has everything but the steps for new starters, and what people say of themselves', () => {
 		const topics = simulatorPage(db, ada, null, now).fields.flatMap((theme) => theme.topics.map(({ id }) => id));
-		for (const left of [
-			'newStarter',
-			'concern',
-			'contact-requested',
-			'violent-material',
-			'hours',
-			'zone',
-			'holidays',
-			'contactSoonMinutes'
-		])
-			expect(topics).not.toContain(left);
-		expect(topics).toContain('routine-conversation');
+		const all = policyThemes.flatMap((theme) => theme.topics.map(({ id }) => id));
+		expect(all.filter((id) => !topics.includes(id))).toEqual([
+			...['newStarter', 'violent-material', 'contact-requested', 'concern'],
+			...['contactSoonMinutes', 'contactTodayAcknowledgeMinutes', 'contactTodayOfferMinutes']
+		]);
 	});
 
 	test('tries out nothing else, whatever is sent, and leaves the rest of the policy as it is', async () => {
@@ -260,7 +259,8 @@ describe('the form', () => {
 			'newStarter.0.days': '3',
 			'newStarter.0.percent': '1',
 			'rules.concern.on': 'off',
-			'calendar.zone': 'UTC'
+			'alerts.contactSoonMinutes': '60',
+			'calendar.zone': 'Europe/London'
 		};
 		const { id, changes } = await tried(ada, { teamId: teamNamed('Harbour'), form });
 		expect(changes).toEqual([]);
@@ -284,6 +284,21 @@ describe('the form', () => {
 		});
 	});
 
+	test('tries out the working calendar and every step of a prompt', async () => {
+		const free = { 'calendar.hours.mon.own': 'own', 'calendar.holidays.own': 'own', 'calendar.holidays': '2026-11-10' };
+		const { changes, progress } = await tried(ada, { form: { ...free, 'calendar.zone': 'UTC', 'alerts.responseMinutes': '480' } });
+		expect(changes.map(({ path }) => path)).toEqual([
+			...['alerts.responseMinutes', 'calendar.hours.mon', 'calendar.zone', 'calendar.holidays']
+		]);
+		expect(progress.state).toBe('done');
+	});
+
+	test('refuses a week without working hours beside its field', () => {
+		const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+		const form = Object.fromEntries(days.map((day) => [`calendar.hours.${day}.own`, 'own']));
+		expect(refusalOf(() => startSimulation(db, ada, asked({ form }), now))).toEqual({ kind: 'invalid', fields: ['calendar.hours.mon'] });
+	});
+
 	test('begins with the numbers tried out before', async () => {
 		const { id } = await tried(ada, { form: { 'rules.day-limit.minutes': '270' } });
 		const values = valuesTriedOut(db, ada, null, now, id);
@@ -292,11 +307,21 @@ describe('the form', () => {
 		expect(simulatorPage(db, ada, teamNamed('Harbour'), now, id).values).not.toEqual(values);
 	});
 
-	test('is taken so often in a day, and the next day again', async () => {
+	test('is taken so often in a day by whichever process, and the next day again', async () => {
 		const other = viewerNamed('Hale Brandt');
 		const tomorrow = now + 48 * hour;
-		for (let times = 0; times < mostADay; times++) startSimulation(db, other, asked(), tomorrow);
-		expect(refusalOf(() => startSimulation(db, other, asked(), tomorrow))?.kind).toBe('too-often');
+		const simulation = asked();
+		for (let times = 1; times < mostADay; times++) startSimulation(db, other, asked(), tomorrow);
+		// Another process, or this one started again, has the database alone.
+		const again = Object.create(db) as Db;
+		const last = startSimulation(again, other, simulation, tomorrow + hour);
+		for (const each of [db, again]) {
+			expect(refusalOf(() => startSimulation(each, other, asked(), tomorrow + hour))?.kind).toBe('too-often');
+			expect(refusalOf(() => startSimulation(each, other, asked(), tomorrow + 24 * hour - 1))?.kind).toBe('too-often');
+		}
+		expect(startSimulation(again, other, simulation, tomorrow + hour)).toBe(last);
+		// Those of others are theirs.
+		stopSimulation(db, ada, startSimulation(db, ada, asked(), tomorrow + hour), tomorrow + hour);
 		expect((await tried(other, {}, tomorrow + 24 * hour)).progress.state).toBe('done');
 	});
 });
@@ -326,4 +351,18 @@ test('every figure of the sample has at least ten people behind it', async () =>
 	const cells = progress.result.rules.flatMap(({ present, proposed }) => [present, proposed]).filter((cell) => typeof cell !== 'string');
 	expect(cells.length).toBeGreaterThan(4);
 	for (const { people, count } of cells) expect([people >= 10, count % 5, people % 5]).toEqual([true, 0, 0]);
+});
+
+test('a run that waits is compared with what was in force when it was asked for', async () => {
+	const later = now + 30 * 24 * hour;
+	const { progress } = await tried(ada, {}, later);
+	startSimulation(db, hale, asked({ days: '90' }), later);
+	const waits = startSimulation(db, ada, asked(), later);
+	expect(known(ada, waits, later).progress.state).toBe('waiting');
+	const basedOn = newestVersion(db, null)?.id ?? null;
+	const patch = { rules: { 'break-due': { on: false } } };
+	changePolicy(db, ada, { id: crypto.randomUUID(), teamId: null, patch, reason: 'To see', basedOn }, later);
+	expect((await ended(ada, waits, later)).progress).toEqual(progress);
+	const after = (await tried(ada, { form: {} }, later)).progress;
+	expect(after.state === 'done' && after.result.rules.find(({ id }) => id === 'break-due')?.present).toBe('off');
 });

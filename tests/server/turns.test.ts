@@ -64,6 +64,16 @@ describe('dates away that begin by themselves', () => {
 		expect(told()).toEqual([c.mara.id, c.jonas.id]);
 	});
 
+	it('begun at once by another zone, where it is tomorrow already, pass it on in that instant', () => {
+		askFor(db, c.ines, c.mara, 'lead');
+		away(c.mara, '2026-11-10', '2026-11-11');
+		const days = { personId: c.mara.id, dayStart: '00:00', startDate: '2024-01-08' };
+		changeDays(db, c.again(c.mara), { ...days, zone: 'Europe/Berlin' }, monday + 3 * HOUR);
+		expect(told()).toEqual([c.mara.id]);
+		changeDays(db, c.again(c.mara), { ...days, zone: 'Pacific/Auckland' }, monday + 3 * HOUR);
+		expect(told()).toEqual([c.mara.id, c.jonas.id]);
+	});
+
 	it('begun while nobody watched, they pass it on at the next start', () => {
 		askFor(db, c.ines, c.mara, 'lead');
 		away(c.mara, '2026-11-10', '2026-11-11');

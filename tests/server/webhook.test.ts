@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createLine, type AddressInfo, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CannotSend, type Letter } from '#lib/server/delivery/sender.ts';
@@ -87,6 +87,37 @@ describe('what is posted', () => {
 	});
 });
 
+describe('a bridge that drips', () => {
+	const open: (() => Promise<unknown>)[] = [];
+	afterEach(() => Promise.all(open.splice(0).map((close) => close())));
+	async function drip(head: string): Promise<string> {
+		const lines = new Set<Socket>();
+		const dripping = createLine((line) => {
+			lines.add(line.on('error', () => {}));
+			line.write(head);
+			const drops = setInterval(() => line.write('x-drop: 1\r\n'), 20);
+			line.on('close', () => clearInterval(drops));
+		});
+		open.push(() => {
+			for (const line of lines) line.destroy();
+			return new Promise((resolve) => dripping.close(resolve));
+		});
+		await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve));
+		return `http://127.0.0.1:${(dripping.address() as AddressInfo).port}`;
+	}
+
+	it('its head is not waited for without end', async () => {
+		const url = await drip('HTTP/1.1 200 OK\r\n');
+		expect(await codeOf(webhookPost({ url, secret, allowPrivate: true, longestMs: 300 })(letter))).toBe('webhook-timeout');
+	});
+
+	it('its body is not waited for at all, and given up quietly', async () => {
+		const url = await drip('HTTP/1.1 200 OK\r\n\r\n');
+		expect(await codeOf(webhookPost({ url, secret, allowPrivate: true, longestMs: 200 })(letter))).toBe('sent');
+		await new Promise((resolve) => setTimeout(resolve, 500));
+	});
+});
+
 describe('private addresses', () => {
 	it.each([
 		'https://localhost:1',
@@ -116,6 +147,17 @@ describe('private addresses', () => {
 		['::ffff:127.0.0.1', true],
 		['fd00::1', true],
 		['fe80::1', true],
-		['2606:4700::1111', false]
+		['fec0::1', true],
+		['::10.0.0.1', true],
+		['::ffff', true],
+		['::7f00:1', true],
+		['64:ff9b::a00:1', true],
+		['64:ff9b:1::a00:1', true],
+		['64:ff9b:2::1', false],
+		['2002:a00:1::1', true],
+		['2002:7f00:1::', true],
+		['2003::1', false],
+		['2606:4700::1111', false],
+		['2001:4860:4860::8888', false]
 	])('%s: %s', (address, expected) => expect(isPrivate(address)).toBe(expected));
 });

@@ -18,7 +18,7 @@ import { changeDays, disablePerson, setHomeTeam } from '#lib/server/people.ts';
 import { endRole, giveRole } from '#lib/server/roles.ts';
 import { exclude, includeAgain } from '#lib/server/sharing.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
-import { listsAtAGlance, listsFor, type ListLine } from '#lib/server/weekly-lists.ts';
+import { listsAtAGlance, listsFor, listsReady, type ListLine } from '#lib/server/weekly-lists.ts';
 import { DAY, HOUR, MINUTE } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -172,6 +172,20 @@ describe('what a list says', () => {
 		expect(said(c.mara)).toEqual([['9 days in a row up to Sunday 8 November, with a limit of 6']]);
 	});
 
+	it('a run of days that was corrected, without its number', () => {
+		const days = [-9, -8, -7, -6, -5, -4, -3, -2, -1].map((day) => works(c.tomas, day, 20));
+		voidEntry(db, c.tomas, { id: days[5] ?? '', version: 1, reason: 'twice' }, on(0, 12));
+		expect(said(c.mara, on(0, 13))).toEqual([
+			['Was over the limit of days in a row up to Sunday 8 November', 'corrected since: no longer over']
+		]);
+	});
+
+	it('exposure late in the day that was corrected, without how long it was', () => {
+		setPolicy(null, { rules: { 'late-exposure': { on: true, after: '12:00' } } }, on(-20, 0));
+		voidEntry(db, c.tomas, { id: works(c.tomas, tuesday, 285), version: 1, reason: 'twice' }, on(0, 12));
+		expect(said(c.mara, on(0, 13))).toEqual([['Was after 12:00 on Tuesday 3 November', 'corrected since: no longer over']]);
+	});
+
 	it('exposure late in the day, where that is a limit', () => {
 		setPolicy(null, { rules: { 'late-exposure': { on: true, after: '12:00' } } }, on(-20, 0));
 		works(c.tomas, tuesday, 285);
@@ -249,6 +263,16 @@ describe('what changes after it was made', () => {
 		expect(listsAtAGlance(db, c.mara, on(0, 13))).toMatchObject([{ lines: 1, open: 1 }]);
 	});
 
+	it('the lead is told of a list on which somebody waits for a tick, and nobody else is', () => {
+		expect(listsReady(db, c.mara, made)).toEqual([]);
+		works(c.tomas, thursday, 310);
+		expect(listsReady(db, c.mara, made - 1)).toEqual([]);
+		expect(listsReady(db, c.mara, made)).toEqual([{ team: 'Harbour', made: 'Monday 9 November', lines: 1, open: 1 }]);
+		for (const who of [c.tomas, c.ines, c.edda]) expect(listsReady(db, who, made)).toEqual([]);
+		tick(c.mara, c.tomas, ['rota']);
+		expect(listsReady(db, c.mara, on(0, 11))).toEqual([]);
+	});
+
 	it('a late log of a week before stands on the newest list', () => {
 		works(c.tomas, tuesday, 340, on(9, 12));
 		expect(names(c.mara, on(9, 13))).toEqual(['Tomas Reed']);
@@ -310,6 +334,19 @@ describe('what changes after it was made', () => {
 		const total = logDayTotal(db, c.tomas, { id: id(), date: '2026-11-03', minutes: 340, workTypeId: work.images }, on(-5, 8)).id;
 		expect(said(c.mara)).toEqual([['40 min over on Tuesday 3 November: 5 h 40, with a limit of 5 h']]);
 		voidEntry(db, c.tomas, { id: total, version: 1, reason: 'twice' }, on(0, 12));
+		expect(said(c.mara, on(0, 13))).toEqual([['Was over on Tuesday 3 November', 'corrected since: no longer over']]);
+	});
+
+	it('a day total that was corrected to less, or moved to another day', () => {
+		const total = logDayTotal(db, c.tomas, { id: id(), date: '2026-11-03', minutes: 340, workTypeId: work.images }, on(-5, 8)).id;
+		const to = (version: number, more: object, at: number) =>
+			amend(db, c.tomas, { formId: id(), id: total, version, workTypeId: work.images, ...more }, at);
+		to(1, { minutes: 320 }, on(-5, 12));
+		expect(said(c.mara)).toEqual([['20 min over on Tuesday 3 November: 5 h 20, with a limit of 5 h']]);
+		tick(c.mara, c.tomas, ['rota']);
+		to(2, { minutes: 315 }, on(0, 11));
+		expect(lines(c.mara, on(0, 12))).toMatchObject([{ ticks: ['rota'], open: false }]);
+		to(3, { date: '2026-10-31', minutes: 60 }, on(0, 12));
 		expect(said(c.mara, on(0, 13))).toEqual([['Was over on Tuesday 3 November', 'corrected since: no longer over']]);
 	});
 

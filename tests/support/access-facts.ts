@@ -24,6 +24,7 @@ import { alerts, conversations } from '#lib/server/db/schema/records.ts';
 import { askDisclosure, confirmDisclosure } from '#lib/server/disclosures.ts';
 import { disputeConversation } from '#lib/server/disputes.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { agreeFactor } from '#lib/server/factors.ts';
 import { placeHold } from '#lib/server/holds.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
@@ -137,7 +138,7 @@ function plantLine(db: Db, { harbour, wen, jonas }: Cast, workTypeId: string, no
 	return line;
 }
 
-/** Ines entered leave, Mara leave of Tomas's; Edda planned two appointments with Ines. */
+/** Ines entered leave, Mara leave of Tomas's; Edda planned two appointments with Ines, and agreed on lower limits with her. */
 function plantCare(db: Db, { ines, tomas, mara, edda }: Cast, now: number) {
 	const [absence, enteredAbsence] = [crypto.randomUUID(), crypto.randomUUID()];
 	const [appointment, ownAppointment] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -147,20 +148,25 @@ function plantCare(db: Db, { ines, tomas, mara, edda }: Cast, now: number) {
 	enterAbsence(db, mara, { id: enteredAbsence, personId: tomas.id, ...dates }, now - 4 * MINUTE);
 	planAppointment(db, edda, { id: appointment, personId: ines.id, kind: 'counselling', due: inDays(5) }, now - 3 * MINUTE);
 	planAppointment(db, edda, { id: ownAppointment, personId: ines.id, kind: 'counselling', due: inDays(30) }, now - 2 * MINUTE);
-	return { absence, enteredAbsence, appointment, ownAppointment };
+	const factor = crypto.randomUUID();
+	agreeFactor(db, edda, { id: factor, personId: ines.id, percent: 50, from: inDays(60), to: inDays(70) }, now - MINUTE);
+	return { absence, enteredAbsence, appointment, ownAppointment, factor };
 }
 
 /**
- * Quinn's record is held by Ada; Ada has asked for three copies of it, one of which Hale has confirmed. The one who was invited and the one who is disabled
+ * Quinn's record is held by Ada; Ada has asked for three copies of it, one of which Hale has confirmed, and for two of Ines's by her consent. The one who was invited and the one who is disabled
  * want to be erased.
  */
-function plantRecords(db: Db, { ada, hale }: Cast, { spare, invited, disabled }: ReturnType<typeof plantAccounts>, now: number) {
+function plantRecords(db: Db, { ada, hale, ines }: Cast, { spare, invited, disabled }: ReturnType<typeof plantAccounts>, now: number) {
 	const [hold, toConfirm, toEnd, opened] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
 	const until = new Date(now + 30 * DAY).toISOString().slice(0, 10);
 	placeHold(db, ada, { id: hold, personId: spare, kind: 'claim', until }, now - 3 * MINUTE);
 	for (const id of [toConfirm, toEnd, opened])
 		askDisclosure(db, ada, { id, personId: spare, reason: 'lawyer', answers: 'none' }, now - 3 * MINUTE);
 	confirmDisclosure(db, hale, { id: opened }, now - 2 * MINUTE);
+	const [toAgree, toDecline] = [crypto.randomUUID(), crypto.randomUUID()];
+	for (const id of [toAgree, toDecline])
+		askDisclosure(db, ada, { id, personId: ines.id, reason: 'lawyer', answers: 'consent' }, now - 3 * MINUTE);
 	const wish = (personId: string) => {
 		const id = crypto.randomUUID();
 		db.insert(erasureRequests)
@@ -168,7 +174,11 @@ function plantRecords(db: Db, { ada, hale }: Cast, { spare, invited, disabled }:
 			.run();
 		return id;
 	};
-	return { hold, disclosures: { toConfirm, toEnd, opened }, wishes: { carriedOut: wish(invited), declined: wish(disabled) } };
+	return {
+		hold,
+		disclosures: { toConfirm, toEnd, opened, toAgree, toDecline },
+		wishes: { carriedOut: wish(invited), declined: wish(disabled) }
+	};
 }
 
 /** Hale has looked at Ines's hours, and Edda at Tomas's; he asks why. */

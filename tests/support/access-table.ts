@@ -99,6 +99,9 @@ const form = (row: Row, fields: Form['fields'] = () => ({})): Form => ({ row, fi
 const today = () => day(0);
 const day = (offset: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format(Date.now() + offset * 86_400_000);
 
+/** Lower limits in half a year. */
+const agreeForm = (row: Row): Form => form(row, () => ({ id: fresh(), percent: '50', from: leave().from, to: leave().to }));
+
 /** What two people plan: one tick, from today on. */
 const planned = () => ({ id: fresh(), 'items[]': ['rota'], 'rota-from': today(), 'rota-until': '' });
 
@@ -343,23 +346,38 @@ export const pages: readonly Page[] = [
 	{
 		// The deputy, whom she has passed over, finds the page that everybody of his team has: a page that is missing would tell him.
 		...{ route: '/(app)/people/[id]', of: 'Ines', at: ({ cast: { ines } }) => ines.id },
-		row: only('lead', 'deputy', 'welfare', 'head')
+		row: only('lead', 'deputy', 'welfare', 'head'),
+		// On lower limits her officer agrees with her, and the head of welfare of her employer; a lead reads what follows.
+		forms: {
+			agree: agreeForm(only('welfare', 'head')),
+			end: form(only('welfare', 'head'), ({ factor }) => ({ formId: fresh(), id: factor, from: day(65) }))
+		}
 	},
 	{
 		...{ route: '/(app)/people/[id]', of: 'Sol', at: ({ cast: { sol } }) => sol.id },
-		row: only('otherLead', 'otherWelfare', 'head')
+		row: only('otherLead', 'otherWelfare', 'head'),
+		forms: { agree: agreeForm(only('otherWelfare', 'head')) }
 	},
 	{
 		...{ route: '/(app)/people/[id]', of: 'Kit', at: ({ cast: { kit } }) => kit.id },
-		row: only('lead', 'deputy', 'secondeeOfficer', 'head')
+		row: only('lead', 'deputy', 'secondeeOfficer', 'head'),
+		// The wellbeing line is that of Kit’s own employer.
+		forms: { agree: agreeForm(only('secondeeOfficer')) }
 	},
 	{
 		// Of somebody who has moved, the supervisors of the team they are in now.
 		...{ route: '/(app)/people/[id]', of: 'Ari', at: ({ ari }) => ari },
-		row: only('otherLead', 'otherWelfare', 'head')
+		row: only('otherLead', 'otherWelfare', 'head'),
+		forms: { agree: agreeForm(only('otherWelfare', 'head')) }
 	},
-	{ route: '/(app)/people/[id]', of: 'somebody disabled', at: ({ disabled }) => disabled, row: deadEnd },
-	{ route: '/(app)/people/[id]', of: 'an unknown id', at: fresh, row: deadEnd },
+	{
+		route: '/(app)/people/[id]',
+		of: 'somebody disabled',
+		at: ({ disabled }) => disabled,
+		row: deadEnd,
+		forms: { agree: agreeForm(deadEnd) }
+	},
+	{ route: '/(app)/people/[id]', of: 'an unknown id', at: fresh, row: deadEnd, forms: { agree: agreeForm(deadEnd) } },
 	{
 		// Who has looked at one's own record; that somebody did at hers is hers to ask about.
 		...{ route: '/(app)/privacy/looks', row: signedIn },
@@ -390,7 +408,10 @@ export const pages: readonly Page[] = [
 			sharing: form(signedIn, sharing),
 			exclude: form(signedIn, ({ cast: { otto } }) => ({ personId: otto.id })),
 			// Ines has excluded Jonas; nobody else has, and they learn nothing of it.
-			include: form(hers, ({ cast: { jonas } }) => ({ personId: jonas.id }))
+			include: form(hers, ({ cast: { jonas } }) => ({ personId: jonas.id })),
+			// Copies of Ines's record wait for her consent. Anybody's password is asked for first.
+			agree: form(signedIn, ({ disclosures }) => ({ id: disclosures.toAgree, password: 'not the password' })),
+			decline: form(hers, ({ disclosures }) => ({ id: disclosures.toDecline }))
 		}
 	},
 	{ route: '/(app)/welcome/sharing', row: signedIn, forms: { save: form(signedIn, sharing), later: form(signedIn) } },
@@ -405,7 +426,15 @@ export const pages: readonly Page[] = [
 			feed: form(supporters),
 			endFeed: form(signedIn),
 			// Supervisors get word of prompts, administrators of Breakwater itself; nobody else gets messages.
-			told: form(told, () => ({ formId: fresh(), mail: 'digest', digestAt: '09:00', quietFrom: '22:00', quietTo: '07:00', chatName: '' }))
+			told: form(told, () => ({
+				formId: fresh(),
+				mail: 'digest',
+				digestAt: '09:00',
+				quietFrom: '22:00',
+				quietTo: '07:00',
+				chat: 'off',
+				chatName: ''
+			}))
 		}
 	},
 	{

@@ -4,6 +4,7 @@ import { askAbout } from '#lib/server/access-questions.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { askDisclosure } from '#lib/server/disclosures.ts';
 import { allOptionalFields } from '#lib/server/organisation.ts';
 import { addPartner, retirePartner } from '#lib/server/partners.ts';
 import { createPerson, setHomeTeam } from '#lib/server/people.ts';
@@ -77,6 +78,9 @@ export async function addFacts(db: Db, now: number) {
 				`select id from absences where person_id = ? and ended_at is null and to_date > date('now') order by from_date limit 1`,
 				person(first)
 			),
+		/** Lower limits that were agreed with somebody. */
+		factorOf: (first: FirstName) =>
+			ask('select id from factors where person_id = ? and ended_at is null order by from_date limit 1', person(first)),
 		/** The open appointment that is due first. */
 		appointmentOf: (first: FirstName) =>
 			ask('select id from appointments where person_id = ? and outcome is null order by due limit 1', person(first)),
@@ -122,5 +126,8 @@ async function addAccounts(db: Db, ask: Ask, admin: Viewer, now: number) {
 	const quinnsRole = crypto.randomUUID();
 	giveRole(db, system, { id: quinnsRole, personId: quinn, role: 'peer', teamId: harbour }, now - DAY);
 	await acceptInvitation(db, invite(db, admin, vera, now), { password: ownPassword, zone: 'Europe/London', dayStart: '00:00' }, now);
+	// One is hers to agree to, the other waits for a second person.
+	askDisclosure(db, admin, { id: crypto.randomUUID(), personId: vera, reason: 'lawyer', answers: 'consent' }, now);
+	askDisclosure(db, admin, { id: crypto.randomUUID(), personId: quinn, reason: 'court', answers: 'none' }, now);
 	return { quinn, vera, quinnsRole };
 }

@@ -222,6 +222,12 @@ const absence = (action: string, who: FirstName, path: string, more: Partial<Bad
 	cases: [...(more.cases ?? []), ...(action === 'takeBack' ? [] : absenceCases)]
 });
 
+/** Lower limits of Ines's, on the page about her. */
+const factor = (action: string, more: Partial<BadForm>): BadForm => ({
+	...{ route: '/(app)/people/[id]', action, who: 'edda', path: (f) => `/people/${f.person('ines')}?show=agreed` },
+	...more
+});
+
 /** A page of an appointment of Ines's. */
 const appointment = (action: string, more: Partial<BadForm>): BadForm => ({
 	...{ route: '/(app)/appointments/[id]', action, who: 'edda', path: (f) => `/appointments/${f.appointmentOf('ines')}` },
@@ -472,6 +478,13 @@ export const badForms: readonly BadForm[] = [
 		cases: [other('personId', (f) => f.person('mara'), 'gone', 'somebody who was not passed over')]
 	},
 	{
+		...{ route: '/(app)/privacy', action: 'agree', who: 'vera', path: () => '/privacy' },
+		typed: () => ({ password: ownPassword }),
+		kinds: row,
+		cases: [{ name: 'a wrong password', set: { password: 'not the password' }, verdict: 'no', at: 'password' }]
+	},
+	{ route: '/(app)/privacy', action: 'decline', who: 'vera', path: () => '/privacy', kinds: row },
+	{
 		...{ route: '/(app)/privacy/my-data', action: 'default', who: 'vera', path: () => '/privacy/my-data' },
 		typed: () => ({ password: ownPassword }),
 		cases: [{ name: 'a wrong password', set: { password: 'not the password' }, verdict: 'no', at: 'password' }]
@@ -498,8 +511,10 @@ export const badForms: readonly BadForm[] = [
 		typed: () => ({ look: 'grey' })
 	},
 	{
-		...{ route: '/(app)/settings', action: 'reminders', who: 'tomas', path: () => '/settings', kinds: { checkIn: 'ignored' } },
-		typed: () => ({ checkIn: 'on' })
+		...{ route: '/(app)/settings', action: 'reminders', who: 'tomas', path: () => '/settings' },
+		typed: () => ({ checkIn: 'on', breakDue: 'on', quietFrom: '22:00', quietTo: '07:00' }),
+		kinds: { checkIn: 'ignored', breakDue: 'ignored', quietFrom: 'clock', quietTo: 'clock' },
+		cases: [{ name: 'quiet hours without a length', set: { quietTo: '22:00' }, verdict: 'no', at: 'quietTo' }]
 	},
 	{
 		...{ route: '/(app)/settings', action: 'password', who: 'vera', path: () => '/settings', kinds: { email: 'ignored' } },
@@ -584,6 +599,28 @@ export const badForms: readonly BadForm[] = [
 	absence('takeBack', 'mara', '/absences/team', {
 		holds: (f) => f.absenceOf('rui'),
 		cases: [other('id', (f) => f.absenceOf('ines'), 'gone', 'what somebody entered themselves')]
+	}),
+	factor('agree', {
+		typed: () => ({ percent: '50', ...soon }),
+		kinds: { percent: 'whole', from: 'date', to: 'date' },
+		cases: [
+			...[...noSuchDates('from'), ...noSuchDates('to')],
+			...['0', '100', '-5', '7.5', '1e1', '50 %', '٥٠'].map((percent): Case => ({
+				...{ name: `${percent} percent`, set: { percent }, verdict: 'no', at: 'percent', says: /from 1 to 99/ }
+			})),
+			{ name: 'an end before its start', set: { from: day(41), to: day(40) }, verdict: 'no', at: 'to', says: /before the first/ },
+			{ name: 'a year too far', set: { from: day(400), to: day(401) }, verdict: 'no', at: 'from', says: /a year ahead/ },
+			{ name: 'a day that has passed', set: { from: day(-2) }, verdict: 'no', at: 'from', says: /has passed/ },
+			{ name: 'over a year', set: { to: day(410) }, verdict: 'no', at: 'to', says: /a year at most/ }
+		]
+	}),
+	factor('end', {
+		...{ holds: (f: Facts) => f.factorOf('ines'), kinds: { ...row, from: 'date' } },
+		cases: [
+			...noSuchDates('from'),
+			{ name: 'before they begin', set: { from: day(1) }, verdict: 'no', at: 'from', says: /before they began/ },
+			other('id', (f) => f.factorOf('sol'), 'gone', 'what was agreed with somebody of another team')
+		]
 	}),
 	{
 		...{ route: '/(app)/support', action: 'settle', who: 'ines', path: () => '/support', kinds: { ...row, outcome: 'choice' } },

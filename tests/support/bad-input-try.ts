@@ -88,7 +88,10 @@ export function post(
 ): Promise<Answer> {
 	const sent = new URLSearchParams();
 	for (const [field, value] of Object.entries(body)) for (const text of [value].flat()) sent.append(field, text);
-	return send(app.url + path + (form.action === 'default' ? '' : `?/${form.action}`), {
+	// What the page was opened with stays behind the name of the action.
+	const [pathname, opened] = path.split('?');
+	const query = [form.action === 'default' ? '' : `/${form.action}`, opened ?? ''].filter(Boolean).join('&');
+	return send(`${app.url}${pathname}${query && `?${query}`}`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/x-www-form-urlencoded', ...sameSite, ...cookieOf(place, form), ...headers },
 		body: sent.toString().replaceAll(encodeURIComponent(halfCharacter), '%ED%A0%BD')

@@ -52,13 +52,13 @@ export function furnishReads(db: Db, monday: number): { people: Cast; reads: Eve
 	dispute(db, people, monday);
 	question(db, edda, ines, monday);
 	const now = monday + 2 * DAY;
-	const part = (which: 'limits' | 'hours' | 'trends') => () =>
+	const part = (which: 'limits' | 'hours' | 'agreed' | 'trends') => () =>
 		openPart(db, edda, { personId: ines.id, part: which, purpose: which === 'hours' ? 'review' : null }, now);
 	const reads: EveryRead = {
 		prompt: () => openPrompt(db, mara, alertId, now),
 		prompts: () => promptsFor(db, mara, now),
 		'weekly-list': () => listsFor(db, mara, null, now),
-		...{ limits: part('limits'), hours: part('hours'), trends: part('trends') },
+		...{ limits: part('limits'), hours: part('hours'), agreed: part('agreed'), trends: part('trends') },
 		headroom: () => headroomFor(db, jonas, now),
 		absences: () => teamAbsences(db, mara, now),
 		appointments: () => appointmentsFor(db, edda, now),

@@ -18,7 +18,7 @@ export const rows: Record<string, Row> = {
 	},
 	disclosures: {
 		...{ id: 'new', person_id: 'ines', reason: 'court', answers: 'none', asked_by: 'mara', asked_at: AT },
-		...{ confirmed_by: null, confirmed_at: null, ended_by: null, ended_at: null }
+		...{ agreed_at: null, confirmed_by: null, confirmed_at: null, ended_by: null, ended_at: null }
 	},
 	holds: {
 		...{ id: 'new', person_id: 'ines', kind: 'court', placed_by: 'mara', placed_at: AT, until_date: '2026-10-06', until_at: AT + 1 },
@@ -30,7 +30,7 @@ export const rows: Record<string, Row> = {
 	},
 	retention_runs: {
 		...{ day: '2026-10-05', started_at: AT, finished_at: null },
-		...{ records: 1, answers: 1, words: 1, access: 1, short_lived: 1, held: 1 }
+		...{ records: 1, answers: 1, words: 1, access: 1, short_lived: 1, held: 1, failed: 1 }
 	}
 };
 
@@ -38,7 +38,7 @@ export const mayBeEmpty: Record<string, string[]> = {
 	erasure_requests: Object.keys(open),
 	erasures: ['erased_by', 'key_destroyed_at', 'cleared_at'],
 	departures: ['closed_at', 'ended_by', 'ended_at'],
-	disclosures: ['confirmed_by', 'confirmed_at', 'ended_by', 'ended_at'],
+	disclosures: ['agreed_at', 'confirmed_by', 'confirmed_at', 'ended_by', 'ended_at'],
 	holds: ['lifted_by', 'lifted_at'],
 	retention_versions: ['author_id'],
 	retention_runs: ['finished_at']
@@ -123,6 +123,11 @@ const keeping: Checks = {
 		taken: [{ reason: 'lawyer' }]
 	},
 	disclosures_answers: { table: 'disclosures', refused: [{ answers: 'some' }], taken: [{ answers: 'consent' }, { answers: 'order' }] },
+	disclosures_agreed: {
+		table: 'disclosures',
+		refused: [{ agreed_at: AT }, { answers: 'order', agreed_at: AT }, { answers: 'consent', agreed_at: AT - 1 }],
+		taken: [{ answers: 'consent', agreed_at: AT }]
+	},
 	disclosures_confirmed: {
 		...{ table: 'disclosures', refused: [{ confirmed_at: AT }, { confirmed_by: 'wen' }] },
 		taken: []
@@ -152,7 +157,7 @@ const keeping: Checks = {
 	},
 	retention_runs_counts: {
 		table: 'retention_runs',
-		refused: ['records', 'answers', 'words', 'access', 'short_lived', 'held']
+		refused: ['records', 'answers', 'words', 'access', 'short_lived', 'held', 'failed']
 			.map((count) => ({ [count]: -1 }) as Row)
 			.concat({ finished_at: AT - 1 }),
 		taken: [{ finished_at: AT }]
@@ -190,9 +195,9 @@ export function triggers(sqlite: Sqlite, insert: Insert): Record<string, Trigger
 		refused: [() => (insert(table, rows[table] ?? {}), void sqlite.exec(`delete from ${table}`))],
 		taken: []
 	});
-	const never = (table: string, refused: string[], taken: string[], over: { first: Row; sets: string[] }): Trigger => ({
+	const never = (table: string, refused: string[], taken: string[], ...over: { first: Row; sets: string[] }[]): Trigger => ({
 		says: 'never changed',
-		refused: [...changed(table, refused), ...changed(table, over.sets, over.first)],
+		refused: [...changed(table, refused), ...over.flatMap(({ first, sets }) => changed(table, sets, first))],
 		taken: changed(table, taken)
 	});
 	const all = ['holds', 'departures', 'erasures', 'disclosures', 'retention_versions', 'retention_runs', 'erasure_requests'];
@@ -232,7 +237,14 @@ export function triggers(sqlite: Sqlite, insert: Insert): Record<string, Trigger
 			'disclosures',
 			[`reason = 'lawyer'`, `answers = 'order'`, `asked_at = ${AT + 1}`, `person_id = 'wen'`],
 			[`ended_at = ${AT}, ended_by = 'mara'`],
-			{ first: { ended_at: AT, ended_by: 'mara' }, sets: ['ended_at = null, ended_by = null'] }
+			{
+				first: { answers: 'consent', agreed_at: AT, ended_at: AT, ended_by: 'mara' },
+				sets: ['ended_at = null, ended_by = null', 'agreed_at = null']
+			},
+			{
+				first: { confirmed_at: AT, confirmed_by: 'hale' },
+				sets: [`confirmed_by = 'wen'`, `confirmed_at = ${AT + 1}`, `confirmed_by = 'wen', ended_at = ${AT}, ended_by = 'hale'`]
+			}
 		),
 		erasure_requests_keep: never(
 			'erasure_requests',

@@ -15,7 +15,7 @@ import { raiseAlarm } from '#lib/server/alarms.ts';
 import { moveAppointment, planAppointment, settleAppointment, withdrawAppointment } from '#lib/server/appointments.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { signIn } from '#lib/server/auth/session.ts';
-import { makeFeed } from '#lib/server/calendar-feeds.ts';
+import { makeFeed } from '#lib/server/calendar-links.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
@@ -26,6 +26,7 @@ import { instrumentPacks } from '#lib/server/db/schema/instruments.ts';
 import { disputeConversation } from '#lib/server/disputes.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { agreeFactor } from '#lib/server/factors.ts';
 import { handOver } from '#lib/server/hand-overs.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
 import { noteReading } from '#lib/server/access-log.ts';
@@ -139,7 +140,8 @@ function lookScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		.set({ answer: 'spoken', answeredAt: now - HOUR, answeredBy: c.hale.id })
 		.where(eq(accessQuestions.entryId, answered))
 		.run();
-	const parts = ['', '?show=limits', '?show=hours', '?show=hours&why=review', '?show=trends'];
+	const parts = ['', '?show=limits', '?show=hours', '?show=hours&why=review', '?show=agreed', '?show=trends'];
+	agreed(db, c, now);
 	return {
 		'/(app)/people': seenBy('/people', 'hale', 'mara', 'otto'),
 		'/(app)/people/[id]': [
@@ -148,6 +150,15 @@ function lookScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		],
 		'/(app)/privacy/looks': seenBy('/privacy/looks', 'ines', 'ada')
 	};
+}
+
+/** Lower limits: Ines has some now and later, Sol later. */
+function agreed(db: Db, { edda, otto, ines, sol }: Cast, now: number): void {
+	const inDays = (days: number) => new Date(now + days * DAY).toISOString().slice(0, 10);
+	const agree = (officer: Viewer, person: Viewer, percent: number, from: string, to: string) =>
+		agreeFactor(db, officer, { id: crypto.randomUUID(), personId: person.id, percent, from, to }, now);
+	agree(edda, ines, 75, inDays(20), inDays(33));
+	agree(otto, sol, 50, inDays(20), inDays(33));
 }
 
 /** The same page as several see it. */
@@ -330,7 +341,7 @@ function ownScreens(db: Db, c: Cast, now: number): Office['screens'] {
 		'/(app)/support': seenBy('/support', 'ines', 'bea', 'tomas', 'ada', 'pia', 'jonas'),
 		'/(app)/support/contact': seenBy('/support/contact', 'ines', 'sol', 'kit', 'ada'),
 		'/(app)/words': seenBy('/words', 'ines', 'mara'),
-		'/(app)/privacy': seenBy('/privacy', 'ines', 'ada', 'mara'),
+		'/(app)/privacy': seenBy('/privacy', 'ines', 'ada', 'mara', 'bea'),
 		'/(app)/privacy/kept': seenBy('/privacy/kept', 'ines', 'ada'),
 		'/(app)/privacy/my-data': seenBy('/privacy/my-data', 'ines'),
 		'/(app)/privacy/record': [...seenBy('/privacy/record', 'ines', 'ada'), ...seenBy('/privacy/record?from=2026-13-01', 'ines')],

@@ -4,18 +4,20 @@ import { absencesOf, changeAbsence, comeBack, enterAbsence, takeBackAbsence, typ
 import { moveAppointment, planAppointment, settleAppointment, withdrawAppointment } from '#lib/server/appointments.ts';
 import { goAway, deputiesFor } from '#lib/server/away.ts';
 import { shareConcern } from '#lib/server/check-in-results.ts';
-import { recordCheckIn } from '#lib/server/check-ins.ts';
-import { catchUp, recordFact } from '#lib/server/consequences.ts';
+import { recordCheckIn, standing } from '#lib/server/check-ins.ts';
+import { catchUp } from '#lib/server/consequences.ts';
 import { askForContact, contactChoices } from '#lib/server/contact.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
 import type { Db } from '#lib/server/db/connection.ts';
-import { factors } from '#lib/server/db/schema/people.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
+import { addPack, retirePack } from '#lib/server/instrument-packs.ts';
+import { agreeFactor, endFactor, factorsOf } from '#lib/server/factors.ts';
 import { localDate } from '#lib/server/local-time.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
-import { changeOrganisation } from '#lib/server/organisation.ts';
+import { changeOptional } from '#lib/server/optional-parts.ts';
+import { allOptionalFields, changeOrganisation } from '#lib/server/organisation.ts';
 import { changeDays, createPerson, setHomeTeam } from '#lib/server/people.ts';
 import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { Refusal } from '#lib/server/refusal.ts';
@@ -27,16 +29,22 @@ import { createTeam } from '#lib/server/teams.ts';
 import { nameRunning, startTimer, stopTimer } from '#lib/server/timers.ts';
 import { findViewer, system, type Role, type Viewer } from '#lib/server/viewer.ts';
 import { appointmentKinds } from '#lib/domain/appointments.ts';
+import { instrumentIds, type InstrumentId } from '#lib/domain/instruments/instrument.ts';
+import { packInstruments } from '#lib/domain/instruments/wording.ts';
 import { addDays } from '#lib/domain/time.ts';
 import { DAY, HOUR, MINUTE } from './alerting.ts';
 import { workIds } from './exposure.ts';
+import { randomAnswers } from './random-answers.ts';
+import { randomPatch, zones } from './random-policy.ts';
+import { twoProcesses, type TwoProcesses } from './two-processes.ts';
+import { madeUp } from './wording.ts';
 
 /** Monday 2 March 2026; the clocks change in New York on the 8th and in London on the 29th. */
 export const monthStart = Date.UTC(2026, 2, 2, 6);
-const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Apia', 'Asia/Kolkata'];
 const perTeam: readonly Role[] = ['lead', 'lead', 'welfare', 'peer', 'moderator', 'moderator', 'moderator', 'moderator'];
 
 interface Month {
+	/** As the process sees it that is asked. */
 	db: Db;
 	random: Random;
 	now: number;
@@ -46,29 +54,41 @@ interface Month {
 }
 
 /**
- * What two teams did in 30 days, by chance, told to the verbs; clocks are caught up with at random instants, some of them late or never.
- * The same seed gives the same month.
+ * What two teams did in 30 days, by chance, told to the verbs of two processes, the schedulers of which wake when something is due; at times
+ * neither does, or the whole machine is down. The same seed gives the same month.
  * @param days how long it goes on
  * @param pauseMs the longest time between two things, mostly: a long life with few things in it reaches what a dense month does not
- * @returns how often each kind of thing was done (and not refused)
+ * @returns how often each kind of thing was done (and not refused), and up to when the schedulers have evaluated everything
  */
-export function liveRandomMonth(db: Db, seed: string, days = 30, pauseMs = 50 * MINUTE): Map<string, number> {
-	const month = begin(db, randomFor(seed));
-	const { random, people } = month;
-	const done = new Map<string, number>();
-	const kinds = Object.entries(actions).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
-	const end = month.now + days * DAY;
-	while (month.now < end) {
-		// Several things may happen in one millisecond.
-		if (!random.chance(0.1)) month.now += random.chance(0.05) ? random.between(1, 5) : random.between(1, pauseMs);
-		// The machine's clock may be put back; facts of one person stay in order all the same.
-		if (random.chance(0.02)) month.now -= random.between(1, 20 * MINUTE);
-		const name = random.pick(kinds);
-		if (attempt(month, name)) done.set(name, (done.get(name) ?? 0) + 1);
-		if (random.chance(0.15)) catchUp(db, random.pick(people), month.now);
-		if (random.chance(0.02)) for (const person of people) catchUp(db, person, month.now);
+export function liveRandomMonth(db: Db, seed: string, days = 30, pauseMs = 50 * MINUTE): { done: Map<string, number>; until: number } {
+	const random = randomFor(seed);
+	const machine = twoProcesses(db, random, monthStart);
+	try {
+		const month = begin(db, random);
+		const done = new Map([...Object.keys(actions), 'killed', 'down'].map((name) => [name, 0]));
+		const count = (name: string) => void done.set(name, (done.get(name) ?? 0) + 1);
+		const end = monthStart + days * DAY;
+		while (machine.now() < end) {
+			letTimePass(machine, random, pauseMs, count);
+			Object.assign(month, { db: machine.either(), now: machine.now() });
+			const name = random.pick(kinds);
+			if (attempt(month, name)) count(name);
+			// Whose page is opened.
+			if (random.chance(0.05)) catchUp(month.db, random.pick(month.people), month.now);
+		}
+		return { done, until: machine.end() };
+	} finally {
+		machine.close();
 	}
-	return done;
+}
+
+function letTimePass(machine: TwoProcesses, random: Random, pauseMs: number, count: (name: string) => void): void {
+	// Several things may happen in one millisecond.
+	if (!random.chance(0.1)) machine.pass(random.chance(0.05) ? random.between(1, 5) : random.between(1, pauseMs));
+	// Facts of one person stay in order all the same.
+	if (random.chance(0.02)) machine.putClockBack(random.between(1, 20 * MINUTE));
+	if (random.chance(0.04)) machine.stopOrStartOne();
+	if (random.chance(0.003)) count(machine.beDown() ? 'killed' : 'down');
 }
 
 function begin(db: Db, random: Random): Month {
@@ -210,7 +230,9 @@ const actions = {
 		run: (m, who) => {
 			const entry = entryOf(m, who, 'ended');
 			if (!entry) return false;
-			const times = entry.kind === 'day-total' ? { minutes: m.random.between(1, 400) } : m.random.chance(0.7) ? span(m) : {};
+			const date = addDays(localDate(who.zone, m.now), -m.random.between(0, 5));
+			const total = { minutes: m.random.between(1, 500), ...(m.random.chance(0.3) ? { date } : {}) };
+			const times = entry.kind === 'day-total' ? total : m.random.chance(0.7) ? span(m) : {};
 			const work = m.random.chance(0.3) ? workOf(m) : { workTypeId: entry.work };
 			return amend(
 				m.db,
@@ -228,10 +250,40 @@ const actions = {
 		}
 	},
 	'check-in': {
-		weight: 6,
+		weight: 12,
 		run: (m, who) => {
-			const answers = m.random.chance(0.2) ? ('skipped' as const) : Array.from({ length: 4 }, () => m.random.between(1, 4));
-			return recordCheckIn(m.db, who, { id: m.random.uuid(), instrument: 'pulse', answers }, m.now);
+			const asked = instrumentIds.filter((id) => standing(m.db, who, id, m.now).length === 0 || m.random.chance(0.1));
+			if (asked.length === 0) return false;
+			const instrument = m.random.pick(asked);
+			const answers = m.random.chance(0.2) ? ('skipped' as const) : randomAnswers(m.random, instrument);
+			const packId = somePack(m, instrument)?.id;
+			return recordCheckIn(m.db, who, { id: m.random.uuid(), instrument, answers, ...(packId ? { packId } : {}) }, m.now);
+		}
+	},
+	pack: {
+		weight: 2,
+		run: (m) => {
+			const instrument = m.random.pick(packInstruments);
+			const wording = madeUp(instrument, { language: m.random.pick(['en', 'de']), title: `Wording ${m.now}` });
+			return addPack(m.db, someAdmin(m), { id: m.random.uuid(), instrument, wording, mayUse: true }, m.now);
+		}
+	},
+	'pack-retired': {
+		weight: 1,
+		run: (m) => {
+			const instrument = m.random.pick(packInstruments);
+			const pack = somePack(m, instrument);
+			return pack !== null && retirePack(m.db, someAdmin(m), { id: pack.id, instrument }, m.now);
+		}
+	},
+	optional: {
+		weight: 1,
+		run: (m) => {
+			const basedOn =
+				m.db.$client.prepare<[], string>('select id from optional_versions order by rowid desc limit 1').pluck().get() ?? null;
+			const some = <T>(of: readonly T[]) => of.filter(() => m.random.chance(0.9));
+			const on = { fields: some(allOptionalFields), instruments: some(instrumentIds) };
+			return changeOptional(m.db, system, { id: m.random.uuid(), ...on, reason: 'test', basedOn }, m.now);
 		}
 	},
 	sharing: {
@@ -327,8 +379,26 @@ const actions = {
 		}
 	},
 	organisation: { weight: 1, run: (m) => changeOrganisation(m.db, system, { name: 'Seawall', zone: m.random.pick(zones) }, m.now) },
-	policy: { weight: 1, run: putInForce },
-	factor: { weight: 1, run: enterFactor },
+	policy: { weight: 2, run: putInForce },
+	factor: {
+		weight: 2,
+		run: (m) => {
+			const [who, personId] = [someoneInWelfare(m), m.random.pick(m.people)];
+			const from = addDays(localDate(who.zone, m.now), m.random.between(0, 7));
+			const limits = { percent: m.random.pick([25, 33, 50, 99]), from, to: addDays(from, m.random.between(0, 20)) };
+			return agreeFactor(m.db, who, { id: m.random.uuid(), personId, ...limits }, m.now);
+		}
+	},
+	'factor-ended': {
+		weight: 1,
+		run: (m) => {
+			const rows = m.people.flatMap((id) => factorsOf(m.db, id));
+			if (rows.length === 0) return false;
+			const { id, personId, from } = m.random.pick(rows);
+			const end = m.random.chance(0.3) ? from : addDays(from, m.random.between(1, 12));
+			return endFactor(m.db, someoneInWelfare(m), { formId: m.random.uuid(), personId, id, from: end }, m.now);
+		}
+	},
 	'away-long': {
 		weight: 1,
 		run: (m, who) => {
@@ -394,39 +464,15 @@ const actions = {
 	}
 } satisfies Record<string, Action>;
 
+/** Each as often as it weighs. */
+const kinds = Object.entries(actions).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+
 /** A policy of a team or of the organisation, from its instant on. */
 function putInForce({ db, random, now, teams }: Month): void {
-	const patch = {
-		breakLength: random.pick([5, 10, 20]),
-		rules: {
-			'break-due': { minutes: random.pick([20, 50, 90]) },
-			'day-over': { on: random.chance(0.8), minutes: random.pick([120, 240, 360]) },
-			'late-exposure': { on: random.chance(0.5), after: random.pick(['16:00', '01:30']) },
-			'week-limit': { minutes: random.pick([600, 1500]) },
-			'fortnight-limit': { on: random.chance(0.5) },
-			'routine-conversation': { days: random.pick([1, 7, 28]) },
-			'days-in-row': { days: random.pick([1, 6]) },
-			'nothing-logged': { days: random.pick([0, 1, 3]) }
-		},
-		alerts: { acknowledgeMinutes: random.pick([10, 480]), quietDays: random.pick([0, 2, 7]), followUpDays: random.pick([0, 3]) },
-		calendar: { zone: random.pick(zones), holidays: random.chance(0.5) ? ['2026-03-17'] : [] }
-	};
 	const teamId = random.pick([...teams, null]);
 	const basedOn = newestVersion(db, teamId)?.id ?? null;
+	const patch = randomPatch(random);
 	changePolicy(db, system, { id: random.uuid(), teamId, patch, reason: 'test', basedOn }, now);
-}
-
-// No verb enters factors yet: this does what theirs will.
-
-function enterFactor({ db, random, now }: Month, { id: person, zone }: Viewer): void {
-	const from = addDays(localDate(zone, now), random.between(-3, 3));
-	const to = random.chance(0.5) ? addDays(from, random.between(0, 20)) : null;
-	const [id, thousandths] = [random.uuid(), random.pick([250, 333, 500, 1000])];
-	recordFact(db, now, {
-		...{ personId: person, actorId: null },
-		fact: (at) => ({ type: 'factor', at, person, factor: thousandths / 1000, from, ...(to === null ? {} : { to }) }),
-		write: (at) => void db.insert(factors).values({ id, personId: person, factor: thousandths, from, to, recordedAt: at }).run()
-	});
 }
 
 function someDates({ random, now }: Month, { zone }: Viewer): { from: string; to: string } {
@@ -439,11 +485,25 @@ function someAbsence({ db, random }: Month, { id }: Viewer): AbsenceRow | null {
 	return rows.length === 0 ? null : random.pick(rows);
 }
 
-function someOfficer({ db, random }: Month): Viewer {
-	const ids = db.$client.prepare<[], string>(`select person_id from roles where role = 'welfare' and ended_at is null order by rowid`);
-	const officer = findViewer(db, random.pick(ids.pluck().all()));
-	if (!officer) throw new Error('no officer');
-	return officer;
+const someOfficer = (month: Month) => someHolder(month, 'welfare');
+const someoneInWelfare = (month: Month) => someHolder(month, month.random.pick(['welfare', 'head_of_welfare']));
+const someAdmin = (month: Month) => someHolder(month, 'admin');
+
+function someHolder({ db, random }: Month, role: Role): Viewer {
+	const ids = db.$client.prepare<[Role], string>(`select person_id from roles where role = ? and ended_at is null order by rowid`);
+	const holder = findViewer(db, random.pick(ids.pluck().all(role)));
+	if (!holder) throw new Error(`no ${role}`);
+	return holder;
+}
+
+/** A wording in use; rarely one that was replaced, as somebody who was answering then sends it. */
+function somePack({ db, random }: Month, instrument: InstrumentId): { id: string } | null {
+	const rows = db.$client
+		.prepare<[InstrumentId, number], { id: string }>(
+			'select id from instrument_packs where instrument = ? and (retired_at is null or ?) order by recorded_at, rowid'
+		)
+		.all(instrument, random.chance(0.1) ? 1 : 0);
+	return rows.length === 0 ? null : random.pick(rows);
 }
 
 function openAppointment({ db, random }: Month, person: string | null): string | null {

@@ -20,6 +20,8 @@ interface InHand {
 const inHand = new Map<HTMLFormElement, InHand>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lookedAt = 0;
+/** When a field was stepped into last. */
+let restingSince = Date.now();
 /** The line on which the server says that something changed. */
 let source: EventSource | undefined;
 /** How many looks are under way. */
@@ -55,9 +57,14 @@ async function isServerThere(): Promise<boolean> {
 	return source === undefined || (await fetch(source.url, { method: 'HEAD' }).catch(() => null))?.status === 200;
 }
 
+/** A field in which somebody rests keeps what was typed into its form; untouched, it is in hand for as long as typing would be. */
 function isInHand(): boolean {
-	for (const [form, { until }] of inHand) if (!form.isConnected || Date.now() > until) inHand.delete(form);
-	return inHand.size > 0 || document.activeElement?.matches('form[method="POST" i] :is(input, select, textarea)') === true;
+	const field = document.activeElement?.matches('form[method="POST" i] :is(input, select, textarea)') ? document.activeElement : null;
+	for (const [form, { until, sentId }] of inHand) {
+		const rests = sentId === null && form.contains(field);
+		if (!form.isConnected || (Date.now() > until && !rests)) inHand.delete(form);
+	}
+	return inHand.size > 0 || (field !== null && Date.now() <= restingSince + typingMs);
 }
 
 /** The field that makes a form one form: `formId`, else `id`. */
@@ -108,6 +115,7 @@ export function watch(address: string, loadedAt: () => number): () => void {
 	const noted = new AbortController();
 	const { signal } = noted;
 	document.addEventListener('visibilitychange', sight, { signal });
+	document.addEventListener('focusin', () => (restingSince = Date.now()), { signal });
 	document.addEventListener('input', ({ target }) => note(target, false), { signal });
 	document.addEventListener('submit', ({ target }) => note(target, true), { signal });
 	document.addEventListener('reset', ({ target }) => target instanceof HTMLFormElement && inHand.delete(target), { signal });

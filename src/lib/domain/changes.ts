@@ -12,7 +12,8 @@ import {
 	remeasure,
 	removeDayTotal,
 	removeSession,
-	replaceAbsences
+	replaceAbsences,
+	replaceFactors
 } from './measures.ts';
 import type { Output } from './output.ts';
 import type { Session } from './person-state.ts';
@@ -37,6 +38,14 @@ function amend(moment: Moment, { id, start, end }: Fact & { type: 'amend' }, out
 	if (old === undefined) return;
 	const before = removeSession(moment.state, old);
 	evaluateExposure(moment, together(before, insertSession(moment.state, { id, start, end })), out);
+	correct(moment, out);
+}
+
+function correctDayTotal(moment: Moment, { id, date, minutes }: Fact & { type: 'day-total-corrected' }, out: Output[]): void {
+	const old = moment.state.dayTotals.find((total) => total.id === id);
+	if (old === undefined) return;
+	const before = removeDayTotal(moment.state, old);
+	evaluateExposure(moment, together(before, insertDayTotal(moment.state, { id, date, minutes })), out);
 	correct(moment, out);
 }
 
@@ -91,6 +100,8 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 			return;
 		case 'factor':
 			return insertFactor(state, { factor: fact.factor, from: fact.from, to: fact.to ?? null });
+		case 'factors-corrected':
+			return replaceFactors(state, fact.factors);
 		case 'absence':
 			return insertAbsence(state, { from: fact.from, to: fact.to });
 		case 'absences-corrected':
@@ -107,6 +118,8 @@ export function change(moment: Moment, fact: Fact, out: Output[]): void {
 			return;
 		case 'day-total':
 			return evaluateExposure(moment, insertDayTotal(state, { id: fact.id, date: fact.date, minutes: fact.minutes }), out);
+		case 'day-total-corrected':
+			return correctDayTotal(moment, fact, out);
 		case 'amend':
 			return amend(moment, fact, out);
 		case 'void':

@@ -3,7 +3,7 @@ import type { Fact, ResponseFact, StepFact } from './facts.ts';
 import { InvalidFact } from './invalid-fact.ts';
 import { measuresOf } from './measures.ts';
 import type { PersonState } from './person-state.ts';
-import { epochDay, type Instant } from './time.ts';
+import { epochDay, type Instant, type LocalDate } from './time.ts';
 
 const LONGEST_SESSION_MS = 16 * 3_600_000;
 
@@ -34,6 +34,12 @@ function checkTimerStop(state: PersonState, fact: Fact & { type: 'timer-stop' })
 // From the end: mostly it is one of the last.
 const hasSession = ({ sessions }: PersonState, id: string) => sessions.findLastIndex((session) => session.id === id) !== -1;
 
+const hasDayTotal = ({ dayTotals }: PersonState, id: string) => dayTotals.some((total) => total.id === id);
+
+function checkDate(state: PersonState, { date, at }: { date: LocalDate; at: Instant }): void {
+	if (epochDay(date) > measuresOf(state).days.of(at)) throw new InvalidFact('date', 'A day total cannot lie in the future.');
+}
+
 /** Throws InvalidFact for a fact that cannot follow upon the person's state; changes nothing. */
 export function checkFact(state: PersonState, fact: Fact): void {
 	if (fact.at < state.advancedTo) throw new InvalidFact('at', 'This lies before what was already evaluated.');
@@ -48,13 +54,15 @@ export function checkFact(state: PersonState, fact: Fact): void {
 		case 'timer-drop':
 			return void runningTimer(state, fact.id);
 		case 'day-total':
-			if (epochDay(fact.date) <= measuresOf(state).days.of(fact.at)) return;
-			throw new InvalidFact('date', 'A day total cannot lie in the future.');
+			return checkDate(state, fact);
+		case 'day-total-corrected':
+			if (!hasDayTotal(state, fact.id)) throw new InvalidFact('id', 'This is no current day total.');
+			return checkDate(state, fact);
 		case 'amend':
 			if (!hasSession(state, fact.id)) throw new InvalidFact('id', 'This is no current session.');
 			return checkInterval(fact.start, fact.end, fact.at, 'end');
 		case 'void':
-			if (hasSession(state, fact.id) || state.dayTotals.some(({ id }) => id === fact.id)) return;
+			if (hasSession(state, fact.id) || hasDayTotal(state, fact.id)) return;
 			throw new InvalidFact('id', 'This is no current session or day total.');
 		case 'contact-request':
 			if (state.lastContactAt !== fact.at) return;

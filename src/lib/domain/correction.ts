@@ -17,7 +17,7 @@ function stillHolds(moment: Moment, { rule: id, period }: Evidence): boolean {
 	return false;
 }
 
-/** After an amendment or a void: an exposure alert that nobody has acted on closes itself when none of its findings holds any more. */
+/** After an entry was amended, corrected or voided: an exposure alert that nobody has acted on closes itself when none of its findings holds any more. */
 export function correct(moment: Moment, out: Output[]): void {
 	const alert = moment.state.alerts.exposure;
 	if (alert === undefined || (alert.state !== 'raised' && alert.state !== 'acknowledged')) return;

@@ -2,11 +2,15 @@ import type { Reason } from './facts.ts';
 import { clockInstant, clockMinutes, MS_PER_DAY, MS_PER_MINUTE, type EpochDay, type Instant } from './time.ts';
 import { offsetAt } from './zone.ts';
 
-/** How a supervisor wants to be told. Clock times are `HH:MM` in their own zone. */
+/** When what is not urgent goes out by a channel: at once, once a day, or not at all; off is off for what is urgent too. */
+export const paces = ['at-once', 'digest', 'off'] as const;
+export type Pace = (typeof paces)[number];
+
+/** How somebody wants to be told. Clock times are `HH:MM` in their own zone. */
 export interface DeliveryChoice {
-	/** What is not urgent: at once, once a day, or not at all. */
-	email: 'at-once' | 'digest' | 'off';
-	/** Their name in the organisation's chat; null: nothing goes there. */
+	email: Pace;
+	chat: Pace;
+	/** Their name in the organisation's chat; there where `chat` is not off. */
 	chatName: string | null;
 	digestAt: string;
 	/** Null: no quiet hours. `from` may be after `to`: then they go over midnight. */
@@ -14,7 +18,7 @@ export interface DeliveryChoice {
 }
 
 /** Until somebody chooses: once a day in the morning, what is urgent at once (ours). */
-export const defaultDelivery: DeliveryChoice = { email: 'digest', chatName: null, digestAt: '09:00', quiet: null };
+export const defaultDelivery: DeliveryChoice = { email: 'digest', chat: 'off', chatName: null, digestAt: '09:00', quiet: null };
 
 /** So that a slip can be corrected before anybody hears of it (domain.md §3). */
 export const exposureWaitMs = 15 * MS_PER_MINUTE;
@@ -33,12 +37,12 @@ export interface Asked {
 }
 
 /**
- * The first instant (UTC ms) at which a message may be sent: exposure waits a quarter of an hour, what is not urgent waits for the digest
+ * The first instant (UTC ms) at which a message may be sent by a channel that is wanted at `pace`: exposure waits a quarter of an hour, what is not urgent waits for the digest
  * unless it is wanted at once, and all of it for the end of quiet hours, but for a request for contact to somebody on call.
  */
-export function sendableAt({ reason, at, onCall }: Asked, choice: DeliveryChoice, zone: string): Instant {
+export function sendableAt({ reason, at, onCall }: Asked, pace: Exclude<Pace, 'off'>, choice: DeliveryChoice, zone: string): Instant {
 	const ready = reason === 'exposure' ? at + exposureWaitMs : at;
-	const wanted = isUrgent(reason) || choice.email === 'at-once' ? ready : nextClock(zone, choice.digestAt, ready);
+	const wanted = isUrgent(reason) || pace === 'at-once' ? ready : nextClock(zone, choice.digestAt, ready);
 	return undisturbed({ reason, at: wanted, onCall }, choice, zone);
 }
 
@@ -47,12 +51,17 @@ export function undisturbed({ reason, at, onCall }: Asked, choice: DeliveryChoic
 	return reason === 'contact' && onCall ? at : afterQuiet(at, choice, zone);
 }
 
+const minutesADay = MS_PER_DAY / MS_PER_MINUTE;
+
 function afterQuiet(at: Instant, { quiet }: DeliveryChoice, zone: string): Instant {
 	if (!quiet || quiet.from === quiet.to) return at;
 	const [from, to] = [clockMinutes(quiet.from), clockMinutes(quiet.to)];
 	const clock = localMinutes(zone, at);
 	const isQuiet = from < to ? from <= clock && clock < to : clock >= from || clock < to;
-	return isQuiet ? nextClock(zone, quiet.to, at) : at;
+	if (!isQuiet) return at;
+	// Where the clocks show their end twice, and the first is over, it is the second; where they change before it, it is what they show.
+	const end = (Math.floor(at / MS_PER_MINUTE) + ((to - clock + minutesADay) % minutesADay)) * MS_PER_MINUTE;
+	return localMinutes(zone, end) === to ? end : nextClock(zone, quiet.to, at);
 }
 
 /** The first instant at or after `at` at which the clocks of `zone` show `clock`. */

@@ -14,6 +14,7 @@ export type Fact =
 	| TimerStopFact
 	| TimerDropFact
 	| DayTotalFact
+	| DayTotalCorrectedFact
 	| AmendFact
 	| VoidFact
 	| CheckInFact
@@ -23,6 +24,7 @@ export type Fact =
 	| ContactRequestFact
 	| AbsenceFact
 	| AbsencesCorrectedFact
+	| FactorsCorrectedFact
 	| ConversationFact
 	| AppointmentFact
 	| AppointmentClosedFact
@@ -31,7 +33,8 @@ export type Fact =
 	| ResponseFact;
 
 /** What only the server records: no line of `replay` can say it, and a replay of what is stored knows it. */
-export type ServerFact = TimerDropFact | AbsencesCorrectedFact | AppointmentDropFact | ConcernForgottenFact;
+export type ServerFact =
+	TimerDropFact | DayTotalCorrectedFact | AbsencesCorrectedFact | FactorsCorrectedFact | AppointmentDropFact | ConcernForgottenFact;
 
 export const reasons = ['exposure', 'contact', 'concern', 'session', 'routine'] as const;
 export type Reason = (typeof reasons)[number];
@@ -107,6 +110,10 @@ export interface DayTotalFact extends AboutPerson {
 	/** 1–960. */
 	minutes: number;
 }
+/** A day total has this date and these minutes from now on; one fact, so that no alert closes on the way from the old to the new. Of the server alone. */
+export interface DayTotalCorrectedFact extends Recorded, Pick<DayTotalFact, 'id' | 'date' | 'minutes'> {
+	type: 'day-total-corrected';
+}
 export interface AmendFact extends Recorded {
 	type: 'amend';
 	id: string;
@@ -155,6 +162,11 @@ export interface AbsenceFact extends AboutPerson {
 export interface AbsencesCorrectedFact extends AboutPerson {
 	type: 'absences-corrected';
 	absences: { from: LocalDate; to: LocalDate }[];
+}
+/** The same of limit factors: exactly these are agreed from now on, because one ended early or was taken back. Of the server alone. */
+export interface FactorsCorrectedFact extends AboutPerson {
+	type: 'factors-corrected';
+	factors: { factor: number; from: LocalDate; to: LocalDate | null }[];
 }
 export interface ConversationFact extends AboutPerson {
 	type: 'conversation';

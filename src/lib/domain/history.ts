@@ -1,13 +1,14 @@
 import { measuresOf } from './measures.ts';
 import { firedKey, type PersonState } from './person-state.ts';
 import type { Policy } from './policy.ts';
+import { dateRules, dayStartRules, todayRules } from './rules/list.ts';
 import { routineAnchor } from './rules/routine-conversation.ts';
 import { addDays, dateOf, epochDay, mondayOf, type EpochDay, type Instant, type LocalDate } from './time.ts';
 import { EVALUATED_DAYS } from './evaluation.ts';
 import { dayMs, lastDateWithExposure } from './window.ts';
 
-/** The longest window of days any rule sums: `month-limit`, and `ramp` with the three blocks before. */
-export const WINDOW_DAYS = 28;
+/** The longest window of days any rule looks at: `month-limit`, and `ramp` with the three blocks before. */
+export const WINDOW_DAYS = Math.max(...[...dateRules, ...todayRules, ...dayStartRules].map(({ length }) => length));
 
 /**
  * How many days before the date of now sessions and day totals are loaded at first: the earliest date that a fact can make the rules
@@ -55,8 +56,8 @@ function stretchFrom(state: PersonState, breakLength: number, upTo: Instant): Ep
  * The date from which the rules need a person's sessions and day totals for anything that can happen from `now` on, judged by what is
  * loaded: the 28 days that a fact may touch with the 28 before each; 28 days up to the last date with exposure (`nothing-logged`); the
  * windows of an open exposure alert's evidence; the whole run of dates (`days-in-row`) and stretch that reach into these; the stretch that a
- * running timer, however old, goes on with. Beside it the server needs the one session or day total, however old, that an `amend` or `void` names.
- * @param correcting false where neither `amend` nor `void` follows: nothing else looks at an alert's evidence again
+ * running timer, however old, goes on with. Beside it the server needs the one session or day total, however old, that a correction names.
+ * @param correcting false where no `amend`, `void` or `day-total-corrected` follows: nothing else looks at an alert's evidence again
  */
 export function historyNeededFrom(state: PersonState, policy: Policy, now: Instant, correcting = true): LocalDate {
 	const measures = measuresOf(state);

@@ -72,6 +72,13 @@ export function insertFactor(state: PersonState, factor: FactorPeriod): void {
 	measures.factors.push(readFactor(factor));
 }
 
+/** Makes these the person's limit factors, in place of those in the state. */
+export function replaceFactors(state: PersonState, factors: readonly FactorPeriod[]): void {
+	const measures = measuresOf(state);
+	state.factors = factors.map(({ factor, from, to }) => ({ factor, from, to }));
+	measures.factors = state.factors.map(readFactor);
+}
+
 /** Puts an absence into the state. */
 export function insertAbsence(state: PersonState, absence: Absence): void {
 	const measures = measuresOf(state);

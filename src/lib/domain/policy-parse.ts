@@ -58,7 +58,13 @@ const integer = (least: number, most: number) =>
 
 const minutes = integer(1, 40_320);
 const days = integer(0, 366);
-const factor = holds((value) => typeof value === 'number' && value >= 0.01 && value <= 10, 'A number from 0.01 to 10 belongs here.');
+/** Of every factor of a policy. */
+export const factorRange = { least: 0.01, most: 10 } as const;
+const { least: leastFactor, most: mostFactor } = factorRange;
+const factor = holds(
+	(value) => typeof value === 'number' && value >= leastFactor && value <= mostFactor,
+	`A number from ${leastFactor} to ${mostFactor} belongs here.`
+);
 const onOff = holds((value) => typeof value === 'boolean', 'true or false belongs here.');
 const isClock = (value: unknown) => typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
 const clock = holds(isClock, 'A clock time as HH:MM belongs here.');

@@ -1,6 +1,6 @@
 import { coarseShare, percentile, type CountedRow, type CountedTable, type Counts } from './report.ts';
 import { scales } from './report-bands.ts';
-import { ruleOf } from './rules/list.ts';
+import { dateRules } from './rules/list.ts';
 import { rounded, type Adds } from './suppression.ts';
 
 /** What kinds of work and partner bodies are called, by id, in the order in which they are shown. */
@@ -8,17 +8,6 @@ export interface Names {
 	work: ReadonlyMap<string, string>;
 	partners: ReadonlyMap<string, string>;
 }
-
-/** Limits on hours (not what only reminds the person), in the order in which they are shown. */
-export const reportedRules = [
-	'day-limit',
-	'day-over',
-	'week-limit',
-	'fortnight-limit',
-	'month-limit',
-	'days-in-row',
-	'late-exposure'
-] as const;
 
 /** The tables of the report, always the same ones in the same order. */
 export function tablesOf(counts: Counts, names: Names): CountedTable[] {
@@ -56,7 +45,8 @@ function limits({ limits: passed }: Counts): CountedTable {
 		about:
 			'How often a limit on hours was passed, as it was set at the time. A person counts in a row where they passed that limit at least once. The rows overlap and are not added up.',
 		columns: [{ title: 'Times', kind: 'times' }],
-		rows: reportedRules.map((key) => ({ key, label: ruleOf(key).title, adds: passed.get(key) ?? none }))
+		// Limits on hours: not what only reminds the person.
+		rows: dateRules.map(({ id: key, title: label }) => ({ key, label, adds: passed.get(key) ?? none }))
 	};
 }
 

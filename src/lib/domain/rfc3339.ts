@@ -3,7 +3,11 @@ import { dayAt, digitsAt, MS_PER_DAY, MS_PER_MINUTE, type Instant } from './time
 const SECONDS_END = 19;
 const MOST_FRACTION_DIGITS = 3;
 
-/** An RFC 3339 instant with `Z` or an offset and at most three fraction digits as UTC ms; null for anything else. */
+/** The years that have four digits in UTC, which is how instants are printed; without 0000, before which dates of the west would lie. */
+const FIRST = Date.parse('0001-01-01T00:00:00Z');
+const END = Date.parse('+010000-01-01T00:00:00Z');
+
+/** An RFC 3339 instant with `Z` or an offset and at most three fraction digits as UTC ms; null for anything else, and outside the years 0001 to 9999 (UTC). */
 export function parseInstant(text: string): Instant | null {
 	const day = dayAt(text);
 	const minutes = minutesAt(text, 11);
@@ -12,7 +16,8 @@ export function parseInstant(text: string): Instant | null {
 	const fraction = fractionAt(text, SECONDS_END);
 	const offset = fraction === null ? null : offsetMinutes(text, SECONDS_END + fraction.length);
 	if (fraction === null || offset === null) return null;
-	return day * MS_PER_DAY + (minutes - offset) * MS_PER_MINUTE + seconds * 1000 + fraction.ms;
+	const instant = day * MS_PER_DAY + (minutes - offset) * MS_PER_MINUTE + seconds * 1000 + fraction.ms;
+	return instant >= FIRST && instant < END ? instant : null;
 }
 
 const isOneOf = (text: string, at: number, characters: string) => at < text.length && characters.includes(text.charAt(at));

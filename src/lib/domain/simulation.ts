@@ -11,7 +11,8 @@ import { addWorkingMinutes, dayRanges } from './working-time.ts';
 /**
  * What one policy would have raised, had it been in force all along for the people as they are placed now. What people did of their own
  * accord is taken as it was recorded. What they did in answer to a prompt is not: those prompts rose under another policy. Instead every
- * prompt to a lead is answered alike, at the end of the time that the policy itself gives (`answerOf`), so that two policies differ in nothing else.
+ * prompt to a lead is seen, offered upon and answered alike, each at the end of the time that the policy itself gives (`answerOf`), so that two
+ * policies differ in nothing else.
  */
 export interface Simulation {
 	policies: PoliciesInForce;
@@ -36,7 +37,7 @@ export type PerPerson = Map<string, number>;
 export interface Tally {
 	findings: Map<SimulatedRuleId, PerPerson>;
 	/** Prompts that rose for a lead, by whom they are about. */
-	prompts: PerPerson;
+	prompts: Record<LeadReason, PerPerson>;
 }
 
 interface Subject {
@@ -59,8 +60,9 @@ export const simulatedRules = rules.filter((rule): rule is Extract<typeof rule, 
 
 const isSimulated = (reason: Reason) => reason !== 'contact' && reason !== 'concern';
 /** What a lead is prompted about; an overdue session goes to a welfare officer, and nothing that is counted hangs on how that ends. */
-type LeadReason = 'exposure' | 'routine';
-const isForLead = (reason: Reason): reason is LeadReason => reason === 'exposure' || reason === 'routine';
+export const leadReasons = ['exposure', 'routine'] as const;
+export type LeadReason = (typeof leadReasons)[number];
+const isForLead = (reason: Reason): reason is LeadReason => leadReasons.some((each) => each === reason);
 
 const passedOver: readonly Fact['type'][] = [
 	...(['policy', 'member', 'check-in', 'sharing', 'share-concern', 'contact-request'] as const),
@@ -70,7 +72,14 @@ const passedOver: readonly Fact['type'][] = [
 /** Begins to simulate; `policies` stay as they are throughout. */
 export function newSimulation(policies: PoliciesInForce, teamOf: ReadonlyMap<string, string>, window: SimulatedWindow): Simulation {
 	const findings = new Map(simulatedRules.map(({ id }) => [id, new Map<string, number>()]));
-	return { policies, teamOf, window, subjects: new Map(), owners: new Map(), tally: { findings, prompts: new Map() } };
+	return {
+		policies,
+		teamOf,
+		window,
+		subjects: new Map(),
+		owners: new Map(),
+		tally: { findings, prompts: { exposure: new Map(), routine: new Map() } }
+	};
 }
 
 /**
@@ -135,7 +144,7 @@ function count(simulation: Simulation, subject: Subject, outputs: readonly Outpu
 		if (output.kind === 'finding') {
 			if (counts && isCounted(output.rule)) add(tally.findings.get(output.rule), output.person);
 		} else if (output.event === 'raised' && isForLead(output.reason)) {
-			if (counts) add(tally.prompts, output.person);
+			if (counts) add(tally.prompts[output.reason], output.person);
 			planAnswer(subject, output.reason, output.at);
 		}
 	}
@@ -147,7 +156,7 @@ function add(perPerson: PerPerson | undefined, person: string): void {
 
 function planAnswer(subject: Subject, reason: LeadReason, raisedAt: Instant): void {
 	const { calendar, alerts } = subject.policy;
-	const minutes = alerts.acknowledgeMinutes + alerts.offerMinutes;
+	const minutes = alerts.acknowledgeMinutes + alerts.offerMinutes + alerts.responseMinutes;
 	plan(subject, {
 		at: addWorkingMinutes(calendar, dayRanges(subject.state.absences), raisedAt, minutes),
 		reason,

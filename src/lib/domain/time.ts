@@ -52,7 +52,8 @@ export function dayAt(text: string): EpochDay | null {
 
 /** Days since 1970-01-01 of a valid `YYYY-MM-DD`; garbage in, garbage out (use `isLocalDate` at the border). */
 export function epochDay(date: LocalDate): EpochDay {
-	return dayAt(date) ?? NaN;
+	// In the east the year 10000 begins while it is 9999 by UTC: `+010000-01-01`, as `dateOf` gives it.
+	return dayAt(date) ?? Date.parse(date) / MS_PER_DAY;
 }
 
 /** `YYYY-MM-DD` of a day number. */

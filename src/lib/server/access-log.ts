@@ -39,7 +39,8 @@ export function reading<T>(db: Db, read: () => T extends PromiseLike<unknown> ? 
 
 /**
  * Records that the viewer is about to read of these people, before anything of it is returned: call it in the query that reads, inside of
- * {@link reading}, not in the route. One entry for each viewer, person, kind, reason and day; of a copy for a court or a lawyer one for each opening. Of the viewer's own record nothing is noted.
+ * {@link reading}, not in the route. One entry for each viewer, person, kind, reason and day; of a copy for a court or a lawyer one for each opening. Of the
+ * viewer's own record nothing is noted, nor of whoever is erased: nobody is there to read it.
  * @throws Refusal `full` where it cannot be stored; then nothing may be shown
  */
 export function noteReading(db: Db, viewer: Viewer, { kind, why }: Reading, personIds: Iterable<string>, now: Instant): void {
@@ -58,15 +59,15 @@ const queries = perDatabase(prepare);
 
 function prepare(db: Db) {
 	return {
-		// One statement for all of them: a list of hundreds is looked at again and again. Without `where`, SQLite would read `on` as a join's.
+		// One statement for all of them: a list of hundreds is looked at again and again. After the clock was put back each look counts for itself, rather than none.
 		note: db.$client.prepare(
 			`insert into access_entries (id, person_id, viewer_id, kind, purpose, alert_id, opening, day, first_at, last_at, count)
 			select looked.value ->> 0, looked.value ->> 1, @viewerId, @kind, @purpose, @alertId,
 				iif(@kind = 'disclosure', looked.value ->> 0, ''), @day, @now, @now, 1
-			from json_each(@list) as looked where true
+			from json_each(@list) as looked where not exists (select 1 from erasures where person_id = looked.value ->> 1)
 			on conflict (day, person_id, viewer_id, kind, purpose, alert_id, opening)
-			do update set count = count + (@now - last_at > @sameLookMs), last_at = @now
-			where @now - last_at >= @sameMomentMs`
+			do update set count = count + (abs(@now - last_at) > @sameLookMs), last_at = max(last_at, @now)
+			where abs(@now - last_at) >= @sameMomentMs`
 		)
 	};
 }

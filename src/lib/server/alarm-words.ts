@@ -55,7 +55,7 @@ export const alarmWords: Record<AlarmKind, AlarmWords> = {
 	},
 	records: {
 		title: 'The record of somebody could not be kept up',
-		todo: 'Something that was due for one person or a few could not be done: closing the account of somebody who has left, taking away what is over, or an erasure. For everybody else it was. It is tried again by itself. Look for “could not be kept up” in the log and ask whoever looks after the machine; where it stays, put back a copy of the database.'
+		todo: 'Something that was due for one person or a few could not be done: closing the account of somebody who has left, taking away what is over, or an erasure. For everybody else it was. It is tried again by itself. Look for “could not be kept up” in the log and ask whoever looks after the machine; where it stays, put back a copy of the database. Was a copy put back whose only administrator had been erased since? Make somebody else an administrator: then they are erased again by themselves.'
 	},
 	head: {
 		title: 'The end of the audit trail is not exported',

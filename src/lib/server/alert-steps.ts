@@ -1,16 +1,12 @@
-import { eq } from 'drizzle-orm';
 import type { PlainStep } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { eventsFor, keepEvent } from './alert-events.ts';
-import { namesOf } from './alerts.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
-import { alerts, type alertEvents, type AlertEventDetail, type SupportItem } from './db/schema/records.ts';
+import type { alertEvents, AlertEventDetail, SupportItem } from './db/schema/records.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { queueForNewcomers } from './delivery/outbox.ts';
-import { localDate } from './local-time.ts';
 import { allowedOn, currentRoute, type SupervisorStep } from './opened-prompt.ts';
-import { promptStepWords, sinceWords } from './prompt-words.ts';
 import type { AlertRow } from './recipients.ts';
 import { invalid, Refusal } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
@@ -35,7 +31,7 @@ type StepEvent = (typeof alertEvents.$inferSelect)['event'];
 
 /**
  * "I have seen this and take it on." Safe to call twice.
- * @throws Refusal `not-found` for an alert that is not the viewer's to see; `conflict` where its state does not allow the step, saying what happened meanwhile
+ * @throws Refusal `not-found` for an alert that is not the viewer's to see; `conflict` where its state does not allow the step any more
  */
 export function acknowledge(db: Db, viewer: Viewer, form: StepForm, now: Instant): void {
 	takeStep(db, viewer, { ...form, step: 'acknowledge', event: 'acknowledged' }, now);
@@ -85,7 +81,7 @@ function takeStep(db: Db, viewer: Viewer, { id, alertId, step, event, detail, co
 		if (!firstTime(db, `${step}:${viewer.id}:${alertId}:${content}:${id}`, viewer.id, now)) return;
 		if (!allowedOn(alert).includes(step)) {
 			if (content === '' && isDoneBy(db, viewer, alert, event)) return;
-			throw meanwhile(db, viewer, alert, now);
+			throw meanwhile();
 		}
 		const { personId: person, reason, level } = alert;
 		recordFact(db, now, {
@@ -121,23 +117,10 @@ function isDoneBy(db: Db, viewer: Viewer, alert: AlertRow, event: StepEvent): bo
 	return last?.event === event && last.actorId === viewer.id;
 }
 
-/** Why a step cannot be taken any more: who did what, and when. */
-export function meanwhile(db: Db, viewer: Viewer, alert: AlertRow, now: Instant): Refusal {
-	const row = db.select().from(alerts).where(eq(alerts.id, alert.id)).get();
-	// Of a request that was withdrawn, that says more than that it closed.
-	const last = eventsFor(db, viewer, [alert]).findLast(
-		({ event, actorId, personId }) => steps.includes(event) && !(event === 'closed' && actorId === personId)
+/** A step cannot be taken any more. What happened is not said here: a refusal notes no look; the page, as it is loaded again, says it and notes it. */
+export function meanwhile(): Refusal {
+	return new Refusal(
+		'conflict',
+		'This has changed meanwhile, so nothing more was saved. Please load the page again: it shows how things stand now.'
 	);
-	if (!row || !last) return new Refusal('conflict', 'This step does not come next. Please load the page again; nothing was saved.');
-	const by = last.actorId === viewer.id ? 'You' : last.actor;
-	const person = namesOf(db, [row.personId]).get(row.personId) ?? '';
-	const words = promptStepWords({
-		reason: row.reason,
-		event: last.event,
-		by,
-		person,
-		detail: last.detail,
-		today: localDate(viewer.zone, now)
-	});
-	return new Refusal('conflict', `Meanwhile (${sinceWords(viewer.zone, last.at, now)}): ${words} So nothing more was saved.`);
 }

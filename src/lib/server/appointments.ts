@@ -115,10 +115,13 @@ function isThere(db: Db, personId: string): boolean {
 	return db.select({ id: people.id }).from(people).where(open).get() !== undefined;
 }
 
+/** How it ended is not said here: a refusal notes no look at somebody else’s record. */
 function refuseIfSettled({ outcome }: AppointmentRow): void {
 	if (outcome === null) return;
-	const words = { attended: 'is recorded as attended', declined: 'was declined', moved: 'was moved', withdrawn: 'was taken off' }[outcome];
-	throw new Refusal('conflict', `This appointment ${words} already, and stays so; nothing was changed. To put it right, plan a new one.`);
+	throw new Refusal(
+		'conflict',
+		'How this appointment ended is recorded already, and stays so; nothing was changed. Please load the page again to see it. To put it right, plan a new one.'
+	);
 }
 
 function isRepeated(db: Db, { id, personId, kind, due }: NewAppointment): boolean {

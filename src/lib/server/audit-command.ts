@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { exportedHeads, headsFile } from './audit-heads.ts';
 import { verifyTrail } from './audit-verify.ts';
+import { findOrganisation } from './organisation.ts';
 import { CannotOpen } from './refusal.ts';
-import { openToRead } from './replay/open-to-read.ts';
+import { readFrom } from './replay/open-to-read.ts';
 import { readSettings } from './settings.ts';
 
 const usage =
@@ -38,13 +39,17 @@ function verify(
 	migrations: string
 ): { sentence: string; holds: boolean } {
 	const file = elsewhere ?? headsFile(DATA_DIR);
-	const db = openToRead(DATA_DIR, DATABASE_KEY, migrations);
-	try {
+	return readFrom(DATA_DIR, DATABASE_KEY, migrations, (db) => {
 		// First the heads, then the trail as it is at one moment: all that was exported until then is in it.
 		const exported = exportedHeads(file);
 		db.$client.exec('begin');
 		const { last, heads, broken } = verifyTrail(db, exported);
 		if (broken) return { sentence: `The audit trail does not hold. ${broken.words}`, holds: false };
+		if (last.seq === 0 && findOrganisation(db))
+			return {
+				sentence: 'The audit trail does not hold. It is empty, and it begins with the day on which Breakwater was set up.',
+				holds: false
+			};
 		const entries = counted(last.seq, 'entry', 'entries');
 		if (heads > 0 || last.seq === 0)
 			return {
@@ -53,10 +58,7 @@ function verify(
 			};
 		const why = existsSync(file) ? `holds no exported head` : 'is not there';
 		return { sentence: `${entries} hold, but whether the end was cut off cannot be told: ${file} ${why}.`, holds: false };
-	} finally {
-		db.$client.close();
-		db.keys.close();
-	}
+	});
 }
 
 const counted = (count: number, one: string, more: string) => `${count.toLocaleString('en')} ${count === 1 ? one : more}`;

@@ -52,8 +52,8 @@ export function startAuditExport(
 		let worked = true;
 		try {
 			const head = headOf(db, clock());
-			if (head === null) return;
 			look(head);
+			if (head === null) return;
 			noteHead(file, head);
 			state.exportedAt = clock();
 			await send?.(JSON.stringify({ id: randomUUIDv7(), kind: 'audit-head', ...head }));
@@ -64,12 +64,17 @@ export function startAuditExport(
 		settle(worked);
 	}
 
-	/** The first time from what is in the file, which the trail must still hold. */
-	function look(head: ExportedHead): void {
-		const mac = known && db.$client.prepare<[number], Buffer>('select mac from audit_entries where seq = ?').pluck().get(known.seq);
-		state.holds = known === null ? null : mac?.equals(known.mac) === true && verifyEntries(db, known).broken === null;
+	/** The first time from what is in the file, which the trail must still hold. An empty trail holds only before Breakwater was set up. */
+	function look(head: ExportedHead | null): void {
+		state.holds = head === null ? (known || findOrganisation(db) ? false : null) : holdsSince(known);
 		if (state.holds === false) raiseAlarm(db, 'trail', clock());
-		known = boundOf(head);
+		known = boundOf(head) ?? known;
+	}
+
+	function holdsSince(before: Bound | null): boolean | null {
+		if (before === null) return null;
+		const mac = db.$client.prepare<[number], Buffer>('select mac from audit_entries where seq = ?').pluck().get(before.seq);
+		return mac?.equals(before.mac) === true && verifyEntries(db, before).broken === null;
 	}
 
 	function settle(worked: boolean): void {

@@ -1,70 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import ical from 'ical-generator';
 import { isOver } from '#lib/domain/plan.ts';
 import { MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
-import { audit } from './audit.ts';
-import { newToken, tokenHash } from './auth/token.ts';
+import { tokenHash } from './auth/token.ts';
+import { supervises } from './calendar-links.ts';
 import { free, wholeDays } from './calendar.ts';
-import type { Db } from './db/connection.ts';
+import { errorCode, type Db } from './db/connection.ts';
 import { calendarFeeds } from './db/schema/feeds.ts';
 import { plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
-import { momentWords } from './moments.ts';
 import { itemsOf } from './plan-pages.ts';
 import { datedPromises } from './promises.ts';
-import { notFound } from './refusal.ts';
-import { findViewer, hasRole, type Viewer } from './viewer.ts';
-
-/** The viewer's link for a calendar program, without the link itself, which nobody can read again. */
-export interface Feed {
-	made: string;
-	/** When a program fetched it last; null: never. */
-	fetched: string | null;
-}
-
-function supervises(viewer: Viewer): boolean {
-	return hasRole(viewer, 'lead', 'welfare', 'peer', 'head_of_welfare');
-}
-
-/** Whether the viewer can have a link, and what of it can be shown: `null` where there is none; `undefined` for whoever supervises nobody. */
-export function feedOf(db: Db, viewer: Viewer, now: Instant): Feed | null | undefined {
-	if (!supervises(viewer)) return undefined;
-	const row = db.select().from(calendarFeeds).where(current(viewer.id)).get();
-	if (!row) return null;
-	const words = (at: Instant) => momentWords(viewer.zone, at, now);
-	return { made: words(row.createdAt), fetched: row.fetchedAt === null ? null : words(row.fetchedAt) };
-}
-
-/**
- * Makes a secret link; an earlier one ends. Its token is stored nowhere: show it once.
- * @throws Refusal `not-found` for whoever supervises nobody
- */
-export function makeFeed(db: Db, viewer: Viewer, now: Instant): string {
-	if (!supervises(viewer)) throw notFound();
-	return withTx(db, () => {
-		endFeed(db, viewer, now);
-		const token = newToken();
-		db.insert(calendarFeeds)
-			.values({ id: randomUUID(), personId: viewer.id, tokenHash: tokenHash(token), createdAt: now })
-			.run();
-		audit(db, viewer, { action: 'account.calendar-link-made', subject: { kind: 'person', id: viewer.id } }, now);
-		return token;
-	});
-}
-
-/** Ends the viewer's link, where there is one. */
-export function revokeFeed(db: Db, viewer: Viewer, now: Instant): void {
-	withTx(db, () => {
-		if (endFeed(db, viewer, now) === 0) return;
-		audit(db, viewer, { action: 'account.calendar-link-ended', subject: { kind: 'person', id: viewer.id } }, now);
-	});
-}
-
-function endFeed(db: Db, viewer: Viewer, now: Instant): number {
-	return db.update(calendarFeeds).set({ revokedAt: now }).where(current(viewer.id)).run().changes;
-}
+import { Refusal } from './refusal.ts';
+import { findViewer, type Viewer } from './viewer.ts';
 
 /**
  * The calendar under a token (RFC 5545, whole days): when its owner is to follow up, and what they have promised in plans. It holds neither a
@@ -94,15 +43,22 @@ function uid(of: string): string {
 	return tokenHash(of).slice(0, 32);
 }
 
-/** Once a minute at most: somebody who has the link cannot make the disk busy with it. */
+/**
+ * Once a minute at most: somebody who has the link cannot make the disk busy with it. Where the disk is full or read-only, dates matter more than
+ * the note of when they were fetched.
+ */
 function noteFetched(db: Db, id: string, now: Instant): void {
 	const stale = or(isNull(calendarFeeds.fetchedAt), lt(calendarFeeds.fetchedAt, now - MS_PER_MINUTE));
-	withTx(db, () => {
-		db.update(calendarFeeds)
-			.set({ fetchedAt: now })
-			.where(and(eq(calendarFeeds.id, id), stale))
-			.run();
-	});
+	try {
+		withTx(db, () => {
+			db.update(calendarFeeds)
+				.set({ fetchedAt: now })
+				.where(and(eq(calendarFeeds.id, id), stale))
+				.run();
+		});
+	} catch (fault) {
+		if (!(fault instanceof Refusal) && !errorCode(fault).startsWith('SQLITE_READONLY')) throw fault;
+	}
 }
 
 /** What is in the plans that the owner has agreed on with people; of what has no end, the first day. */
@@ -122,8 +78,4 @@ function promisedInPlans(db: Db, owner: Viewer, now: Instant) {
 					.filter((each) => !isOver([each], today))
 					.map(({ item, from, until }) => ({ id: `${id} ${item}`, from, until, at: agreedAt }))
 	);
-}
-
-function current(personId: string) {
-	return and(eq(calendarFeeds.personId, personId), isNull(calendarFeeds.revokedAt));
 }

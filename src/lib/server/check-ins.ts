@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { criteria } from '#lib/domain/concern.ts';
 import { answersProblem, type InstrumentId } from '#lib/domain/instruments/instrument.ts';
@@ -7,6 +7,7 @@ import type { Output } from '#lib/domain/output.ts';
 import { dateOf, epochDay, personDayOf, personDayStart, type Instant } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import { instrumentPacks } from './db/schema/instruments.ts';
 import { checkIns } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
@@ -47,19 +48,19 @@ interface Standing {
 
 /** What the viewer answered or skipped of an instrument in its present period: this ISO week, or as many days back as it waits. */
 export function standing(db: Db, viewer: Viewer, instrument: InstrumentId, now: Instant): Standing[] {
+	return standingOf(db).all({ person: viewer.id, instrument, from: periodOf(viewer, instrument, now) });
+}
+
+/** Asked with every page of a moderator. */
+const standingOf = perDatabase((db) => {
+	const [person, instrument, from] = [sql.placeholder('person'), sql.placeholder('instrument'), sql.placeholder('from')];
 	return db
 		.select({ id: checkIns.id, skipped: checkIns.skipped, recordedAt: checkIns.recordedAt })
 		.from(checkIns)
-		.where(
-			and(
-				eq(checkIns.personId, viewer.id),
-				eq(checkIns.instrument, instrument),
-				gte(checkIns.recordedAt, periodOf(viewer, instrument, now))
-			)
-		)
+		.where(and(eq(checkIns.personId, person), eq(checkIns.instrument, instrument), gte(checkIns.recordedAt, from)))
 		.orderBy(desc(checkIns.recordedAt))
-		.all();
-}
+		.prepare();
+});
 
 function periodOf(viewer: Viewer, instrument: InstrumentId, now: Instant): Instant {
 	if (instrument === 'pulse') return weekOf(viewer, now).from;

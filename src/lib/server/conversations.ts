@@ -79,7 +79,7 @@ function servedBy(db: Db, viewer: Viewer, { personId }: AlertRow, ids: readonly 
 		if (open.some((alert) => alert.id === id)) continue;
 		const route = routeOf(db, viewer, id, now);
 		if (!route || route.alert.personId !== personId) throw notFound();
-		throw meanwhile(db, viewer, route.alert, now);
+		throw meanwhile();
 	}
 	return open.filter(({ id }) => ids.includes(id));
 }

@@ -111,7 +111,7 @@ export function sendAllAgain(db: Db, actor: Viewer, now: Instant): void {
 /** How many there were. */
 function revive(db: Db, which: string, values: string[], now: Instant): number {
 	const again = db.$client.prepare(
-		`update messages set state = 'waiting', due_at = ?, leased_until = 0, attempts = 0, tried_since = ?, ended_at = null where state = 'dead' and ${which}`
+		`update messages set state = 'waiting', due_at = ?, leased_until = 0, attempts = 0, letter_id = null, tried_since = ?, ended_at = null where state = 'dead' and ${which}`
 	);
 	const { changes } = again.run(now, now, ...values);
 	if (changes > 0) tellSendable(db, now);

@@ -1,19 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { and, asc, eq, gt, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lte } from 'drizzle-orm';
 import { addDays, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { absencesOf, correctAbsences, recordAbsence, type AbsenceRow } from './absences.ts';
-import { reading } from './access-log.ts';
 import { audit } from './audit.ts';
+import { revokeFeedOf } from './calendar-links.ts';
 import type { Db } from './db/connection.ts';
-import { calendarFeeds } from './db/schema/feeds.ts';
 import { departures } from './db/schema/keeping.ts';
-import { plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
 import { recordsChanged } from './news.ts';
-import { dateWords, localDate } from './local-time.ts';
+import { localDate } from './local-time.ts';
 import { oneByOne, type Tally } from './one-by-one.ts';
 import { disablePerson, enablePerson, keepAnAdmin } from './people.ts';
-import { namesById, noteListed, recordPerson } from './record-people.ts';
+import { endAllPlans } from './plans.ts';
+import { recordPerson } from './record-people.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { retentionInForce } from './retention.ts';
 import { type Actor, requireAdmin, system, type Viewer } from './viewer.ts';
@@ -168,9 +167,8 @@ export function nextDepartureAt(db: Db, after: Instant): Instant | null {
 export function closeAccount(db: Db, actor: Actor, personId: string, now: Instant): void {
 	withTx(db, () => {
 		disablePerson(db, actor, personId, now);
-		endPlans(db, actor.id ?? personId, personId, now);
-		const feed = and(eq(calendarFeeds.personId, personId), isNull(calendarFeeds.revokedAt));
-		db.update(calendarFeeds).set({ revokedAt: now }).where(feed).run();
+		endAllPlans(db, actor, personId, now);
+		revokeFeedOf(db, actor, personId, now);
 		const current = currentDeparture(db, personId);
 		if (current?.closedAt !== null) return;
 		// Erased before the day on which they would have left: that day does not come any more.
@@ -180,66 +178,10 @@ export function closeAccount(db: Db, actor: Actor, personId: string, now: Instan
 	});
 }
 
-function endPlans(db: Db, endedBy: string, personId: string, now: Instant): void {
-	const theirs = and(or(eq(plans.personId, personId), eq(plans.supervisorId, personId)), isNull(plans.endedAt));
-	for (const { id, agreedAt } of db.select().from(plans).where(theirs).all()) {
-		const outcome = agreedAt === null ? 'withdrawn' : 'ended';
-		db.update(plans).set({ endedAt: now, endedBy, outcome }).where(eq(plans.id, id)).run();
-	}
-}
-
 /** One absence from the present day to the end of the time for which the record is kept, with the departure's id. */
 function beAway(db: Db, actor: Actor, { id, personId }: Row, now: Instant): void {
 	const { zone, dayStart } = recordPerson(db, personId);
 	const from = personDayOf(zone, dayStart, now);
 	const to = addDays(from, retentionInForce(db).recordYears * 366);
 	recordAbsence(db, { id: actor.id }, { id, personId, from, to, deputyId: null }, now);
-}
-
-/** That somebody leaves, or has left, in words. */
-export interface DepartureShown {
-	from: LocalDate;
-	words: string;
-	/** Their account is closed. */
-	gone: boolean;
-	/** When their record goes, in words. */
-	kept: string;
-}
-
-/** Of one account, for administrators, noted for whom it is about; null where they stay. @throws Refusal `not-allowed`; `full` where it cannot be noted */
-export function departureOf(db: Db, viewer: Viewer, personId: string, now: Instant): DepartureShown | null {
-	requireAdmin(viewer);
-	return reading(db, () => {
-		const row = currentDeparture(db, personId);
-		if (!row) return null;
-		noteListed(db, viewer, [personId], now);
-		return shown(db, viewer, row, now);
-	});
-}
-
-/**
- * Everybody who leaves, or has left and is not erased yet, the first to go first, noted for each of them.
- * @throws Refusal `not-allowed`; `full` where it cannot be noted
- */
-export function departuresFor(db: Db, viewer: Viewer, now: Instant): (DepartureShown & { personId: string; name: string })[] {
-	requireAdmin(viewer);
-	const names = namesById(db);
-	return reading(db, () => {
-		const all = db.select().from(departures).where(isNull(departures.endedAt)).orderBy(asc(departures.fromAt)).all();
-		const rows = all.filter(({ personId }) => recordPerson(db, personId).erasedAt === null);
-		const about = rows.map(({ personId }) => personId);
-		noteListed(db, viewer, about, now);
-		return rows.map((row) => ({ personId: row.personId, name: names.get(row.personId) ?? '', ...shown(db, viewer, row, now) }));
-	});
-}
-
-function shown(db: Db, viewer: Viewer, { from, closedAt }: Row, now: Instant): DepartureShown {
-	const today = localDate(viewer.zone, now);
-	const kept = dateWords(yearsAfter(from, retentionInForce(db).recordYears), today);
-	return { from, words: dateWords(from, today), gone: closedAt !== null, kept };
-}
-
-/** The same date so many years on; of 29 February, the last of that month. */
-export function yearsAfter(date: LocalDate, years: number): LocalDate {
-	return Temporal.PlainDate.from(date).add({ years }).toString();
 }

@@ -1,3 +1,5 @@
+import type { Reason } from '#lib/domain/facts.ts';
+import { allRules } from '#lib/domain/rules/list.ts';
 import { dateOf, epochDay, personDays, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { earliestOf, sessionsBetween, totalsBetween } from './exposure-rows.ts';
@@ -44,19 +46,32 @@ export const hoursByDay: SumsFile = {
 	}
 };
 
-/** Limits passed and what else prompted somebody: the date of each, never a time of day, which would say when a session began or ended. */
-export const limitsByDay: SumsFile = {
+/** Why somebody is prompted where no word of the person's own is in it: neither a request for contact nor a concern. */
+export const seenByRole = ['exposure', 'session', 'routine'] as const satisfies readonly Reason[];
+
+/** Rules that tell of nothing else either, by id. */
+const rulesByRole = JSON.stringify(
+	allRules.filter(({ reason }) => reason === null || seenByRole.some((each) => each === reason)).map(({ id }) => id)
+);
+const everyRule = JSON.stringify(allRules.map(({ id }) => id));
+
+/**
+ * Limits passed and what else prompted somebody: the date of each, never a time of day, which would say when a session began or ended. That the person
+ * asked for contact or shared a concern is in it on a ground alone.
+ */
+export const limitsByDay = (onGround: boolean): SumsFile => ({
 	name: 'limits',
 	about: 'Limits for hours that were passed, and what else prompted somebody: on which date it was found, and for which date or week.',
 	headings: ['found', 'rule', 'period', 'value'],
 	*rows(db, { id, zone, dayStart }) {
 		const days = personDays(zone, dayStart);
 		const found = db.$client
-			.prepare<[string], { at: Instant; rule: string; period: string; value: number | null }>(
+			.prepare<[string, string], { at: Instant; rule: string; period: string; value: number | null }>(
 				`select at, rule, period, value from findings
-				where person_id = ? and withdrawn_at is null and audience in ('review', 'alert') order by at, key`
+				where person_id = ? and withdrawn_at is null and audience in ('review', 'alert') and rule in (select value from json_each(?))
+				order by at, key`
 			)
-			.all(id);
+			.all(id, onGround ? everyRule : rulesByRole);
 		if (found.length === 0) return;
 		yield found.map(({ at, rule, period, value }) => ({
 			...{ found: dateOf(days.of(at)), rule, value },
@@ -64,4 +79,4 @@ export const limitsByDay: SumsFile = {
 			period: /^\d{4}-(?:\d{2}-\d{2}|W\d{2})$/.test(period) ? period : null
 		}));
 	}
-};
+});

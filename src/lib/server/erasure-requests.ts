@@ -6,7 +6,7 @@ import type { Db } from './db/connection.ts';
 import { erasureRequests } from './db/schema/erasure.ts';
 import { people } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
-import { declineWords } from './erasures.ts';
+import { declineWords } from './erasure-answers.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { dayWords } from './moments.ts';
 import { noteListed } from './record-people.ts';

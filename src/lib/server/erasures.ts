@@ -1,12 +1,12 @@
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { randomUUIDv7 } from 'node:crypto';
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import { keepEvent } from './alert-events.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
-import { declineReasons, erasureRequests, type DeclineReason } from './db/schema/erasure.ts';
+import { erasureRequests } from './db/schema/erasure.ts';
 import { departures, erasures } from './db/schema/keeping.ts';
-import { homeTeams, onCall, people, roles } from './db/schema/people.ts';
+import { homeTeams, people } from './db/schema/people.ts';
 import { alerts, clocks } from './db/schema/records.ts';
 import { withTx } from './db/tx.ts';
 import { closeAccount, currentDeparture } from './departures.ts';
@@ -19,8 +19,9 @@ import { dayWords } from './moments.ts';
 import { oneByOne, type Tally } from './one-by-one.ts';
 import { personTables } from './record-classes.ts';
 import { nameOfErased, recordPerson } from './record-people.ts';
-import { notFound, Refusal } from './refusal.ts';
-import { tellAdmins, tellPerson } from './telling.ts';
+import { Refusal } from './refusal.ts';
+import { endAllRoles } from './roles.ts';
+import { tellAdmins } from './telling.ts';
 import { type Actor, requireAdmin, system, type Viewer } from './viewer.ts';
 
 /** For so long copies of the person keys are kept: then nothing of somebody whose key was destroyed can be read anywhere. */
@@ -102,14 +103,7 @@ function endWhatGoesOn(db: Db, actor: Actor, personId: string, now: Instant): vo
 		const closed = { state: 'closed', closedAt: now, dueAt: null, clockStartedAt: null, clockMs: null, clockWorkingMinutes: null } as const;
 		db.update(alerts).set(closed).where(eq(alerts.id, id)).run();
 	}
-	db.update(roles)
-		.set({ endedAt: now, endedBy: actor.id })
-		.where(and(eq(roles.personId, personId), isNull(roles.endedAt)))
-		.run();
-	db.update(onCall)
-		.set({ endedAt: now })
-		.where(and(eq(onCall.personId, personId), isNull(onCall.endedAt)))
-		.run();
+	endAllRoles(db, actor, personId, now);
 	db.update(homeTeams)
 		.set({ endedAt: now })
 		.where(and(eq(homeTeams.personId, personId), isNull(homeTeams.endedAt)))
@@ -200,66 +194,4 @@ export function erasureOf(db: Db, viewer: Viewer, personId: string, now: Instant
 	const words = (at: Instant) => dayWords(viewer.zone, at, now);
 	const unreadable = row.keyDestroyedAt === null ? null : words(row.keyDestroyedAt + keyCopiesDays * MS_PER_DAY);
 	return { erased: words(row.erasedAt), unreadable };
-}
-
-export { declineReasons };
-
-/** Why a wish to be erased is not carried out, in words for the person. */
-export const declineWords: Record<DeclineReason, string> = {
-	'legal-hold': 'A legal hold stands on the record.',
-	'legal-duty': 'The law asks for this record to be kept.',
-	'legal-claim': 'It is needed for a legal claim.',
-	'asked-by-mistake': 'It was asked for by mistake.'
-};
-
-/** Carries out an erasure that somebody asked for. Safe to call twice. @throws Refusal `not-found`, and as {@link erasePerson} */
-export function carryOutErasure(db: Db, viewer: Viewer, { id }: { id: string }, now: Instant): void {
-	requireAdmin(viewer);
-	withTx(db, () => {
-		const request = requestWithId(db, id);
-		if (request.carriedOutAt !== null) return;
-		refuseAnswered(request);
-		erasePerson(db, viewer, request.personId, now);
-	});
-}
-
-/** Declines an erasure that somebody asked for; they read why. Safe to call twice. @throws Refusal `not-allowed`, `not-found`, `conflict` */
-export function declineErasure(db: Db, viewer: Viewer, { id, reason }: { id: string; reason: DeclineReason }, now: Instant): void {
-	requireAdmin(viewer);
-	withTx(db, () => {
-		const request = requestWithId(db, id);
-		if (request.declinedAt !== null) return;
-		refuseAnswered(request);
-		if (request.personId === viewer.id) throw new Refusal('not-allowed', 'This is about you, so somebody else answers it.');
-		if (reason === 'legal-hold' && !isHeld(db, request.personId, now))
-			throw new Refusal('invalid', 'No legal hold stands on this record.', { reason: 'No legal hold stands on this record.' });
-		const declined = { declinedAt: now, declinedBy: viewer.id, declinedFor: reason };
-		db.update(erasureRequests).set(declined).where(eq(erasureRequests.id, id)).run();
-		const subject = { kind: 'person', id: request.personId };
-		audit(db, viewer, { action: 'record.erasure-declined', subject, detail: { reason } }, now);
-		tellPerson(db, request.personId);
-		tellAdmins(db);
-	});
-}
-
-/** The viewer's last wish to be erased, where it was declined and nothing was asked since: when, and why. */
-export function ownDeclined(db: Db, viewer: Viewer, now: Instant): { when: string; why: string } | null {
-	const mine = eq(erasureRequests.personId, viewer.id);
-	const last = db.select().from(erasureRequests).where(mine).orderBy(desc(erasureRequests.askedAt)).limit(1).get();
-	if (!last || last.declinedAt === null || last.declinedFor === null) return null;
-	return { when: dayWords(viewer.zone, last.declinedAt, now), why: declineWords[last.declinedFor] };
-}
-
-type RequestRow = typeof erasureRequests.$inferSelect;
-
-function requestWithId(db: Db, id: string): RequestRow {
-	const request = db.select().from(erasureRequests).where(eq(erasureRequests.id, id)).get();
-	if (!request) throw notFound();
-	return request;
-}
-
-function refuseAnswered({ takenBackAt, carriedOutAt, declinedAt }: RequestRow): void {
-	if (takenBackAt !== null) throw new Refusal('conflict', 'They have taken this back meanwhile. Nothing was changed.');
-	if (carriedOutAt !== null) throw new Refusal('conflict', 'This was carried out meanwhile.');
-	if (declinedAt !== null) throw new Refusal('conflict', 'This was declined meanwhile. Nothing was changed.');
 }

@@ -1,3 +1,4 @@
+import type { Fact } from '#lib/domain/facts.ts';
 import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
@@ -29,8 +30,8 @@ export interface Amendment extends WorkChoice, Details {
 }
 
 /**
- * Corrects an ended entry of the viewer's own. The version before is kept. Where it turns out to count differently, and where the date or
- * the minutes of a day total change, the entry is voided and a new one logged: for the rules these are two facts.
+ * Corrects an ended entry of the viewer's own. The version before is kept. Where it turns out to count differently, the entry is
+ * voided and a new one logged: for the rules these are two facts.
  * @returns the entry's id: the form's where a new one was logged
  * @throws Refusal `not-found`; `conflict` for one that is running, voided or changed meanwhile; `invalid` as when logging
  */
@@ -43,9 +44,8 @@ export function amend(db: Db, viewer: Viewer, what: Amendment, now: Instant): { 
 		const work = resolveWork(db, what, before.workTypeId);
 		const described = describe(db, what, before.partnerId);
 		const changed = { ...before, ...timesOf(viewer, before, what, now) };
-		const otherTotal = changed.date !== before.date || changed.minutes !== before.minutes;
 		return tellingOfLists(db, viewer, before, now, () => {
-			if (work.counts !== before.counts || otherTotal) {
+			if (work.counts !== before.counts) {
 				recount(db, viewer, before, { id: what.formId, work, described, as: changed }, now);
 				return { id: what.formId };
 			}
@@ -84,7 +84,7 @@ function timesOf(viewer: Viewer, before: Exposure, what: Amendment, now: Instant
 	return { start, end, date: null, minutes: null };
 }
 
-/** A new version of an entry. Other times of a session are a fact for the rules; another kind of work or other details alone are none. */
+/** A new version of an entry. Other times, or another sum, are a fact for the rules; another kind of work or other details alone are none. */
 function amendInPlace(
 	db: Db,
 	viewer: Viewer,
@@ -93,11 +93,22 @@ function amendInPlace(
 	columns: Described & { workTypeId: string | null },
 	now: Instant
 ): void {
-	const { start, end } = times;
-	const write = (at: Instant) => replaceVersion(db, before, { ...columns, start, end, recordedAt: at, recordedBy: viewer.id });
-	const moved = start !== before.start || end !== before.end;
-	if (!before.counts || !moved || start === null || end === null) return write(after(before, now));
-	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact: (at) => ({ type: 'amend', at, id: before.id, start, end }), write });
+	const { start, end, date, minutes } = times;
+	const write = (at: Instant) =>
+		replaceVersion(db, before, { ...columns, start, end, date, minutes, recordedAt: at, recordedBy: viewer.id });
+	const fact = correctionOf(before, times);
+	if (!before.counts || fact === null) return write(after(before, now));
+	recordFact(db, now, { personId: viewer.id, actorId: viewer.id, fact, write });
+}
+
+/** What the rules are told of other times, or of another sum; null where they are as they were. */
+function correctionOf(before: Exposure, { start, end, date, minutes }: Times): ((at: Instant) => Fact) | null {
+	const { id } = before;
+	if (start !== null && end !== null) {
+		return start === before.start && end === before.end ? null : (at) => ({ type: 'amend', at, id, start, end });
+	}
+	if (date === null || minutes === null || (date === before.date && minutes === before.minutes)) return null;
+	return (at) => ({ type: 'day-total-corrected', at, id, date, minutes });
 }
 
 interface Recounted {

@@ -137,11 +137,16 @@ function changeWords(db: Db, viewer: Viewer, row: Exposure, before: Exposure | u
 	const changes: string[] = [];
 	if (before.state === 'running' && row.state === 'ended') changes.push(stopWords(viewer, row));
 	else if (before.start !== row.start || before.end !== row.end || before.date !== row.date || before.minutes !== row.minutes) {
-		changes.push(`${timeWords(viewer, before)} changed to ${timeWords(viewer, row)}`);
+		changes.push(`${spanOf(viewer, before, row)} changed to ${spanOf(viewer, row, before)}`);
 	}
 	if (before.workTypeId !== row.workTypeId) changes.push(`work changed to ${work}`);
 	if (before.partnerId !== row.partnerId) changes.push(`partner changed to ${partnerName(db, row.partnerId) ?? 'none'}`);
 	return changes.length > 0 ? changes.join('; ') : 'Details changed';
+}
+
+/** With the day of a total that was moved to another one. */
+function spanOf(viewer: Viewer, row: Exposure, other: Exposure): string {
+	return row.date === other.date || row.date === null ? timeWords(viewer, row) : `${timeWords(viewer, row)} on ${dateWords(row.date)}`;
 }
 
 /** A minute's difference is the form being sent, not a correction. */

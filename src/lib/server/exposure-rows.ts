@@ -72,6 +72,17 @@ function prepare(db: Db) {
 				)
 			)
 			.prepare(),
+		correctedTotal: db
+			.select({ at: max(exposures.supersededAt) })
+			.from(exposures)
+			.where(
+				and(
+					ofPerson,
+					isNotNull(exposures.supersededAt),
+					sql`${exposures.date} between ${sql.placeholder('from')} and ${sql.placeholder('to')}`
+				)
+			)
+			.prepare(),
 		oldest: db
 			.select({ end: exposures.end })
 			.from(exposures)
@@ -153,9 +164,8 @@ export function lastCorrection(
 	dates: { from: string; to: string }
 ): Instant | null {
 	const sessions = queries(db).corrected.get({ person: personId, ...times })?.at ?? null;
-	const totals = totalsBetween(db, personId, dates.from, dates.to).filter(({ version }) => version > 1);
-	const last = Math.max(sessions ?? -Infinity, ...totals.map(({ recordedAt }) => recordedAt));
-	return Number.isFinite(last) ? last : null;
+	const totals = queries(db).correctedTotal.get({ person: personId, ...dates })?.at ?? null;
+	return sessions === null || totals === null ? (sessions ?? totals) : Math.max(sessions, totals);
 }
 
 /** The end of the person's earliest session, and the date of the earliest day total; null where there is none. */

@@ -13,6 +13,9 @@ export const text = v.optional(v.string('Please send this once.'), '');
 /** What is said where a hidden field does not come back as it was sent out: nobody typed it, so there is nothing to mark. */
 export const incomplete = 'This form was incomplete. Please load the page again; nothing was saved.';
 
+/** The password that somebody has, typed once more; whether it fits is for `own-password.ts`. */
+export const password = v.pipe(text, v.minLength(1, 'Please fill this in.'), v.maxLength(1000, 'Please check this: it is very long.'));
+
 /** A hidden field, or the value of a button; say where it is used how long it may be. */
 export const hidden = v.optional(v.string(incomplete), '');
 

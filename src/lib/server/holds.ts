@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, type SQL } from 'drizzle-orm';
 import { addDays, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { reading } from './access-log.ts';
 import { audit } from './audit.ts';
@@ -7,7 +7,7 @@ import { holdKinds, holds, type HoldKind } from './db/schema/keeping.ts';
 import { withTx } from './db/tx.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { dayWords } from './moments.ts';
-import { namesById, noteListed, recordPerson, requireKeeper } from './record-people.ts';
+import { keptBy, namesById, noteListed, recordPerson, requireKeeper, requireKeeperOf } from './record-people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { tellPerson } from './telling.ts';
 import type { Viewer } from './viewer.ts';
@@ -57,6 +57,7 @@ export function placeHold(db: Db, viewer: Viewer, { id, personId, kind, until }:
 	requireKeeper(viewer);
 	withTx(db, () => {
 		if (db.select({ id: holds.id }).from(holds).where(eq(holds.id, id)).get()) return;
+		requireKeeperOf(db, viewer, personId);
 		const person = recordPerson(db, personId);
 		const today = localDate(person.zone, now);
 		if (person.erasedAt !== null) throw new Refusal('conflict', 'They are erased already, so there is nothing left to hold.');
@@ -88,6 +89,7 @@ export function liftHold(db: Db, viewer: Viewer, { id }: { id: string }, now: In
 	withTx(db, () => {
 		const hold = db.select().from(holds).where(eq(holds.id, id)).get();
 		if (!hold) throw notFound();
+		requireKeeperOf(db, viewer, hold.personId);
 		if (hold.liftedAt !== null || hold.untilAt <= now) return;
 		if (hold.placedBy === viewer.id)
 			throw new Refusal(
@@ -131,17 +133,17 @@ export function holdOf(db: Db, viewer: Viewer, now: Instant): Hold[] {
  */
 export function holdsOn(db: Db, viewer: Viewer, personId: string, now: Instant): Hold[] {
 	requireKeeper(viewer);
-	return noted(db, viewer, eq(holds.personId, personId), now);
+	return noted(db, viewer, and(eq(holds.personId, personId), keptBy(db, viewer, holds.personId)), now);
 }
 
-/** All holds that stand, with the names of those they are about, noted for each of them. @throws Refusal as {@link holdsOn} */
+/** All holds that stand on records which the viewer keeps, with the names of those they are about, noted for each of them. @throws Refusal as {@link holdsOn} */
 export function allHolds(db: Db, viewer: Viewer, now: Instant): (Hold & { name: string })[] {
 	requireKeeper(viewer);
 	const names = namesById(db);
-	return noted(db, viewer, undefined, now).map((hold) => ({ ...hold, name: names.get(hold.personId) ?? '' }));
+	return noted(db, viewer, keptBy(db, viewer, holds.personId), now).map((hold) => ({ ...hold, name: names.get(hold.personId) ?? '' }));
 }
 
-function noted(db: Db, viewer: Viewer, whose: ReturnType<typeof eq> | undefined, now: Instant): Hold[] {
+function noted(db: Db, viewer: Viewer, whose: SQL | undefined, now: Instant): Hold[] {
 	return reading(db, () => {
 		const found = shown(db, viewer, whose, now);
 		const about = found.map(({ personId }) => personId);
@@ -150,7 +152,7 @@ function noted(db: Db, viewer: Viewer, whose: ReturnType<typeof eq> | undefined,
 	});
 }
 
-function shown(db: Db, viewer: Viewer, whose: ReturnType<typeof eq> | undefined, now: Instant): Hold[] {
+function shown(db: Db, viewer: Viewer, whose: SQL | undefined, now: Instant): Hold[] {
 	const names = namesById(db);
 	return db
 		.select()

@@ -6,7 +6,7 @@ import { closeLeftAccounts, nextDepartureAt } from './departures.ts';
 import { destroyErasedKeys, eraseAgain } from './erasures.ts';
 import { onRecordsChanged } from './news.ts';
 import type { Tally } from './one-by-one.ts';
-import { nextRunAt, runSlices } from './retention-runs.ts';
+import { lastRunWentWell, nextRunAt, runSlices } from './retention-runs.ts';
 
 export interface Keeper {
 	stop(): void;
@@ -29,8 +29,6 @@ const breathMs = 10;
 export function startKeeper(db: Db, rests: () => boolean = () => false, clock: () => Instant = Date.now): Keeper {
 	const lease = { name: 'records', holder: `${process.pid}.${randomUUID()}` };
 	let run: Generator<void, number | null, void> | null = null;
-	/** Whether the last daily run that this process ended left nothing undone. */
-	let ranWell = false;
 	let keptUpAt = -Infinity;
 	let timer: NodeJS.Timeout | undefined;
 	let stopped = false;
@@ -61,7 +59,6 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 			const { done, value: failed } = run.next();
 			if (!done) return breathMs;
 			run = null;
-			ranWell = failed === 0;
 			if (failed) raiseAlarm(db, 'records', now);
 			return longestSleepMs;
 		}
@@ -73,7 +70,7 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 		keptUpAt = now;
 		const failed = [closeLeftAccounts, eraseAgain, destroyErasedKeys].reduce((sum, keep) => sum + failedOf(keep, now), 0);
 		if (failed > 0) raiseAlarm(db, 'records', now);
-		else if (ranWell) endAlarm(db, 'records', now);
+		else if (lastRunWentWell(db)) endAlarm(db, 'records', now);
 	}
 
 	/** A fault of one of them, such as of the file of person keys, keeps none of the others from being done. */

@@ -36,6 +36,8 @@ interface Class {
 	rows: readonly Rows[];
 	/** What belongs to it and is not counted of its own. */
 	also?: readonly string[];
+	/** For how long, where it is not as its class of records says. */
+	until?: string;
 }
 
 /** For how long each class of records is kept, with the times in force: goes on from “Kept”. */
@@ -105,7 +107,7 @@ export const keptClasses: readonly Class[] = [
 	},
 	{
 		...{ id: 'absences', name: 'Absences and limit factors' },
-		words: 'Dates alone, never why; and by what your limits were multiplied, and when.',
+		words: 'Dates alone, never why; and which part of the usual limits was agreed with you, for which dates, and by whom it was entered.',
 		rows: [
 			{ table: 'absences', since: 'recorded_at' },
 			{ table: 'factors', since: 'recorded_at' }
@@ -138,7 +140,8 @@ export const keptClasses: readonly Class[] = [
 		words:
 			'Browsers that are or were signed in as you, invitations and calendar links. How often a sign-in failed is counted under a code that says no name.',
 		rows: ['sign_ins', 'invitations', 'calendar_feeds'].map((table) => ({ table, since: 'created_at' })),
-		also: ['sign_in_failures']
+		also: ['sign_in_failures'],
+		until: `until you sign out, or for about a day after a sign-in ends; links until they are over, and for ${counted(shortLivedDays, 'day')} after that at most (both longer under a legal hold, but signing out still ends a sign-in at once)`
 	},
 	{
 		...{ id: 'messages', name: 'Messages' },
@@ -149,12 +152,13 @@ export const keptClasses: readonly Class[] = [
 		...{ id: 'forms', name: 'Forms' },
 		words:
 			'What you were typing as a sign-in ended, sealed, for an hour; and the numbers of forms that you sent, for a week, so that nothing is stored twice. These go also under a legal hold.',
-		rows: [{ table: 'held_forms' }, { table: 'submissions', since: 'recorded_at' }]
+		rows: [{ table: 'held_forms' }, { table: 'submissions', since: 'recorded_at' }],
+		until: 'for a week at most'
 	},
 	{
 		...{ id: 'decisions', name: 'Leaving, legal holds, copies and erasure' },
 		words:
-			'That you leave, that a hold was placed on your record or a copy of it was asked for, that you asked to be erased: who decided what and when.',
+			'That you leave, that a hold was placed on your record or a copy of it was asked for, that you agreed to one, that you asked to be erased: who decided what and when.',
 		rows: [
 			{ table: 'departures', since: 'recorded_at' },
 			{ table: 'holds', since: 'placed_at' },
@@ -175,11 +179,11 @@ export const keptClasses: readonly Class[] = [
 export function keptAbout(db: Db, viewer: Viewer): KeptClass[] {
 	const durations = retentionInForce(db);
 	const classes = classesOfTables();
-	return keptClasses.map(({ id, name, words, rows }) => {
+	return keptClasses.map(({ id, name, words, rows, until: own }) => {
 		const { count, since } = id === 'sessions' ? sessions(db, viewer) : countAll(db, viewer, rows);
 		const of = classes.get(rows[0]?.table ?? '');
 		if (of === undefined || of === 'nobody') throw new Error(`${id} has no class of records`);
-		return { ...{ id, name, words, count, since }, until: until[of](durations) };
+		return { ...{ id, name, words, count, since }, until: own ?? until[of](durations) };
 	});
 }
 

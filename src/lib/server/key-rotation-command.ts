@@ -5,13 +5,13 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { wrap, type Db } from './db/connection.ts';
-import { isBusy } from './db/faults.ts';
+import { errorCode, isBusy } from './db/faults.ts';
 import { isFull, withTx } from './db/tx.ts';
 import { goOnRotating, type Progress } from './key-rotation.ts';
 import { readRotation, writeRotation, type Rotation } from './key-rotation-file.ts';
 import { keyFileOf, parseSecret, readSecret } from './keys.ts';
 import { CannotOpen, Refusal } from './refusal.ts';
-import { openToRead } from './replay/open-to-read.ts';
+import { isUnreadable, openToRead } from './replay/open-to-read.ts';
 import { writeSafely } from './safe-file.ts';
 import { readSettings } from './settings.ts';
 
@@ -153,11 +153,18 @@ function attempt(task: Task, state: { begun: boolean }): Progress {
 	} catch (error) {
 		// While the files are encrypted anew nobody else can open them.
 		if (isBusy(error)) return 'busy';
-		throw error;
+		throw isUnreadable(error) ? damagedWhileRotating(error) : error;
 	} finally {
 		bare?.$client.close();
 		bare?.keys.close();
 	}
+}
+
+/** Opening reads a few pages alone; encrypting anew reads all of them. */
+function damagedWhileRotating(error: unknown): CannotOpen {
+	return new CannotOpen(
+		`The database is damaged (${errorCode(error)}), so its keys cannot be rotated: put back the last good copy, and run this again.`
+	);
 }
 
 /** Writes down what is wanted: the new key first to where somebody will need it, then that it is to be used. */

@@ -15,8 +15,6 @@ export interface ListedLimit {
 	notes: string[];
 }
 
-const spans: Record<string, string> = { 'week-limit': '7 days', 'fortnight-limit': '14 days', 'month-limit': '28 days' };
-
 /** `made`: when the list was made (UTC ms); null where it is still to come. */
 export function limitWords(zone: string, limit: LimitPassed, made: Instant | null, now: Instant): ListedLimit {
 	const { rule, at, holds, prompted } = limit;
@@ -25,17 +23,20 @@ export function limitWords(zone: string, limit: LimitPassed, made: Instant | nul
 	if (!holds) notes.push('corrected since: no longer over');
 	else if (prompted) notes.push('this far over, a word is prompted at once');
 	const today = localDate(zone, now);
-	if (rule.id === 'days-in-row') return { ...inARow(limit, today), notes };
-	return { ...(rule.id === 'late-exposure' ? late(limit, today) : hours(limit, today)), notes };
+	if (rule.unit === 'days') return { ...inARow(limit, today), notes };
+	return { ...(typeof limit.limit === 'string' ? late(limit, today) : hours(limit, today)), notes };
 }
 
+/** Where it holds no longer, without a figure: what is logged now is less, and not the lead's to know. */
 type Words = Omit<ListedLimit, 'notes'>;
 
-function inARow({ value, limit, period }: LimitPassed, today: string): Words {
+function inARow({ value, limit, period, holds }: LimitPassed, today: string): Words {
+	if (!holds) return { what: 'Was over the limit of days in a row', rest: `up to ${dateWords(period, today)}` };
 	return { what: `${value} days in a row`, rest: `up to ${dateWords(period, today)}, with a limit of ${limit}` };
 }
 
-function late({ value, limit, period }: LimitPassed, today: string): Words {
+function late({ value, limit, period, holds }: LimitPassed, today: string): Words {
+	if (!holds) return { what: `Was after ${limit}`, rest: `on ${dateWords(period, today)}` };
 	return { what: `${durationWords(value)} after ${limit}`, rest: `on ${dateWords(period, today)}` };
 }
 
@@ -44,9 +45,8 @@ function hours({ rule, value, limit, period, holds }: LimitPassed, today: string
 	const when =
 		rule.period === 'date'
 			? `on ${dateWords(period, today)}`
-			: `in ${spans[rule.id]}, in the week from ${dateWords(dateOf(mondayOfPeriod(period)), today)}`;
+			: `in ${rule.length} days, in the week from ${dateWords(dateOf(mondayOfPeriod(period)), today)}`;
 	const figures = `${durationWords(value)}, with a limit of ${durationWords(Number(limit))}`;
-	// As it was found: what is logged now is less, and not the lead's to know.
 	if (!holds) return { what: 'Was over', rest: when };
 	return { what: over < 1 ? 'Just over' : `${durationWords(over)} over`, rest: `${when}: ${figures}` };
 }

@@ -1,8 +1,10 @@
 import { and, asc, eq, gte, inArray, isNull, lt, or, gt, sql, type SQL } from 'drizzle-orm';
 import { dateValue } from '#lib/domain/evaluation.ts';
 import { thresholdMs } from '#lib/domain/factor.ts';
+import { WINDOW_DAYS } from '#lib/domain/history.ts';
 import { momentOf } from '#lib/domain/moment.ts';
 import type { PersonState } from '#lib/domain/person-state.ts';
+import type { Policy } from '#lib/domain/policy.ts';
 import type { Moment } from '#lib/domain/rules/rule.ts';
 import { dateRules } from '#lib/domain/rules/list.ts';
 import { dateOf, epochDay, personDayStart, type EpochDay, type Instant } from '#lib/domain/time.ts';
@@ -10,14 +12,13 @@ import { mondayOfPeriod } from '#lib/domain/weekly-list.ts';
 import { minutesOf } from '#lib/domain/window.ts';
 import { orLogged } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
-import { homeTeams } from './db/schema/people.ts';
+import { factors, homeTeams } from './db/schema/people.ts';
 import { findings } from './db/schema/records.ts';
 import { lastCorrection, sessionsBetween, totalsBetween } from './exposure-rows.ts';
 import { loadPersonState } from './person-states.ts';
 import { policyOfVersions } from './policies.ts';
 
 type LimitRule = (typeof dateRules)[number];
-export type LimitRuleId = LimitRule['id'];
 
 /** A limit that was found passed, as it was stored. */
 export interface LimitFound {
@@ -38,9 +39,9 @@ export interface LimitFound {
 	teamPolicyId: string | null;
 }
 
-/** The same by the log as it stands now: more may have been logged since, or corrected. */
+/** The same by the log as it stands now: more may have been logged since, or corrected. Nothing else changes it. */
 export interface LimitPassed extends LimitFound {
-	/** Whether it still holds under the policy it was found under. */
+	/** Whether it still holds under the policy and the limit factors it was found under. */
 	holds: boolean;
 	/** Where it does not: when the log was last corrected (UTC ms), as far as that is why. */
 	endedAt: Instant | null;
@@ -103,19 +104,18 @@ export function asTheyStand(db: Db, personId: string, limits: readonly LimitFoun
 	if (limits.length === 0) return [];
 	const evaluated = orLogged(personId, () => {
 		const state = stateSince(db, personId, earliestNeeded(limits), now);
-		return limits.map((each) => asItStands(db, state, each, now));
+		const withFactors = factorsThen(db, state);
+		return limits.map((each) => asItStands(db, withFactors(each.at), each, now));
 	});
 	return evaluated ?? stored();
 }
-
-/** Before the dates themselves: the longest window, and the run of days that reaches back. */
-const daysBefore = 28;
 
 function earliestNeeded(limits: readonly LimitFound[]): EpochDay {
 	const firsts = limits.map(
 		({ rule, period, value }) => (rule.period === 'date' ? epochDay(period) : mondayOfPeriod(period)) - (rule.unit === 'days' ? value : 0)
 	);
-	return Math.min(...firsts) - daysBefore;
+	// Before the dates themselves: the longest window.
+	return Math.min(...firsts) - WINDOW_DAYS;
 }
 
 /** The person's state with sessions and day totals from `first` on, however long ago. */
@@ -137,6 +137,22 @@ function stateSince(db: Db, personId: string, first: EpochDay, now: Instant): Pe
 	};
 }
 
+/**
+ * The same state with the limit factors that stood at an instant. A limit stays the one that was passed: one that changed as something was agreed,
+ * or taken back, would tell everybody who had read it.
+ */
+function factorsThen(db: Db, state: PersonState): (at: Instant) => PersonState {
+	const rows = db.select().from(factors).where(eq(factors.personId, state.id)).all();
+	const states = new Map<string, PersonState>();
+	return (at) => {
+		const then = rows.filter(({ recordedAt, endedAt }) => recordedAt <= at && (endedAt === null || endedAt > at));
+		const key = then.map(({ id }) => id).join();
+		const known = states.get(key) ?? { ...state, factors: then.map(({ factor, from, to }) => ({ factor: factor / 1000, from, to })) };
+		states.set(key, known);
+		return known;
+	};
+}
+
 function asItStands(db: Db, state: PersonState, limit: LimitFound, now: Instant): LimitPassed {
 	const { policy } = policyOfVersions(db, limit.policyId, limit.teamPolicyId);
 	const moment = momentOf(state, policy, now);
@@ -144,14 +160,14 @@ function asItStands(db: Db, state: PersonState, limit: LimitFound, now: Instant)
 	const holds = best !== null && limit.withdrawnAt === null;
 	const value = best === null ? limit.value : limit.rule.unit === 'ms' ? minutesOf(best.value) : best.value;
 	const endedAt = holds ? null : (limit.withdrawnAt ?? correctedAt(db, moment, limit));
-	return { ...limit, holds, endedAt, value, limit: limitOn(moment, limit.rule.id, best?.day ?? lastDay(moment, limit)) };
+	return { ...limit, holds, endedAt, value, limit: limitOn(moment, limit.rule, best?.day ?? lastDay(moment, limit)) };
 }
 
 /** When something that was logged for the dates of a limit was last amended or voided. */
 function correctedAt(db: Db, moment: Moment, limit: LimitFound): Instant | null {
 	const { days } = moment.measures;
 	const { rule, period, value } = limit;
-	const back = rule.unit === 'days' ? value : lengths[rule.id] - 1;
+	const back = rule.unit === 'days' ? value : rule.length - 1;
 	const first = (rule.period === 'date' ? epochDay(period) : mondayOfPeriod(period)) - back;
 	const last = lastDay(moment, limit);
 	return lastCorrection(
@@ -177,21 +193,20 @@ function greatest(moment: Moment, { rule, period }: LimitFound): { day: EpochDay
 	return best;
 }
 
-/** How many days each looks at, the period's own last. */
-const lengths: Record<LimitRuleId, number> = {
-	...{ 'day-limit': 1, 'day-over': 1, 'late-exposure': 1, 'days-in-row': 1 },
-	...{ 'week-limit': 7, 'fortnight-limit': 14, 'month-limit': 28 }
-};
-
 /** The person's own limit on a day: of hours, the policy's times the mean factor of the days it spans. Why it is lower stays hidden. */
-function limitOn({ measures, policy }: Moment, id: LimitRuleId, day: EpochDay): number | string {
-	if (id === 'late-exposure') return policy.rules[id].after;
-	if (id === 'days-in-row') return policy.rules[id].days;
-	return minutesOf(thresholdMs(measures, policy.newStarter, policy.rules[id].minutes, day, lengths[id]));
+function limitOn({ measures, policy }: Moment, { id, length }: LimitRule, day: EpochDay): number | string {
+	const parameters = policy.rules[id];
+	if (!('minutes' in parameters)) return limitIn(policy, id);
+	return minutesOf(thresholdMs(measures, policy.newStarter, parameters.minutes, day, length));
 }
 
-function limitInPolicy(db: Db, { rule: { id }, policyId, teamPolicyId }: LimitFound): number | string {
-	const { rules } = policyOfVersions(db, policyId, teamPolicyId).policy;
-	if (id === 'late-exposure') return rules[id].after;
-	return id === 'days-in-row' ? rules[id].days : rules[id].minutes;
+function limitInPolicy(db: Db, { rule, policyId, teamPolicyId }: LimitFound): number | string {
+	return limitIn(policyOfVersions(db, policyId, teamPolicyId).policy, rule.id);
+}
+
+/** What a policy sets: minutes, days in a row, or a clock time. */
+function limitIn({ rules }: Policy, id: LimitRule['id']): number | string {
+	const parameters = rules[id];
+	if ('after' in parameters) return parameters.after;
+	return 'days' in parameters ? parameters.days : parameters.minutes;
 }

@@ -1,7 +1,7 @@
 import { and, eq, gte, isNull, ne, sql } from 'drizzle-orm';
 import type { Moment } from '#lib/domain/rules/rule.ts';
-import { allRules, ruleOf, type RuleId } from '#lib/domain/rules/list.ts';
-import { dateOf, epochDay, formatInstant, isoWeekOfDay, MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import { allRules, dateRules, ruleOf, type RuleId } from '#lib/domain/rules/list.ts';
+import { dateOf, epochDay, formatInstant, isoWeekOfDay, mondayOf, MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { perDatabase } from './db/per-database.ts';
 import { findings } from './db/schema/records.ts';
@@ -109,16 +109,15 @@ function stillMeant({ rule, period }: Found, { state, measures, today }: Moment,
 		case 'week-action':
 		case 'ramp':
 			return period === isoWeekOfDay(today);
-		case 'day-limit':
-		case 'days-in-row':
-		case 'late-exposure':
-			return epochDay(period) > today - reviewDays;
 		case 'nothing-logged':
 			return !(state.timer !== null || exposureSince(measures, period));
 		default:
-			return true;
+			return !dateRules.some(({ id }) => id === rule) || lastDateOf(period) > today - reviewDays;
 	}
 }
+
+/** Of a date itself; of an ISO week its Sunday. */
+const lastDateOf = (period: string) => (period.includes('W') ? mondayOf(period) + 6 : epochDay(period));
 
 /** Whether anything was logged for a day after `date`. */
 function exposureSince({ union, totals, days }: Moment['measures'], date: string): boolean {

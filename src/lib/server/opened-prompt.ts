@@ -39,7 +39,7 @@ export interface OpenedPrompt extends Prompt {
 
 /**
  * One alert that the viewer may see. Opening it is a step that the person sees: "seen" is stored, once per viewer since the alert was
- * raised or last renewed, and each look in the access log, before anything is shown.
+ * raised, last renewed, or an offer stayed unanswered, and each look in the access log, before anything is shown.
  * @throws Refusal `not-found` for a stranger's or unknown one; `full` where that cannot be stored
  */
 export function openPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant): OpenedPrompt {

@@ -100,6 +100,19 @@ const leadHoursWords = {
 	about: 'by week, for a stated purpose, and each look is noted for the person'
 };
 
+const groupWords: Record<OptionalGroup['id'], { title: string; hint: string }> = {
+	fields: { title: 'What an entry may hold', hint: 'All of these are optional for the person: nobody has to answer.' },
+	others: {
+		title: 'For oneself',
+		hint: 'Nobody else can read them: no supervisor, no administrator. Breakwater refuses what looks like case content.'
+	},
+	instruments: { title: 'Check-ins', hint: 'Published ones are asked once an administrator has added their wording.' },
+	supervision: {
+		title: 'What leads may see',
+		hint: 'Leads always see limits that were passed. Everybody reads under My privacy whether this is on.'
+	}
+};
+
 /** One thing that can be left out. */
 export interface OptionalPart {
 	id: string;
@@ -108,13 +121,17 @@ export interface OptionalPart {
 	on: boolean;
 }
 
+export interface OptionalGroup {
+	id: 'fields' | 'others' | 'instruments' | 'supervision';
+	title: string;
+	/** For whoever turns them on or off. */
+	hint: string;
+	parts: OptionalPart[];
+}
+
 export interface OptionalPage {
-	fields: OptionalPart[];
-	/** What belongs to no session. */
-	others: OptionalPart[];
-	instruments: OptionalPart[];
-	/** What leads may look at beside limits. */
-	supervision: OptionalPart[];
+	/** Everything that can be left out. */
+	groups: OptionalGroup[];
 	/** The version in force; null before the first. */
 	version: string | null;
 	/** Newest first. */
@@ -125,14 +142,17 @@ export interface OptionalPage {
 export function optionalPage(db: Db, viewer: Viewer, now: Instant): OptionalPage {
 	const { fields, instruments, leadHours }: On = findOrganisation(db) ?? { fields: [], instruments: [], leadHours: false };
 	const parts = allOptionalFields.map((id) => ({ id, ...fieldWords[id], on: fields.includes(id) }));
+	const checkIns = instrumentIds.map((id) => ({
+		...{ id, title: allInstruments[id].name, about: instrumentWords[id] },
+		on: instruments.includes(id)
+	}));
 	return {
-		fields: parts.filter(({ id }) => sessionFields.includes(id)),
-		others: parts.filter(({ id }) => !sessionFields.includes(id)),
-		instruments: instrumentIds.map((id) => ({
-			...{ id, title: allInstruments[id].name, about: instrumentWords[id] },
-			on: instruments.includes(id)
-		})),
-		supervision: [{ id: 'lead-hours', ...leadHoursWords, on: leadHours }],
+		groups: [
+			{ ...groupWords.fields, id: 'fields', parts: parts.filter(({ id }) => sessionFields.includes(id)) },
+			{ ...groupWords.others, id: 'others', parts: parts.filter(({ id }) => !sessionFields.includes(id)) },
+			{ ...groupWords.instruments, id: 'instruments', parts: checkIns },
+			{ ...groupWords.supervision, id: 'supervision', parts: [{ id: 'lead-hours', ...leadHoursWords, on: leadHours }] }
+		],
 		version: newestId(db) ?? null,
 		versions: versionsShown(db, viewer, now)
 	};

@@ -9,6 +9,7 @@ import type { Db } from './db/connection.ts';
 import { perDatabase } from './db/per-database.ts';
 import { alertFindings, alerts, contactRequests, findings, quieted, sharedConcerns, type AlertEventDetail } from './db/schema/records.ts';
 import { keepEvent } from './alert-events.ts';
+import { queueBreak } from './delivery/break-letters.ts';
 import { isAsking, queueFor } from './delivery/outbox.ts';
 import type { PolicyInForce } from './policies.ts';
 import { tellOutputs } from './telling.ts';
@@ -35,7 +36,10 @@ export function keepOutputs(
 	for (const alert of Object.values(state.alerts)) syncAlert(db, state, alert, inForce);
 	tellOutputs(db, state.id, outputs);
 	// Last: who is asked follows from the alert as it is stored.
-	for (const output of outputs) if (output.kind === 'alert' && isAsking(output.event)) queueFor(db, output, output.event, output.at, now);
+	for (const output of outputs) {
+		if (output.kind === 'alert' && isAsking(output.event)) queueFor(db, output, output.event, output.at, now);
+		if (output.kind === 'finding' && output.rule === 'break-due') queueBreak(db, state.id, output.period, output.at, now);
+	}
 }
 
 function keepFinding(db: Db, finding: FindingEvent, { policyId, teamPolicyId }: PolicyInForce, made: Map<string, string>): void {

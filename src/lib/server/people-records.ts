@@ -1,10 +1,11 @@
 import type { Instant } from '#lib/domain/time.ts';
 import { noteReading, reading, type Reading } from './access-log.ts';
 import type { Db } from './db/connection.ts';
+import { factorsSeen, type FactorsSeen } from './factors-seen.ts';
 import { hoursSeen, type HoursSeen } from './hours-seen.ts';
 import { limitsSeen, type LimitsSeen } from './limits-seen.ts';
 import { rightsOver, rightsOverOne, type Rights } from './person-rights.ts';
-import { notFound } from './refusal.ts';
+import { notFound, Refusal } from './refusal.ts';
 import { trendsSeen, type TrendsSeen } from './trends-seen.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -20,7 +21,7 @@ export function openablePeople(db: Db, viewer: Viewer): Openable[] {
 	return rightsOver(db, viewer).map(({ id, name, team }) => ({ id, name, team }));
 }
 
-export const recordParts = ['limits', 'hours', 'trends'] as const;
+export const recordParts = ['limits', 'hours', 'agreed', 'trends'] as const;
 export type RecordPart = (typeof recordParts)[number];
 
 /** What somebody can say they look for. */
@@ -33,15 +34,15 @@ export interface PersonPage extends Openable {
 }
 
 /**
- * A part of somebody's record as supervisors see it. Limits and hours are work data, for leads, officers and heads; bands and trends are for those
- * whom the person has named. None of them has a field for an answer or a score, and none may come.
+ * A part of somebody's record as supervisors see it. Limits and hours are work data, for leads, officers and heads; lower limits that were agreed
+ * are for officers and heads; bands and trends for those whom the person has named. None of them has a field for an answer or a score, and none may come.
  */
-export type SeenPart = LimitsSeen | HoursSeen | TrendsSeen;
+export type SeenPart = LimitsSeen | HoursSeen | FactorsSeen | TrendsSeen;
 
 /** The page of somebody of whose record the viewer may open something. @throws Refusal `not-found` for anybody else */
 export function personPage(db: Db, viewer: Viewer, personId: string): PersonPage {
 	const { id, name, team, ...rights } = allowed(db, viewer, personId);
-	const stated = { limits: rights.limits === 'stated', hours: true, trends: false };
+	const stated = { limits: rights.limits === 'stated', hours: true, agreed: rights.agreed === 'stated', trends: false };
 	const parts = recordParts.filter((part) => mayOpen(rights, part)).map((part) => ({ part, stated: stated[part] }));
 	return { id, name, team, parts };
 }
@@ -63,8 +64,24 @@ export function openPart(
 		if (why === null) return null;
 		noteReading(db, viewer, { kind: part, why: { purpose: why } }, [personId], now);
 		if (part === 'limits') return limitsSeen(db, viewer, rights, now);
+		if (part === 'agreed') return factorsSeen(db, viewer, rights, { now, why });
 		return part === 'hours' ? hoursSeen(db, viewer, rights, now) : trendsSeen(db, viewer, rights, now);
 	});
+}
+
+/**
+ * Refuses a form of a part for which a purpose has to be stated and was not, as the part itself would not open.
+ * @throws Refusal `not-found` for what the viewer may not open; `conflict` without the purpose
+ */
+export function requirePurpose(
+	db: Db,
+	viewer: Viewer,
+	{ personId, part, purpose }: { personId: string; part: RecordPart; purpose: StatedPurpose | null }
+): void {
+	const rights = allowed(db, viewer, personId);
+	if (!mayOpen(rights, part)) throw notFound();
+	if (whyOf(rights, part, purpose) !== null) return;
+	throw new Refusal('conflict', 'Please open this again and say first what you need it for; nothing was saved.');
 }
 
 function allowed(db: Db, viewer: Viewer, personId: string): Rights {
@@ -73,13 +90,14 @@ function allowed(db: Db, viewer: Viewer, personId: string): Rights {
 	return rights;
 }
 
-function mayOpen({ limits, hours, namedAt }: Pick<Rights, 'limits' | 'hours' | 'namedAt'>, part: RecordPart): boolean {
-	return { limits: limits !== null, hours, trends: namedAt !== null }[part];
+function mayOpen({ limits, hours, agreed, namedAt }: Pick<Rights, 'limits' | 'hours' | 'agreed' | 'namedAt'>, part: RecordPart): boolean {
+	return { limits: limits !== null, hours, agreed: agreed !== null, trends: namedAt !== null }[part];
 }
 
-type Why = Extract<Reading['why'], { purpose: unknown }>['purpose'];
+/** Why a part is opened; null where it has to be stated. */
+export type Why = Extract<Reading['why'], { purpose: unknown }>['purpose'];
 
-function whyOf({ limits }: Rights, part: RecordPart, purpose: StatedPurpose | null): Why | null {
+function whyOf({ limits, agreed }: Rights, part: RecordPart, purpose: StatedPurpose | null): Why | null {
 	if (part === 'trends') return 'named';
-	return part === 'limits' && limits === 'duty' ? 'duty' : purpose;
+	return { limits, agreed, hours: null }[part] === 'duty' ? 'duty' : purpose;
 }

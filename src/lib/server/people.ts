@@ -169,6 +169,8 @@ export function changeDays(db: Db, actor: Actor, { personId, ...days }: PersonDa
 		if (last.zone === days.zone && last.dayStart === days.dayStart && last.startDate === days.startDate) return;
 		if (last.startDate !== days.startDate) requireAdmin(actor);
 		recordDays(db, actor.id, { personId, ...days }, now);
+		// It may be another date for them at once, on which they are away, or back.
+		linesChanged(db, now);
 	});
 }
 

@@ -16,11 +16,13 @@ export interface Rights {
 	allTeams: boolean;
 	/** Hours of exposure, always for a purpose that is stated. */
 	hours: boolean;
+	/** Lower limits that were agreed, and to agree on more: every day, or for a purpose that is stated. Null: not at all. */
+	agreed: 'duty' | 'stated' | null;
 	/** Since when (UTC ms) the person names the viewer to see bands and trends; null: they do not. */
 	namedAt: Instant | null;
 	/**
 	 * The person has passed the viewer over. They are not to learn it: what is withheld from them looks as if there were nothing, and whatever is
-	 * listed for their role stays listed.
+	 * listed for their role stays listed. Only what was agreed (`agreed`) is not withheld: they may have entered it, and a gap would tell them.
 	 */
 	passed: boolean;
 }
@@ -42,6 +44,8 @@ export interface Openers {
 	limits: string[];
 	/** For a purpose that they state. */
 	hours: string[];
+	/** Who agrees on lower limits, and reads what was agreed. */
+	agreed: string[];
 	trends: string[];
 }
 
@@ -58,6 +62,7 @@ export function whoMayOpen(db: Db, viewer: Viewer): Openers {
 	return {
 		limits: names(({ limits, passed }) => limits !== null && !passed),
 		hours: names(({ hours }) => hours),
+		agreed: names(({ agreed }) => agreed !== null),
 		trends: names(({ namedAt }) => namedAt !== null)
 	};
 }
@@ -71,17 +76,20 @@ interface Row {
 	leads: 0 | 1;
 	cares: 0 | 1;
 	heads: 0 | 1;
+	sameEmployer: 0 | 1;
 	leadHours: 0 | 1;
 	namedAt: Instant | null;
 	passed: 0 | 1;
 }
 
-function rightsIn({ leads, cares, heads, leadHours, namedAt, passed, ...row }: Row): Rights {
+function rightsIn({ leads, cares, heads, sameEmployer, leadHours, namedAt, passed, ...row }: Row): Rights {
 	const everyDay = leads === 1 || cares === 1;
 	return {
 		...row,
 		limits: everyDay ? 'duty' : heads === 1 ? 'stated' : null,
 		allTeams: heads === 1 && !everyDay,
+		// What is agreed on is the wellbeing line's: a lead reads what follows from it, and not that it was agreed.
+		agreed: cares === 1 ? 'duty' : heads === 1 && sameEmployer === 1 ? 'stated' : null,
 		hours: cares === 1 || heads === 1 || (leads === 1 && leadHours === 1),
 		namedAt: passed === 1 ? null : namedAt,
 		passed: passed === 1
@@ -105,6 +113,7 @@ const relations = `
 			person.employer_id = me.employer_id
 				and exists (select 1 from held where role = 'welfare' and team_id = home.team_id) as cares,
 			(me.own or person.employer_id = me.employer_id) and exists (select 1 from held where role = 'head_of_welfare') as heads,
+			person.employer_id = me.employer_id as sameEmployer,
 			coalesce((select lead_hours from organisation), 0) as leadHours,
 			(
 				select named.recorded_at from sharing_choices as named

@@ -47,12 +47,16 @@ export function loadPersonState(
 			...rest,
 			...history(db, queries, { personId, ...base, from, fact, timer: rest.timer })
 		};
-		const older = olderNeeded(state, course, first, fact?.type === 'amend' || fact?.type === 'void');
+		const older = olderNeeded(state, course, first, isCorrection(fact));
 		// What is asked for can grow with what is seen, a run of days by a day each time: so by more than asked for.
 		from = older && addDays(older, -MORE_DAYS);
 	} while (from !== null);
 	for (const key of lastingKeys(state)) if (queries.hasFired.get(personId, key) !== undefined) state.fired.add(key);
 	return { state, course };
+}
+
+function isCorrection(fact: Fact | null): fact is Fact & { type: 'amend' | 'void' | 'day-total-corrected' } {
+	return fact?.type === 'amend' || fact?.type === 'void' || fact?.type === 'day-total-corrected';
 }
 
 /** The least date that any of the policies asks for. */
@@ -100,7 +104,7 @@ interface Span {
 function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'historyFrom' | 'sessions' | 'dayTotals' | 'fired'> {
 	const { personId, from, fact, timer } = span;
 	const since = personDayStart(span.zone, span.dayStart, from);
-	const named = fact?.type === 'amend' || fact?.type === 'void' ? fact.id : '';
+	const named = isCorrection(fact) ? fact.id : '';
 	const bounds = { person: personId, date: from, named };
 	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since));
 	return {
@@ -224,7 +228,7 @@ function prepare(db: Db) {
 			`select id, start_at as start from exposures where person_id = ? and superseded_at is null and counts = 1 and state = 'running'`
 		),
 		factors: db.$client.prepare<[string], PersonState['factors'][number]>(
-			'select factor_thousandths / 1000.0 as factor, from_date as "from", to_date as "to" from factors where person_id = ?'
+			'select factor_thousandths / 1000.0 as factor, from_date as "from", to_date as "to" from factors where person_id = ? and ended_at is null'
 		),
 		absences: db.$client.prepare<[string], PersonState['absences'][number]>(
 			'select from_date as "from", to_date as "to" from absences where person_id = ? and ended_at is null'

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { isOver, lastDayOf, planItems, type PlanItem, type Planned } from '#lib/domain/plan.ts';
 import { addDays, MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { noteReading, reading } from './access-log.ts';
@@ -9,7 +9,9 @@ import { localDate } from './local-time.ts';
 import { momentWords } from './moments.ts';
 import { currentRoute } from './opened-prompt.ts';
 import { mayPropose, openBetween, ownPlan, planDays, type PlanRow } from './plans.ts';
+import { recent, shownDays, supervises } from './plan-readers.ts';
 import { plannedWords, planStateWords, planStepWords, type PlanState } from './plan-words.ts';
+import { notFound } from './refusal.ts';
 import { itemWords } from './support-words.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -55,21 +57,25 @@ export interface OpenedPlan extends Plan {
 	fields: PlanFields;
 }
 
-/** How long what has ended stays on the lists, in days. */
-const shownDays = 28;
-
 /** The viewer's plans about themself (`about`), or with the people they support (`with`): what waits for them first, what has ended last. */
 export function plansFor(db: Db, viewer: Viewer, side: 'about' | 'with', now: Instant): Plan[] {
-	const recent = or(isNull(plans.endedAt), gt(plans.endedAt, now - shownDays * MS_PER_DAY));
+	if (side === 'with' && !supervises(viewer)) return [];
 	const own = eq(side === 'about' ? plans.personId : plans.supervisorId, viewer.id);
+	const firstDay = addDays(localDate(viewer.zone, now), -shownDays);
 	return reading(db, () => {
-		const rows = db.select().from(plans).where(and(own, recent)).orderBy(desc(plans.proposedAt)).all();
-		noteReading(db, viewer, { kind: 'plan', why: { purpose: 'duty' } }, rows.map(personOf), now);
-		return shown(db, viewer, rows, now)
-			.filter(
-				({ state, lastDay }) => state !== 'replaced' && (lastDay === null || lastDay >= addDays(localDate(viewer.zone, now), -shownDays))
-			)
-			.sort((a, b) => rank(a) - rank(b));
+		const rows = db
+			.select()
+			.from(plans)
+			.where(and(own, recent(now)))
+			.orderBy(desc(plans.proposedAt))
+			.all();
+		const listed = shown(db, viewer, rows, now).filter(
+			({ state, lastDay }) => state !== 'replaced' && (lastDay === null || lastDay >= firstDay)
+		);
+		const ids = new Set(listed.map(({ id }) => id));
+		const about = rows.filter(({ id }) => ids.has(id)).map(personOf);
+		noteReading(db, viewer, { kind: 'plan', why: { purpose: 'duty' } }, about, now);
+		return listed.sort((a, b) => rank(a) - rank(b));
 	});
 }
 
@@ -101,10 +107,15 @@ export function plansOnPrompt(db: Db, viewer: Viewer, alertId: string, now: Inst
 	});
 }
 
-/** One plan of the viewer's, with its steps. @throws Refusal `not-found` for everybody but the two */
+/**
+ * One plan of the viewer's, with its steps.
+ * @throws Refusal `not-found` for everybody but the two, and for its supervisor four weeks after it ended
+ */
 export function openPlan(db: Db, viewer: Viewer, planId: string, now: Instant): OpenedPlan {
 	return reading(db, () => {
 		const row = ownPlan(db, viewer, planId);
+		const gone = row.endedAt !== null && row.endedAt <= now - shownDays * MS_PER_DAY;
+		if (gone && row.personId !== viewer.id) throw notFound();
 		noteReading(db, viewer, { kind: 'plan', why: { alertId: row.alertId } }, [row.personId], now);
 		const [plan] = shown(db, viewer, [row], now);
 		if (!plan) throw new Error('a plan without a version');

@@ -8,10 +8,11 @@ import { plannedItems, plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
 import { currentRoute } from './opened-prompt.ts';
+import { supervises } from './plan-readers.ts';
 import type { Route } from './recipients.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import { tellPerson } from './telling.ts';
-import type { Viewer } from './viewer.ts';
+import type { Actor, Viewer } from './viewer.ts';
 
 export type PlanRow = typeof plans.$inferSelect;
 
@@ -108,6 +109,13 @@ export function endPlansWith(db: Db, viewer: Viewer, supervisorId: string, now: 
 	for (const each of openBetween(db, { personId: viewer.id, supervisorId })) endVersion(db, viewer, each, outcomeBy(viewer, each), now);
 }
 
+/** Ends the plans of somebody who leaves, in the transaction of that; where no person closes their account, they count as ended by themself. */
+export function endAllPlans(db: Db, actor: Pick<Actor, 'id'>, personId: string, now: Instant): void {
+	const theirs = and(or(eq(plans.personId, personId), eq(plans.supervisorId, personId)), isNull(plans.endedAt));
+	for (const plan of db.select().from(plans).where(theirs).all())
+		endVersion(db, actor, plan, plan.agreedAt === null ? 'withdrawn' : 'ended', now, actor.id ?? personId);
+}
+
 type Pair = Pick<PlanRow, 'personId' | 'supervisorId'>;
 
 /** The plan of two people that is in force, and the proposal that waits for an answer. */
@@ -116,15 +124,13 @@ export function openBetween(db: Db, { personId, supervisorId }: Pair): PlanRow[]
 	return db.select().from(plans).where(open).all();
 }
 
-/** A plan of the viewer's: with a supervisor, or with a person. For everybody else there is none. @throws Refusal `not-found` */
+/**
+ * A plan of the viewer's: with a supervisor, or with a person, as long as the viewer supervises anybody. For everybody else there is none.
+ * @throws Refusal `not-found`
+ */
 export function ownPlan(db: Db, viewer: Viewer, planId: string): PlanRow {
-	const theirs = or(eq(plans.personId, viewer.id), eq(plans.supervisorId, viewer.id));
-	const plan = db
-		.select()
-		.from(plans)
-		.where(and(eq(plans.id, planId), theirs))
-		.get();
-	if (!plan) throw notFound();
+	const plan = db.select().from(plans).where(eq(plans.id, planId)).get();
+	if (plan?.personId !== viewer.id && !(plan?.supervisorId === viewer.id && supervises(viewer))) throw notFound();
 	return plan;
 }
 
@@ -147,9 +153,11 @@ function insertVersion(db: Db, viewer: Viewer, of: Pair & { alertId: string }, f
 	tellBoth(db, of);
 }
 
-function endVersion(db: Db, viewer: Viewer, plan: PlanRow, outcome: NonNullable<PlanRow['outcome']>, now: Instant): void {
-	db.update(plans).set({ endedAt: now, endedBy: viewer.id, outcome }).where(eq(plans.id, plan.id)).run();
-	audit(db, viewer, { action: 'plan.ended', subject: { kind: 'plan', id: plan.id }, detail: { outcome } }, now);
+type Outcome = NonNullable<PlanRow['outcome']>;
+
+function endVersion(db: Db, actor: Pick<Actor, 'id'>, plan: PlanRow, outcome: Outcome, now: Instant, endedBy = actor.id): void {
+	db.update(plans).set({ endedAt: now, endedBy, outcome }).where(eq(plans.id, plan.id)).run();
+	audit(db, actor, { action: 'plan.ended', subject: { kind: 'plan', id: plan.id }, detail: { outcome } }, now);
 	tellBoth(db, plan);
 }
 

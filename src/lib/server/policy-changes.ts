@@ -113,7 +113,7 @@ function samePolicy(a: PolicyPatch, b: PolicyPatch): boolean {
  * Where a combination leaves no working hours, no clock would ever run out. A closed team's counts too: its facts are replayed.
  * @throws Refusal `invalid` beside `calendar.hours.mon`
  */
-function refuseEmptyWeeks(db: Db, teamId: string | null, patch: PolicyPatch): void {
+export function refuseEmptyWeeks(db: Db, teamId: string | null, patch: PolicyPatch): void {
 	const organisations = teamId === null ? patch : (newestVersion(db, null)?.patch ?? {});
 	const refuse = (whose: string) =>
 		invalid('calendar.hours.mon', `A week needs at least one period of working hours: ${whose} would be left with none.`);
@@ -128,11 +128,11 @@ function refuseEmptyWeeks(db: Db, teamId: string | null, patch: PolicyPatch): vo
 const affected = `first_fact_at is not null and (@team is null or person_id in
 	(select person_id from home_teams where team_id = @team and ended_at is null))`;
 
-/** Later than every fact, and every evaluation, of whom it is for, and than the version before. */
+/** Later than every fact, and every evaluation, of whom it is for, and than every version: it is held against those of the organisation and of all teams. */
 function inForceFrom(db: Db, teamId: string | null, now: Instant): Instant {
 	const latest = db.$client
 		.prepare<[{ team: string | null }], { lastFactAt: Instant; advancedTo: Instant }>(
-			`select max(coalesce(max(last_fact_at), 0), coalesce((select max(recorded_at) from policies where team_id is @team), 0)) as lastFactAt,
+			`select max(coalesce(max(last_fact_at), 0), coalesce((select max(recorded_at) from policies), 0)) as lastFactAt,
 				coalesce(max(advanced_to), 0) as advancedTo from clocks where ${affected}`
 		)
 		.get({ team: teamId });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Period } from '#lib/domain/calendar.ts';
 import { parsePolicyPatch, type NewStarterStep, type PolicyPatch } from '#lib/domain/policy.ts';
 import { policyFields, type PolicyField } from '#lib/domain/policy-fields.ts';
+import { factorRange } from '#lib/domain/policy-parse.ts';
 import { percentOf, valueAt, withValue, type FieldValue } from '#lib/domain/policy-values.ts';
 import { formId, hidden, name } from './fields.ts';
 import { longestReason } from './policy-changes.ts';
@@ -43,6 +44,9 @@ function checked({ path, kind }: PolicyField, value: FieldValue): FieldValue {
 	if (parsed.ok) return value;
 	if (kind === 'minutes' || kind === 'days')
 		throw new Unreadable(parsed.message.replace('belongs here.', 'belongs here; or leave it empty.'));
+	// The form asks for the parts of the first weeks in percent.
+	if (kind === 'steps' && parsed.path.endsWith('.factor'))
+		throw new Unreadable(`Each part is a percentage from ${percentOf(factorRange.least)} to ${percentOf(factorRange.most)}.`);
 	throw new Unreadable(parsed.message);
 }
 

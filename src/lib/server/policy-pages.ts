@@ -29,14 +29,14 @@ export interface PolicyPage {
 	versions: ShownVersion[];
 	mayChange: boolean;
 	/** The teams whose policy the viewer may read. */
-	teams: { id: string; name: string; own: boolean }[];
+	teams: { id: string; name: string; own: boolean; closed: boolean }[];
 }
 
 const isAuthor = (viewer: Viewer) => hasRole(viewer, 'admin', 'head_of_welfare');
 
 /**
  * A policy for reading: the organisation's for everybody with an account; a team's for those who belong to it or hold a role in it, and for
- * authors. @throws Refusal `not-found`
+ * authors, who read a closed team's too. @throws Refusal `not-found`
  */
 export function policyPage(db: Db, viewer: Viewer, teamId: string | null, now: Instant): PolicyPage {
 	const readable = readableTeams(db, viewer);
@@ -46,15 +46,21 @@ export function policyPage(db: Db, viewer: Viewer, teamId: string | null, now: I
 		team: team && { id: team.id, name: team.name },
 		fields: shownPolicy(layersOf(db, teamId)),
 		versions: versionsShown(db, viewer, teamId, now),
-		mayChange: isAuthor(viewer),
+		mayChange: isAuthor(viewer) && !team?.closed,
 		teams: readable
 	};
 }
 
 function readableTeams(db: Db, viewer: Viewer): PolicyPage['teams'] {
 	const own = new Set([viewer.homeTeam?.id, ...viewer.roles.map(({ teamId }) => teamId)]);
-	const open = db.select().from(teams).where(isNull(teams.closedAt)).orderBy(asc(teams.name)).all();
-	return open.filter(({ id }) => isAuthor(viewer) || own.has(id)).map(({ id, name }) => ({ id, name, own: id === viewer.homeTeam?.id }));
+	const all = db
+		.select()
+		.from(teams)
+		.orderBy(sql`${teams.closedAt} is not null`, asc(teams.name))
+		.all();
+	return all
+		.filter(({ id, closedAt }) => isAuthor(viewer) || (own.has(id) && closedAt === null))
+		.map(({ id, name, closedAt }) => ({ id, name, own: id === viewer.homeTeam?.id, closed: closedAt !== null }));
 }
 
 /** The organisation's patch in force, and the team's over it. */
@@ -78,7 +84,7 @@ export interface PolicyEdit {
 /** @throws Refusal `not-allowed`, `not-found` */
 export function policyEdit(db: Db, viewer: Viewer, teamId: string | null): PolicyEdit {
 	requireAuthor(viewer);
-	const team = teamId === null ? null : readableTeams(db, viewer).find(({ id }) => id === teamId);
+	const team = teamId === null ? null : readableTeams(db, viewer).find(({ id, closed }) => id === teamId && !closed);
 	if (team === undefined) throw notFound();
 	const version = newestVersion(db, teamId);
 	return {

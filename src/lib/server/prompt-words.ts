@@ -1,6 +1,7 @@
 import type { AlertState } from '#lib/domain/alert.ts';
 import { durationWords } from '#lib/domain/duration.ts';
 import type { Reason } from '#lib/domain/facts.ts';
+import { dateRules } from '#lib/domain/rules/list.ts';
 import { dateOf, epochDay, mondayOf, MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import type { alertEvents, AlertEventDetail, SupportItem } from './db/schema/records.ts';
 import { dateWords, localDate } from './local-time.ts';
@@ -83,19 +84,16 @@ export interface HoursFinding {
 	value: number | null;
 }
 
-const windows: Record<string, string> = { 'week-limit': '7 days', 'fortnight-limit': '14 days', 'month-limit': '28 days' };
-
 /** `6 h 20 on Monday`, `26 h 10 in 7 days (week of 16 November)`; null for what is no limit of hours. */
 export function figureWords({ rule, period, value }: HoursFinding, today: LocalDate): string | null {
-	if (value === null || period === null || rule === null) return null;
-	if (rule === 'day-over') {
+	const limit = dateRules.find(({ id, audience, unit }) => id === rule && audience === 'alert' && unit === 'ms');
+	if (value === null || period === null || limit === undefined) return null;
+	if (limit.period === 'date') {
 		const words = shortDay(period, today);
 		return `${durationWords(value)} ${/^(today|yesterday)$/.test(words) ? words : `on ${words}`}`;
 	}
-	const span = windows[rule];
-	if (span === undefined) return null;
 	const monday = dateOf(mondayOf(period));
-	return `${durationWords(value)} in ${span} (week of ${dayAndMonth.format(epochDay(monday) * MS_PER_DAY)})`;
+	return `${durationWords(value)} in ${limit.length} days (week of ${dayAndMonth.format(epochDay(monday) * MS_PER_DAY)})`;
 }
 
 /** `a talk, a change of rota`. */

@@ -1,3 +1,4 @@
+import { triedForMs } from '#lib/domain/delivery.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { firstDue } from './clocks.ts';
 import type { Db } from './db/connection.ts';
@@ -40,12 +41,19 @@ function prepareOldest(db: Db) {
 		.pluck();
 }
 
-/** Whether a message of this channel waits for its next try. */
+/** Given up after so long, nobody took it: that is the channel's fault, and not that of an address. */
+const givenUpAfterMs = triedForMs - longestPauseMs;
+
+/** Whether a message of this channel waits for its next try, or was given up after its day of trying and none went out since. */
 export function isFailing(db: Db, channel: Channel): boolean {
-	const failing = db.$client.prepare<[string], number>(
-		`select 1 from messages where state = 'waiting' and problem is not null and channel = ? limit 1`
+	const failing = db.$client.prepare<{ channel: Channel }, number>(
+		`select 1 where exists (select 1 from messages where state = 'waiting' and problem is not null and channel = @channel)
+			or exists (
+				select 1 from messages where state = 'dead' and channel = @channel and ended_at >= tried_since + ${givenUpAfterMs}
+					and ended_at > coalesce((select max(ended_at) from messages where state = 'sent' and channel = @channel), 0)
+			)`
 	);
-	return failing.get(channel) !== undefined;
+	return failing.get({ channel }) !== undefined;
 }
 
 /** Whether a message was given up, and not sent again. */

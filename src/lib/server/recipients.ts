@@ -29,11 +29,13 @@ export interface Lines {
 	recipients(alert: AlertRow): Recipient[];
 	/** Whether somebody who took a step of an alert can be expected to see to it: asked about it now, or in its line and not away. */
 	isThere(alert: AlertRow, id: string): boolean;
+	/** Whether somebody is on call for the person an alert is about: on the list of their home team, and nobody who can be asked has taken over. */
+	isOnCall(alert: AlertRow, id: string): boolean;
 }
 
 /** Who is asked about each of a number of alerts now, with a fixed number of queries. Not checked for a viewer. */
 export function linesAmong(db: Db, rows: readonly AlertRow[], now: Instant): Lines {
-	if (rows.length === 0) return { recipients: () => [], isThere: () => false };
+	if (rows.length === 0) return { recipients: () => [], isThere: () => false, isOnCall: () => false };
 	const roster = rosterFor(
 		db,
 		rows.map(({ personId }) => personId),
@@ -51,6 +53,10 @@ export function linesAmong(db: Db, rows: readonly AlertRow[], now: Instant): Lin
 			const { supervisors, standing } = roster.about(alert.personId, alert);
 			const stands = !standing.away.has(id) && standsInLine(alert, supervisors, standing, id) !== null;
 			return stands || recipients(alert).some((recipient) => recipient.id === id);
+		},
+		isOnCall(alert, id) {
+			const { onCall: called } = roster.about(alert.personId, alert).supervisors;
+			return [...called.lead, ...called.welfare, ...called.peer].includes(id);
 		}
 	};
 }

@@ -3,7 +3,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import { errorCode } from './db/connection.ts';
 import { goingNow, type Going } from './retention-due.ts';
 import { CannotOpen } from './refusal.ts';
-import { openToRead } from './replay/open-to-read.ts';
+import { readFrom } from './replay/open-to-read.ts';
 import { durationFields, retentionInForce, type Durations } from './retention.ts';
 import { readSettings } from './settings.ts';
 
@@ -44,11 +44,8 @@ export function recordsCommand({ args, env, migrations, out, error, now }: Surro
 	if (given === null) return (error.write(help), 2);
 	try {
 		const { DATA_DIR, DATABASE_KEY } = readSettings(env);
-		const db = openToRead(DATA_DIR, DATABASE_KEY, migrations);
-		const going = goingNow(db, { ...retentionInForce(db), ...given }, now);
+		const going = readFrom(DATA_DIR, DATABASE_KEY, migrations, (db) => goingNow(db, { ...retentionInForce(db), ...given }, now));
 		for (const [name, label] of Object.entries(labels)) out.write(`${String(going[name as keyof Going]).padStart(8)}  ${label}\n`);
-		db.$client.close();
-		db.keys.close();
 		return 0;
 	} catch (fault) {
 		error.write(`${fault instanceof CannotOpen ? fault.message : `The database cannot be read (${errorCode(fault)}).`}\n`);

@@ -80,7 +80,7 @@ export const shortLived: readonly ShortLived[] = [
 		table: 'messages',
 		over: `ended_at < @shortLived and (alert_id is null and alarm_id in (select id from alarms where ended_at < @shortLived)
 			or alert_id in (select id from alerts where closed_at < @shortLived)
-			or check_in_of is not null or dispute_id in (select conversation_id from disputes where acknowledged_at < @shortLived))`,
+			or check_in_of is not null or break_of is not null or dispute_id in (select conversation_id from disputes where acknowledged_at < @shortLived))`,
 		of: about
 	}
 ];

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { addDays, clockInstant, epochDay, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
@@ -37,6 +37,13 @@ function isDone(db: Db, day: LocalDate): boolean {
 	return db.select().from(retentionRuns).where(eq(retentionRuns.day, day)).get()?.finishedAt != null;
 }
 
+/** Whether the last daily run that came to its end, in whichever process, left nothing undone; also where there was none. */
+export function lastRunWentWell(db: Db): boolean {
+	const ended = isNotNull(retentionRuns.finishedAt);
+	const last = db.select({ failed: retentionRuns.failed }).from(retentionRuns).where(ended).orderBy(desc(retentionRuns.day)).limit(1).get();
+	return (last?.failed ?? 0) === 0;
+}
+
 type Slice = () => void;
 
 /**
@@ -68,7 +75,7 @@ export function* runSlices(db: Db, lease: Lease, now: Instant): Generator<void, 
 		}
 		yield;
 	}
-	const finished = slice(() => finish(db, day, now));
+	const finished = slice(() => finish(db, day, failed, now));
 	releaseLease(db, lease);
 	return finished ? failed : null;
 }
@@ -134,12 +141,12 @@ const takeAway: Record<OverClass, TakeAway> = {
 		})
 };
 
-function finish(db: Db, day: LocalDate, now: Instant): void {
+function finish(db: Db, day: LocalDate, failed: number, now: Instant): void {
 	const unfinished = and(eq(retentionRuns.day, day), isNull(retentionRuns.finishedAt));
 	const row = db.select().from(retentionRuns).where(unfinished).get();
 	if (!row) return;
 	db.update(retentionRuns)
-		.set({ finishedAt: Math.max(now, row.startedAt) })
+		.set({ finishedAt: Math.max(now, row.startedAt), failed })
 		.where(unfinished)
 		.run();
 	const { records, answers, words, access, shortLived, held } = row;
@@ -164,7 +171,7 @@ export function runsFor(db: Db, viewer: Viewer, now: Instant, most = 14): RunSho
 	requireAdmin(viewer);
 	const today = localDate(viewer.zone, now);
 	const rows = db.select().from(retentionRuns).orderBy(desc(retentionRuns.day)).limit(most).all();
-	return rows.map(({ day, finishedAt, startedAt: _, ...counts }) => ({
+	return rows.map(({ day, finishedAt, startedAt: _, failed: __, ...counts }) => ({
 		...counts,
 		day: dateWords(day, today),
 		finished: finishedAt === null ? null : momentWords(viewer.zone, finishedAt, now)

@@ -7,6 +7,7 @@ import { firstTime, withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { homeTeamIfNone, keepAnAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { tellPerson } from './telling.ts';
 import { type Actor, hasRole, requireAdmin, type Role } from './viewer.ts';
 
 /** The roles that hold in one team, and those that hold for the whole organisation. */
@@ -57,7 +58,7 @@ export function giveRole(db: Db, actor: Actor, what: NewRole, now: number): 'giv
 			.run();
 		auditRole(db, actor, waits ? 'role.proposed' : 'role.given', what, now);
 		if (what.role === 'moderator' && what.teamId !== null) homeTeamIfNone(db, actor, { personId: what.personId, teamId: what.teamId }, now);
-		if (!waits) linesChanged(db, now);
+		if (!waits) holdersChanged(db, what.personId, now);
 		return waits ? 'proposed' : 'given';
 	});
 }
@@ -118,7 +119,7 @@ export function confirmRole(db: Db, actor: Actor, roleId: string, now: number): 
 		if (person?.disabledAt != null) throw new Refusal('conflict', 'This account is disabled, so the role cannot be confirmed.');
 		db.update(roles).set({ confirmedBy: actor.id, confirmedAt: now }).where(eq(roles.id, roleId)).run();
 		auditRole(db, actor, 'role.confirmed', role, now);
-		linesChanged(db, now);
+		holdersChanged(db, role.personId, now);
 	});
 }
 
@@ -153,17 +154,32 @@ export function endRole(db: Db, actor: Actor, roleId: string, now: number): void
 		const role = roleWithId(db, roleId);
 		if (role.endedAt !== null) return;
 		if (role.role === 'admin') keepAnAdmin(db, role.personId);
-		db.update(roles).set({ endedAt: now, endedBy: actor.id }).where(eq(roles.id, roleId)).run();
-		auditRole(db, actor, role.confirmedAt === null ? 'role.refused' : 'role.ended', role, now);
-		if (!maySupport(db, role.personId)) {
-			const current = and(eq(onCall.personId, role.personId), isNull(onCall.endedAt));
-			for (const { teamId } of db.update(onCall).set({ endedAt: now }).where(current).returning({ teamId: onCall.teamId }).all()) {
-				const what = { subject: { kind: 'team', id: teamId }, detail: { personId: role.personId } };
-				audit(db, actor, { action: 'team.on-call-removed', ...what }, now);
-			}
-		}
-		linesChanged(db, now);
+		end(db, actor, role, now);
+		holdersChanged(db, role.personId, now);
 	});
+}
+
+/** Ends all roles of somebody who is erased, and takes them off the on-call lists. Call it in the transaction of that: their account is closed before. */
+export function endAllRoles(db: Db, actor: Actor, personId: string, now: number): void {
+	const held = and(eq(roles.personId, personId), isNull(roles.endedAt));
+	for (const role of db.select().from(roles).where(held).all()) end(db, actor, role, now);
+}
+
+function end(db: Db, actor: Actor, role: RoleRow, now: number): void {
+	db.update(roles).set({ endedAt: now, endedBy: actor.id }).where(eq(roles.id, role.id)).run();
+	auditRole(db, actor, role.confirmedAt === null ? 'role.refused' : 'role.ended', role, now);
+	if (maySupport(db, role.personId)) return;
+	const current = and(eq(onCall.personId, role.personId), isNull(onCall.endedAt));
+	for (const { teamId } of db.update(onCall).set({ endedAt: now }).where(current).returning({ teamId: onCall.teamId }).all()) {
+		const what = { subject: { kind: 'team', id: teamId }, detail: { personId: role.personId } };
+		audit(db, actor, { action: 'team.on-call-removed', ...what }, now);
+	}
+}
+
+/** Whoever held a role holds it no more, and would not be told as one of those who supervise: their own pages look again too. */
+function holdersChanged(db: Db, personId: string, now: number): void {
+	linesChanged(db, now);
+	tellPerson(db, personId);
 }
 
 type RoleAction = 'role.given' | 'role.proposed' | 'role.confirmed' | 'role.refused' | 'role.ended' | 'role.moved';

@@ -6,14 +6,16 @@ import { groupsShown } from '#lib/domain/suppression.ts';
 import { addDays, MS_PER_DAY, personDayOf, personDayStart, type Instant } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
+import { withTx } from './db/tx.ts';
 import { datesWords } from './local-time.ts';
 import { findOrganisation } from './organisation.ts';
-import { requireAuthor } from './policy-changes.ts';
+import { refuseEmptyWeeks, requireAuthor } from './policy-changes.ts';
 import { formOfPolicy, type PolicyForm } from './policy-form.ts';
 import { layersOf } from './policy-pages.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { addRun, runsOf, stopRun, type Progress, type Run } from './simulation/runs.ts';
-import { homeTeamsAt } from './simulation/simulate.ts';
+import { homeTeamsAt, patchesNow } from './simulation/simulate.ts';
 import { proposedPatch, triedThemes } from './simulation/tried.ts';
 import { openTeams } from './team-pages.ts';
 import type { Viewer } from './viewer.ts';
@@ -94,14 +96,17 @@ export function startSimulation(db: Db, viewer: Viewer, { formId, teamId, days, 
 	const { layers, present } = presentPolicy(db, teamId);
 	const window = windowOf(zoneOf(db), Number(days), now);
 	const proposal = { teamId, patch: proposedPatch(present, form), days: Number(days), window };
+	refuseEmptyWeeks(db, teamId, proposal.patch);
 	const own = [...runsOf(db, now).values()].filter(({ authorId }) => authorId === viewer.id);
 	const sent = own.find((run) => run.formId === formId && JSON.stringify(run.proposal) === JSON.stringify(proposal));
 	if (sent) return sent.id;
-	countStart(db, viewer, now);
-	for (const run of own) stopRun(run);
 	const id = randomUUID();
-	audit(db, viewer, { action: 'policy.simulated', subject: { kind: 'simulation', id }, detail: { teamId, days: Number(days) } }, now);
-	addRun(db, { id, formId, authorId: viewer.id, startedAt: now, present: layers, proposal });
+	withTx(db, () => {
+		refuseTooMany(db, viewer, now);
+		audit(db, viewer, { action: 'policy.simulated', subject: { kind: 'simulation', id }, detail: { teamId, days: Number(days) } }, now);
+	});
+	for (const run of own) stopRun(run);
+	addRun(db, { id, formId, authorId: viewer.id, startedAt: now, present: layers, inForce: patchesNow(db), proposal });
 	return id;
 }
 
@@ -157,16 +162,17 @@ function datesOf(zone: string, { from, until }: SimulatedWindow, now: Instant): 
 	return datesWords(dateOf(from), dateOf(until - 1), dateOf(now));
 }
 
-const startsByDb = new WeakMap<Db, Map<string, Instant[]>>();
+/** Counted in the audit trail, which every process of this server writes to and no restart empties. */
+const startsSince = perDatabase((db) =>
+	db.$client
+		.prepare<[string, Instant], number>(`select count(*) from audit_entries where actor_id = ? and at > ? and action = 'policy.simulated'`)
+		.pluck()
+);
 
-function countStart(db: Db, { id }: Viewer, now: Instant): void {
-	let starts = startsByDb.get(db);
-	if (!starts) startsByDb.set(db, (starts = new Map()));
-	const recent = (starts.get(id) ?? []).filter((at) => now - at < MS_PER_DAY);
-	if (recent.length >= mostADay)
-		throw new Refusal(
-			'too-often',
-			`You have tried out ${mostADay} policies within a day. That is the most: many small steps could tell of single people.`
-		);
-	starts.set(id, [...recent, now]);
+function refuseTooMany(db: Db, { id }: Viewer, now: Instant): void {
+	if ((startsSince(db).get(id, now - MS_PER_DAY) ?? 0) < mostADay) return;
+	throw new Refusal(
+		'too-often',
+		`You have tried out ${mostADay} policies within a day. That is the most: many small steps could tell of single people.`
+	);
 }

@@ -30,7 +30,7 @@ export function* exposureFacts(db: Db, unsealedSince?: Instant): Generator<Fact,
 			e.end_at as "end", e.date, e.minutes, b.state as stateBefore
 		from exposures e join clocks on clocks.person_id = e.person_id and clocks.first_fact_at is not null
 		left join exposures b on b.id = e.id and b.version = e.version - 1
-		where e.counts and e.recorded_at >= ? and (b.state is null or b.state <> e.state or (b.start_at, b.end_at) is not (e.start_at, e.end_at))
+		where e.counts and e.recorded_at >= ? and (b.state is null or b.state <> e.state or (b.start_at, b.end_at, b.date, b.minutes) is not (e.start_at, e.end_at, e.date, e.minutes))
 		order by 1, e.rowid`
 	);
 	const sealed = db.$client.prepare<[string, number], Buffer>('select sealed from exposures where id = ? and version = ?').pluck();
@@ -43,7 +43,10 @@ export function* exposureFacts(db: Db, unsealedSince?: Instant): Generator<Fact,
 function factOf(row: Version, violent: () => { violent?: Violent }): Fact {
 	const { at, id, person, kind, state, start, end, stateBefore } = row;
 	if (state === 'void') return { type: stateBefore === 'running' ? 'timer-drop' : 'void', at, id };
-	if (kind === 'day-total') return { type: 'day-total', at, id, person, date: row.date ?? '', minutes: row.minutes ?? 0 };
+	if (kind === 'day-total') {
+		const total = { at, id, date: row.date ?? '', minutes: row.minutes ?? 0 };
+		return stateBefore === null ? { type: 'day-total', ...total, person } : { type: 'day-total-corrected', ...total };
+	}
 	if (state === 'running') return { type: 'timer-start', at, id, person };
 	if (start === null || end === null) throw new Error('an ended session has a start and an end');
 	if (stateBefore === 'ended') return { type: 'amend', at, id, start, end };

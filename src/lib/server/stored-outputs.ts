@@ -6,7 +6,8 @@ import type { Db } from './db/connection.ts';
 import { findingIn } from './exposure-versions.ts';
 import { ordered } from './replay/ordered.ts';
 import { unseal } from './seal.ts';
-import { begun, forgottenConcerns } from './stored-facts.ts';
+import { forgottenConcerns } from './stored-answers.ts';
+import { begun } from './stored-rows.ts';
 
 /** A finding or an alert event, in the form in which replay prints it. */
 export type Printed = ReturnType<typeof formatOutput>;

@@ -131,6 +131,7 @@ function about(
 	const open = alert.closedAt === null;
 	const asked = events.findLastIndex(({ event }) => event === 'raised' || event === 'renewed');
 	const seen = events.slice(asked).filter(({ event }) => event === 'seen');
+	const first = seen.filter(({ actorId }, index) => seen.findIndex((other) => other.actorId === actorId) === index);
 	return {
 		id: alert.id,
 		reason: reasonWords[alert.reason],
@@ -138,7 +139,7 @@ function about(
 		open,
 		contact:
 			alert.reason === 'contact' && alert.toId
-				? { to: names.get(alert.toId) ?? '', today: alert.today, seen: seen.map((event) => seenWords(viewer, event, now)) }
+				? { to: names.get(alert.toId) ?? '', today: alert.today, seen: first.map((event) => seenWords(viewer, event, now)) }
 				: null,
 		mayWithdraw: allowed('withdraw', alert.reason, alert.state),
 		formId: crypto.randomUUID(),

@@ -36,6 +36,8 @@ export interface Figures {
 	breaks: Breaks;
 	/** Below 1 the levels are lowered for now: a new start, or one agreed. */
 	factor: number;
+	/** They are as low as was agreed, until this date (included; null: without an end); null where nothing agreed decides. */
+	agreed: { until: LocalDate | null } | null;
 	/** The first instant of the next person-day. */
 	dayEnds: Instant;
 }
@@ -53,8 +55,18 @@ export function figuresOf(moment: Moment, policy: Policy): Figures {
 		},
 		breaks: breaksOf(moment, policy),
 		factor: dayFactor(measures, policy.newStarter, today),
+		agreed: agreedOn(moment, policy),
 		dayEnds: measures.days.start(today + 1)
 	};
+}
+
+/** What was agreed, where it is lower than what a new starter has anyway. */
+function agreedOn({ measures, today }: Moment, policy: Policy): Figures['agreed'] {
+	const factor = dayFactor(measures, policy.newStarter, today);
+	if (factor >= dayFactor({ ...measures, factors: [] }, policy.newStarter, today)) return null;
+	const deciding = measures.factors.filter((each) => each.factor === factor && each.from <= today && today <= each.to);
+	const until = Math.max(...deciding.map(({ to }) => to));
+	return { until: Number.isFinite(until) ? dateOf(until) : null };
 }
 
 type LevelRule = 'day-action' | 'day-limit' | 'week-action' | 'week-limit';

@@ -63,6 +63,8 @@ export interface Today {
 	team: string | null;
 	figures: Figures;
 	dueClock: string | null;
+	/** `Sunday 6 December`: until when lower limits are agreed; null where none are, or without an end. */
+	agreedUntil: string | null;
 	breakCountsClock: string | null;
 	onBreakClock: string | null;
 	timer: RunningTimer | null;
@@ -89,6 +91,7 @@ export function todayFor(db: Db, viewer: Viewer, now: Instant): Today {
 		...greetingFor(viewer, now),
 		figures,
 		dueClock: clock(breaks.due),
+		agreedUntil: figures.agreed?.until ? dateWords(figures.agreed.until, localDate(viewer.zone, now)) : null,
 		breakCountsClock: clock(breaks.counts),
 		onBreakClock: clock(breaks.onBreak),
 		timer: running && timerOf(db, viewer, running),

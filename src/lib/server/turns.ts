@@ -3,7 +3,9 @@ import { addDays, personDayStart, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { absences, personVersions, roles } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
+import { queueOpenAlarms } from './delivery/alarm-messages.ts';
 import { queueDisputes } from './delivery/dispute-messages.ts';
+import { setCallsDueAnew } from './delivery/due-anew.ts';
 import { queueForNewcomers } from './delivery/outbox.ts';
 import { queueReminders } from './delivery/reminders.ts';
 import { localDate } from './local-time.ts';
@@ -31,7 +33,9 @@ export function watchTurns(db: Db, passed: () => number): Turns {
 				withTx(db, () => {
 					if (turned) {
 						queueForNewcomers(db, now);
+						setCallsDueAnew(db, now);
 						queueDisputes(db, now);
+						queueOpenAlarms(db, now);
 						tellSupervisors(db);
 					}
 					if (remind) queueReminders(db, now);

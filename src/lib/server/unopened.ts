@@ -2,6 +2,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import { questionsWaiting } from './access-questions.ts';
 import { eventsOf, type EventRow } from './alert-events.ts';
 import type { Db } from './db/connection.ts';
+import { asksAnew } from './delivery/askings.ts';
 import { disputesWaiting } from './disputes.ts';
 import { routesOf } from './recipients.ts';
 import type { Viewer } from './viewer.ts';
@@ -26,9 +27,9 @@ export function isAskedAnew(db: Db, viewer: Viewer, alertId: string): boolean {
 	return events.some((event) => isSeenBy(viewer, event)) && !hasOpened(viewer, events);
 }
 
-/** Whether the viewer has opened an alert since it was raised or last renewed. @param events all of the alert, oldest first */
+/** Whether the viewer has opened an alert since it was raised, last renewed, or an offer stayed unanswered. @param events all of the alert, oldest first */
 export function hasOpened(viewer: Viewer, events: readonly EventRow[]): boolean {
-	const asked = events.findLastIndex(({ event }) => event === 'raised' || event === 'renewed');
+	const asked = events.findLastIndex(({ event }) => asksAnew(event));
 	return events.slice(asked + 1).some((event) => isSeenBy(viewer, event));
 }
 

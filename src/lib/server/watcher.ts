@@ -6,6 +6,7 @@ import { watchDrift } from './clock-drift.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import type { AlarmKind } from './db/schema/alarms.ts';
 import { withTx } from './db/tx.ts';
+import { takeBack } from './delivery/put-back.ts';
 import { isAnyDisputeUntold } from './dispute-heads.ts';
 import { isErasureLate } from './erasure-requests.ts';
 import { isAnyDead, isFailing, lateMs, oldestStuckSince } from './punctuality.ts';
@@ -95,7 +96,8 @@ export function startWatcher(
 	}
 
 	function lookAt(now: Instant): void {
-		const jumped = Math.abs(drift()) > jumpMs || (isFirst && lookedAt(db) > now + jumpMs);
+		const drifted = drift();
+		const wasPutBack = drifted < -jumpMs || (isFirst && lookedAt(db) > now + jumpMs);
 		const late = lateMs(db, now) > lateAfterMs && !rests();
 		if (turns.look(now)) chains.forget();
 		const chainBroken = chains.isBroken(now);
@@ -103,7 +105,8 @@ export function startWatcher(
 			db.$client
 				.prepare('insert into watches (id, looked_at) values (1, ?) on conflict (id) do update set looked_at = excluded.looked_at')
 				.run(now);
-			if (jumped) raiseAlarm(db, 'clock', now);
+			if (wasPutBack) takeBack(db, now);
+			if (wasPutBack || drifted > jumpMs) raiseAlarm(db, 'clock', now);
 			settle(db, 'stuck', oldestStuckSince(db, now) !== null, now);
 			// What fell due while the machine stood still is made up for in seconds: late is what is late twice.
 			if (!late || wasLate) settle(db, 'scheduler', late, now);

@@ -168,3 +168,8 @@ export function listsAtAGlance(db: Db, viewer: Viewer, now: Instant): ListGlance
 		return { team: week.team.name, made: madeWords(week, now), lines: lines.length, open: lines.filter(({ open }) => open).length };
 	});
 }
+
+/** Those of {@link listsAtAGlance} on which somebody waits for a tick: what a lead is told where they begin their day. */
+export function listsReady(db: Db, viewer: Viewer, now: Instant): ListGlance[] {
+	return listsAtAGlance(db, viewer, now).filter(({ open }) => open > 0);
+}

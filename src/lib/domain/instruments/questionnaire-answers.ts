@@ -1,4 +1,4 @@
-import { extensionValue, isObject, objectsOf, quoted, textOf, type Json } from './questionnaire-json.ts';
+import { extensionValue, isModified, isObject, objectsOf, quoted, textOf, type Json } from './questionnaire-json.ts';
 
 /** An answer that a question of a file offers. */
 export interface Answer {
@@ -26,8 +26,11 @@ export function answersOf(item: Json, contained: readonly Json[]): Answer[] | st
 	if (options.length > 0 && set !== '') return 'has a list of answers and refers to another one as well; one of them belongs there.';
 	if (set !== '') return answersOfSet(set, contained);
 	if (options.length === 0) return 'has no answers (no answerOption, and no answerValueSet).';
+	if (options.some((option) => isModified(option, option.valueCoding))) return modified;
 	return numbered(options.map(optionOf));
 }
+
+const modified = 'has answers with a modifierExtension, which Breakwater does not know.';
 
 interface Unnumbered {
 	number: number | null;
@@ -69,6 +72,7 @@ function answersOfSet(reference: string, contained: readonly Json[]): Answer[] |
 		return 'takes its answers from a value set that leaves some out again. Please use a file that lists them.';
 	const concepts = expansion.length > 0 ? expansion : include.flatMap(({ concept }) => objectsOf(concept));
 	if (concepts.length === 0) return `takes its answers from ${quoted(reference)}, which lists none.`;
+	if ('implicitRules' in set || isModified(set, set.compose, set.expansion, ...include, ...concepts)) return modified;
 	return numbered(concepts.map(conceptOf));
 }
 

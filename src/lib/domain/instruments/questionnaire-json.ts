@@ -20,6 +20,11 @@ export function quoted(text: string, most = 40): string {
 	return `“${characters.length > most ? `${characters.slice(0, most).join('')}…` : text}”`;
 }
 
+/** Whether one of these elements has a modifierExtension: it can change what they mean, and a reader who does not know it must not pass it over. */
+export function isModified(...elements: unknown[]): boolean {
+	return elements.some((element) => isObject(element) && 'modifierExtension' in element);
+}
+
 /** The value of the first of these extensions that an element has. */
 export function extensionValue(element: Json, urls: readonly string[]): unknown {
 	const found = objectsOf(element.extension).find(({ url }) => typeof url === 'string' && urls.includes(url));

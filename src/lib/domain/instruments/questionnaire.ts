@@ -46,7 +46,8 @@ function parsed(source: string): Json | string {
 	if (new TextEncoder().encode(source).length > largestFile) return 'This is larger than 200 KB. A questionnaire takes far less.';
 	if (source.trimStart().startsWith('<')) return 'This is XML, or a web page. Please use the JSON form of the file.';
 	try {
-		const file: unknown = JSON.parse(source);
+		// A byte order mark, which some editors put first, is no JSON.
+		const file: unknown = JSON.parse(source.trim());
 		if (!isObject(file)) return 'This is JSON, but not a Questionnaire.';
 		const type = textOf(file.resourceType);
 		if (type === 'Bundle') return 'This is a Bundle of several things. Please take the Questionnaire out of it.';

@@ -1,4 +1,4 @@
-import { towardsAction } from './limit.ts';
+import { towardsHours } from './limit.ts';
 import type { Minutes, TodayRule } from './rule.ts';
 
 export const dayAction: TodayRule<'day-action', Minutes> = {
@@ -13,5 +13,5 @@ export const dayAction: TodayRule<'day-action', Minutes> = {
 	reason: null,
 	sentence: 'You are getting close to your limit for today. Is there other work for the rest of it?',
 	when: 'today',
-	reached: (moment, { minutes }) => towardsAction(moment, minutes, 1)
+	...towardsHours(1)
 };

@@ -1,4 +1,4 @@
-import { overLimit } from './limit.ts';
+import { overHours } from './limit.ts';
 import type { DateRule, Minutes } from './rule.ts';
 
 export const dayLimit: DateRule<'day-limit', Minutes> = {
@@ -14,6 +14,5 @@ export const dayLimit: DateRule<'day-limit', Minutes> = {
 	sentence: 'A day went over the daily limit. It goes on your lead’s weekly list, which is about the rota, not about you.',
 	when: 'touched-date',
 	period: 'date',
-	unit: 'ms',
-	value: (moment, { minutes }, day) => overLimit(moment, minutes, day, 1)
+	...overHours(1)
 };

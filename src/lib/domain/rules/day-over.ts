@@ -1,4 +1,4 @@
-import { overLimit } from './limit.ts';
+import { overHours } from './limit.ts';
 import type { DateRule, Minutes } from './rule.ts';
 
 export const dayOver: DateRule<'day-over', Minutes> = {
@@ -14,6 +14,5 @@ export const dayOver: DateRule<'day-over', Minutes> = {
 	sentence: 'That day went well over the daily limit. A supervisor is asked to offer you a word.',
 	when: 'touched-date',
 	period: 'date',
-	unit: 'ms',
-	value: (moment, { minutes }, day) => overLimit(moment, minutes, day, 1)
+	...overHours(1)
 };

@@ -16,6 +16,7 @@ export const daysInRow: DateRule<'days-in-row', Days> = {
 	when: 'touched-date',
 	period: 'date',
 	unit: 'days',
+	length: 1,
 	value: ({ measures }, { days }, day) => {
 		const count = daysInARow(measures, day);
 		return count > days ? count : null;

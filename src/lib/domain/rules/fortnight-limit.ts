@@ -1,4 +1,4 @@
-import { overLimit } from './limit.ts';
+import { overHours } from './limit.ts';
 import type { DateRule, Minutes } from './rule.ts';
 
 export const fortnightLimit: DateRule<'fortnight-limit', Minutes> = {
@@ -14,6 +14,5 @@ export const fortnightLimit: DateRule<'fortnight-limit', Minutes> = {
 	sentence: 'Two weeks went over the limit. A supervisor is asked to offer you a word.',
 	when: 'touched-date',
 	period: 'week',
-	unit: 'ms',
-	value: (moment, { minutes }, day) => overLimit(moment, minutes, day, 14)
+	...overHours(14)
 };

@@ -22,6 +22,7 @@ export const lateExposure: DateRule<'late-exposure', After> = {
 	when: 'touched-date',
 	period: 'date',
 	unit: 'ms',
+	length: 1,
 	value: ({ measures: { days, union } }, { after }, day) => {
 		const minutes = clockMinutes(after);
 		const late = clockInstant(days.zone, minutes >= days.dayStart ? day : day + 1, minutes);

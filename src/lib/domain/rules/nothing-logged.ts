@@ -35,6 +35,7 @@ export const nothingLogged: DayStartRule<'nothing-logged', Days> = {
 	sentence: 'Nothing logged for some days. If you worked, a day total is enough; if you were away, you can enter the dates.',
 	when: 'day-start',
 	restsWhenAbsent: true,
+	length: USUAL_WITHIN,
 	found: (moment, { days }, day) => {
 		if (moment.state.timer !== null) return [];
 		const last = lastDateWithExposure(moment.measures, day);

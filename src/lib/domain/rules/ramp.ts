@@ -47,5 +47,6 @@ export const ramp: TodayRule<'ramp', Ramp> = {
 	reason: null,
 	sentence: 'This is much more than in the weeks before. Is it meant to be?',
 	when: 'today',
+	length: (BLOCKS + 1) * BLOCK_DAYS,
 	reached
 };

@@ -49,6 +49,7 @@ export const routineConversation: DayStartRule<'routine-conversation', Days> = {
 	sentence: 'It is time for a routine conversation. It says nothing about you: everybody gets one.',
 	when: 'day-start',
 	restsWhenAbsent: true,
+	length: 0,
 	found: (moment, { days }, day) => {
 		const { from, needed } = anchor(moment, days);
 		const value = daysPresent(moment.measures, from, day);

@@ -63,7 +63,10 @@ interface Described<Id extends string, Parameters> {
 export interface DateRule<Id extends string = string, Parameters = Switch> extends Described<Id, Parameters> {
 	when: 'touched-date';
 	period: 'date' | 'week';
+	/** Of the value: of time, or of days in a row. */
 	unit: 'ms' | 'days';
+	/** How many days of exposure it sums, the one that it is about last; 1 where it counts days in a row, however many. */
+	length: number;
 	/** The value for `day` in `unit`, or null where the condition doesn't hold. */
 	value(moment: Moment, parameters: Parameters, day: EpochDay): number | null;
 }
@@ -81,6 +84,8 @@ export interface Reached {
 /** Looks at U for the date of now: after a fact about exposure and while a timer runs. */
 export interface TodayRule<Id extends string = string, Parameters = Switch> extends Described<Id, Parameters> {
 	when: 'today';
+	/** How many days of exposure it looks at, today's last. */
+	length: number;
 	reached(moment: Moment, parameters: Parameters): Reached;
 }
 
@@ -102,6 +107,8 @@ export interface DayStartRule<Id extends string = string, Parameters = Switch> e
 	when: 'day-start';
 	/** Whether it rests on a day of absence. */
 	restsWhenAbsent: boolean;
+	/** How many days of exposure it looks at, the last with any being the last; 0 for none. */
+	length: number;
 	/** What holds at the start of `day`. */
 	found(moment: Moment, parameters: Parameters, day: EpochDay): { period: string; value: number }[];
 	/** The first day at whose start it could hold; may be too early, never too late; null: none as things are. */

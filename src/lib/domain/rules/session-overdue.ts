@@ -19,6 +19,7 @@ export const sessionOverdue: DayStartRule<'session-overdue', Grace> = {
 	sentence: 'A welfare session is overdue. Somebody is asked to help you find a time.',
 	when: 'day-start',
 	restsWhenAbsent: false,
+	length: 0,
 	found: ({ state, measures }, { graceDays }, day) =>
 		state.appointments
 			.map(({ id, due }) => ({ period: id, value: daysPresent(measures, epochDay(due), day) }))

@@ -1,4 +1,4 @@
-import { towardsAction } from './limit.ts';
+import { towardsHours } from './limit.ts';
 import type { Minutes, TodayRule } from './rule.ts';
 
 export const weekAction: TodayRule<'week-action', Minutes> = {
@@ -13,5 +13,5 @@ export const weekAction: TodayRule<'week-action', Minutes> = {
 	reason: null,
 	sentence: 'The last seven days have been full. A lighter day would do good.',
 	when: 'today',
-	reached: (moment, { minutes }) => towardsAction(moment, minutes, 7)
+	...towardsHours(7)
 };

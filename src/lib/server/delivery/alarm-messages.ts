@@ -26,6 +26,15 @@ export function queueAlarm(db: Db, alarmId: string, at: Instant): void {
 	}
 }
 
+/**
+ * The same for every open alarm: somebody has become an administrator since, takes letters now, or a channel was set up. Whoever was told is told no
+ * second time. Call it inside the transaction of the change.
+ */
+export function queueOpenAlarms(db: Db, at: Instant): void {
+	const open = db.$client.prepare<[], string>('select id from alarms where ended_at is null and dismissed_at is null').pluck();
+	for (const id of open.all()) queueAlarm(db, id, at);
+}
+
 /** Why a message about an alarm need not be sent any more; null where it must be. */
 export function alarmSettled(db: Db, alarmId: string, recipientId: string): 'closed' | 'in-hand' | 'passed-over' | null {
 	const alarm = db.$client

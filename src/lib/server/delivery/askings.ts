@@ -1,10 +1,21 @@
+import { isUrgent } from '#lib/domain/delivery.ts';
+import type { Reason } from '#lib/domain/facts.ts';
 import type { Db } from '../db/connection.ts';
 import { perDatabase } from '../db/per-database.ts';
 import type { AlertRow } from '../recipients.ts';
 
+const asking = ['raised', 'renewed', 'unanswered'];
+const takingOnEvents = ['acknowledged', 'offered', 'conversation', 'followed-up'];
+
+/** Whether an event asks everybody who sees the alert, also those who were asked before. */
+export function asksAnew(event: string): boolean {
+	return asking.includes(event);
+}
+
+const listed = (events: readonly string[]) => `('${events.join("', '")}')`;
 /** Steps by which a supervisor takes an alert on. */
-const takingOn = `('acknowledged', 'offered', 'conversation', 'followed-up')`;
-const beginning = `('raised', 'renewed', 'unanswered', 'acknowledged', 'offered', 'conversation', 'followed-up')`;
+const takingOn = listed(takingOnEvents);
+const beginning = listed([...asking, ...takingOnEvents]);
 
 /** Where an alert stands between those who are asked about it. */
 export interface Asking {
@@ -35,6 +46,17 @@ export function isInHand({ takenBy, escalated }: Asking, isThere: (id: string) =
 /** Whether somebody waits for a next step. After a talk, or a "not now", what remains is to ask again some day and to close. */
 export function isPressing({ event, escalated }: Asking, { state }: Pick<AlertRow, 'state'>): boolean {
 	return escalated || (state !== 'declined' && event !== 'conversation' && event !== 'followed-up');
+}
+
+/** By which reason it is decided when a message of an asking goes out: what does not press waits for the digest, whatever the alert began with. */
+export function tellingReason(asking: Asking, alert: Pick<AlertRow, 'state' | 'reason'>): Reason {
+	return isPressing(asking, alert) ? alert.reason : 'routine';
+}
+
+/** As {@link tellingReason}, of a message that waits already: it stays as urgent as it was queued. */
+export function waitingReason(db: Db, alert: Pick<AlertRow, 'id' | 'state' | 'reason'>, urgent: boolean): Reason {
+	if (isUrgent(alert.reason)) return urgent ? alert.reason : 'routine';
+	return tellingReason(askingOf(db, alert.id), alert);
 }
 
 /** Whether a step was taken after the `n`-th asking began: by order, because the clock may have been put back in between. */

@@ -1,9 +1,10 @@
-import { defaultDelivery, type DeliveryChoice } from '#lib/domain/delivery.ts';
+import { defaultDelivery, type DeliveryChoice, type Pace } from '#lib/domain/delivery.ts';
 import type { Db } from '../db/connection.ts';
 import { perDatabase } from '../db/per-database.ts';
 
 interface Row {
-	email: DeliveryChoice['email'];
+	email: Pace;
+	chat: Pace;
 	chatName: string | null;
 	digestAt: string;
 	quietFrom: string | null;
@@ -15,6 +16,7 @@ export interface Addressee {
 	/** E-mail address. */
 	address: string;
 	zone: string;
+	/** On an on-call list, and handed over to nobody of it. Where they did, and that one cannot be asked, the alert's own line says so. */
 	onCall: boolean;
 	choice: DeliveryChoice;
 }
@@ -24,7 +26,7 @@ const queries = perDatabase(prepare);
 function prepare(db: Db) {
 	return {
 		choice: db.$client.prepare<[string], Row>(
-			`select email, chat_name as chatName, digest_at as digestAt, quiet_from as quietFrom, quiet_to as quietTo
+			`select email, chat, chat_name as chatName, digest_at as digestAt, quiet_from as quietFrom, quiet_to as quietTo
 			from delivery_choices where person_id = ? order by recorded_at desc, rowid desc limit 1`
 		),
 		addressee: db.$client.prepare<[string], { address: string; zone: string; onCall: 0 | 1 }>(

@@ -3,7 +3,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import { headsTold, openDisputes } from '../dispute-heads.ts';
 import { addresseeOf } from './choices.ts';
-import { openChannels, queueMessage, wants } from './outbox.ts';
+import { openChannels, paceOf, queueMessage } from './outbox.ts';
 
 /**
  * Queues a message for every head of welfare who is to be told of an open dispute and was not: "there is something for you", with their digest or at
@@ -15,10 +15,11 @@ export function queueDisputes(db: Db, at: Instant): void {
 	for (const { conversation, dispute } of openDisputes(db)) {
 		for (const recipientId of headsTold(db, conversation, dispute.told, at).ids) {
 			const { choice, zone } = addresseeOf(db, recipientId);
-			// It waits as a routine conversation does: nothing is on fire, and they read it by name in Breakwater alone.
-			const dueAt = sendableAt({ reason: 'routine', at, onCall: false }, choice, zone);
 			for (const channel of channels) {
-				if (!wants(choice, channel)) continue;
+				const pace = paceOf(choice, channel);
+				if (pace === 'off') continue;
+				// It waits as a routine conversation does: nothing is on fire, and they read it by name in Breakwater alone.
+				const dueAt = sendableAt({ reason: 'routine', at, onCall: false }, pace, choice, zone);
 				queueMessage(db, { disputeId: dispute.conversationId }, { recipientId, channel, urgent: false, dueAt, at });
 			}
 		}

@@ -74,11 +74,26 @@ function words({ urgent, test }: Letter): { subject: string; lines: string[] } {
 			};
 }
 
-/** A 5xx is meant for good, but for one about signing in or the connection: that is ours to put right, and then it goes out. */
+/**
+ * For good is only what the other side says of the recipient: whoever may not send, from here or as this sender, would otherwise lose every letter
+ * at its first try; once that is put right, they go out.
+ */
 function asCannotSend(fault: unknown): CannotSend {
 	if (typeof fault !== 'object' || fault === null) return new CannotSend('mail', false);
-	const status = 'responseCode' in fault && typeof fault.responseCode === 'number' ? fault.responseCode : null;
-	const code = 'code' in fault && typeof fault.code === 'string' ? fault.code : 'mail';
-	const aboutLetter = code === 'EENVELOPE' || code === 'EMESSAGE';
-	return new CannotSend(status === null ? code : `${code}-${status}`, status !== null && status >= 500 && aboutLetter);
+	const { code, command, response, responseCode }: Partial<Record<'code' | 'command' | 'response' | 'responseCode', unknown>> = fault;
+	const name = typeof code === 'string' ? code : 'mail';
+	const status = typeof responseCode === 'number' ? `-${responseCode}` : '';
+	const isRefused = (command === 'RCPT TO' || command === 'DATA') && typeof response === 'string';
+	return new CannotSend(`${name}${status}`, isRefused && isAboutRecipient(response));
+}
+
+/**
+ * Whether an answer says that there is no such recipient, or that they take no letters: by its enhanced status (RFC 3463; 5.1.7 and 5.1.8 are about
+ * the sender), or where it has none by its code (RFC 5321), which some also give to whoever may not relay.
+ */
+function isAboutRecipient(answer: string): boolean {
+	const [, code, enhanced] = /^(\d{3})[ -](?:(\d\.\d{1,3}\.\d{1,3})\b)?/.exec(answer) ?? [];
+	if (code === undefined || !code.startsWith('5')) return false;
+	if (enhanced !== undefined) return /^5\.(1\.(?![78]$)|2\.1$)/.test(enhanced);
+	return ['550', '551', '553'].includes(code) && !/rela[yi]/i.test(answer);
 }

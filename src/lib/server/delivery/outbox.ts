@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
-import { isUrgent, sendableAt, type DeliveryChoice } from '#lib/domain/delivery.ts';
+import { isUrgent, sendableAt, type DeliveryChoice, type Pace } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Recipient } from '#lib/domain/lines.ts';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
@@ -8,8 +8,8 @@ import type { Db } from '../db/connection.ts';
 import { perDatabase } from '../db/per-database.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
-import { linesAmong, recipientsOf, type AlertRow } from '../recipients.ts';
-import { askingOf, isInHand, isPressing, type Asking } from './askings.ts';
+import { linesAmong, type AlertRow, type Lines } from '../recipients.ts';
+import { askingOf, isInHand, tellingReason, type Asking } from './askings.ts';
 import { addresseeOf } from './choices.ts';
 
 /** The ways out of the house that are set up; messages are queued for these alone. */
@@ -63,9 +63,9 @@ export function queueFor(
 	if (!alert) return;
 	const asking = askingOf(db, alert.id);
 	const from = Math.min(at, now);
-	const recipients = recipientsOf(db, alert, from);
-	for (const { id } of asked(recipients, event)) queueTo(db, alert, asking, id, { at, from });
-	queueUntold(db, alert, asking, recipients, { at, from });
+	const lines = linesAmong(db, [alert], from);
+	for (const { id } of asked(lines.recipients(alert), event)) queueTo(db, alert, asking, id, { at, from, lines });
+	queueUntold(db, alert, asking, { at, from, lines });
 }
 
 /** Escalated: those whom this step adds, or its last one where the line is no longer. Else everybody who sees it. */
@@ -75,19 +75,20 @@ function asked(recipients: readonly Recipient[], event: AskingEvent): readonly R
 	return recipients.filter(({ step }) => step === last);
 }
 
+interface How {
+	/** When it was recorded, and from when it may go out (UTC ms). */
+	at: Instant;
+	from: Instant;
+	lines: Lines;
+}
+
 /** For everybody who sees an alert and was not told of its present asking, but for who took its newest step. */
-function queueUntold(
-	db: Db,
-	alert: AlertRow,
-	asking: Asking,
-	recipients: readonly Recipient[],
-	when: { at: Instant; from: Instant }
-): void {
+function queueUntold(db: Db, alert: AlertRow, asking: Asking, how: How): void {
 	const told = new Set(queries(db).told.all(alert.id, asking.n));
-	for (const { id } of recipients) {
+	for (const { id } of how.lines.recipients(alert)) {
 		if (id === asking.takenBy) continue;
 		const untold = [...openChannels(db)].filter((channel) => !told.has(`${id} ${channel}`));
-		if (untold.length > 0) queueTo(db, alert, asking, id, when, untold);
+		if (untold.length > 0) queueTo(db, alert, asking, id, how, untold);
 	}
 }
 
@@ -108,7 +109,7 @@ export function queueForNewcomers(db: Db, at: Instant, about?: string): void {
 	const lines = linesAmong(db, open, at);
 	for (const alert of open) {
 		const asking = askingOf(db, alert.id);
-		if (!isInHand(asking, (id) => lines.isThere(alert, id))) queueUntold(db, alert, asking, lines.recipients(alert), { at, from: at });
+		if (!isInHand(asking, (id) => lines.isThere(alert, id))) queueUntold(db, alert, asking, { at, from: at, lines });
 	}
 }
 
@@ -117,16 +118,17 @@ function queueTo(
 	alert: AlertRow,
 	asking: Asking,
 	recipientId: string,
-	{ at, from }: { at: Instant; from: Instant },
+	{ at, from, lines }: How,
 	channels: Iterable<Channel> = openChannels(db)
 ): void {
 	const { choice, zone, onCall } = addresseeOf(db, recipientId);
-	// What does not press waits for the digest, whatever it began with.
-	const reason = isPressing(asking, alert) ? alert.reason : 'routine';
-	const dueAt = sendableAt({ reason, at: from, onCall }, choice, zone);
+	const reason = tellingReason(asking, alert);
+	const called = onCall || lines.isOnCall(alert, recipientId);
 	const about = { alertId: alert.id, level: alert.level, n: asking.n };
 	for (const channel of channels) {
-		if (!wants(choice, channel)) continue;
+		const pace = paceOf(choice, channel);
+		if (pace === 'off') continue;
+		const dueAt = sendableAt({ reason, at: from, onCall: called }, pace, choice, zone);
 		queueMessage(db, about, { recipientId, channel, urgent: isUrgent(reason), dueAt, at });
 	}
 }
@@ -137,7 +139,9 @@ export type About =
 	| { alarmId: string }
 	| { disputeId: string }
 	/** The Monday of the week. */
-	| { checkInOf: LocalDate };
+	| { checkInOf: LocalDate }
+	/** The beginning of the stretch, ISO 8601. */
+	| { breakOf: string };
 
 /**
  * Queues a message, once: the same one that is there already stays as it is, unless it was dropped because its recipient was passed over, did not
@@ -149,14 +153,19 @@ export function queueMessage(
 	about: About,
 	to: { recipientId: string; channel: Channel; urgent: boolean; dueAt: Instant; at: Instant }
 ): void {
-	const none = { alertId: null, alarmId: null, disputeId: null, checkInOf: null, level: 0, n: 1 };
+	const none = { alertId: null, alarmId: null, disputeId: null, checkInOf: null, breakOf: null, level: 0, n: 1 };
 	const queued = queries(db).insert.run({ id: randomUUIDv7(), ...none, ...about, ...to, urgent: to.urgent ? 1 : 0 });
 	if (queued.changes > 0) tellSendable(db, to.dueAt);
 }
 
+/** When somebody takes by this channel what is not urgent; `off`: nothing at all. */
+export function paceOf({ email, chat }: DeliveryChoice, channel: Channel): Pace {
+	return channel === 'email' ? email : chat;
+}
+
 /** Whether somebody takes messages by this channel. */
-export function wants({ email, chatName }: DeliveryChoice, channel: Channel): boolean {
-	return channel === 'email' ? email !== 'off' : chatName !== null;
+export function wants(choice: DeliveryChoice, channel: Channel): boolean {
+	return paceOf(choice, channel) !== 'off';
 }
 
 const queries = perDatabase(prepare);
@@ -175,10 +184,10 @@ function prepare(db: Db) {
 			)
 			.pluck(),
 		insert: db.$client.prepare(
-			`insert into messages (id, alert_id, alarm_id, dispute_id, check_in_of, level, recipient_id, channel, n, urgent, state, due_at, created_at, tried_since)
-			values (@id, @alertId, @alarmId, @disputeId, @checkInOf, @level, @recipientId, @channel, @n, @urgent, 'waiting', @dueAt, @at, @dueAt)
+			`insert into messages (id, alert_id, alarm_id, dispute_id, check_in_of, break_of, level, recipient_id, channel, n, urgent, state, due_at, created_at, tried_since)
+			values (@id, @alertId, @alarmId, @disputeId, @checkInOf, @breakOf, @level, @recipientId, @channel, @n, @urgent, 'waiting', @dueAt, @at, @dueAt)
 			on conflict do update set state = 'waiting', due_at = @dueAt, leased_until = 0,
-				attempts = 0, problem = null, created_at = @at, tried_since = @dueAt, ended_at = null
+				attempts = 0, letter_id = null, problem = null, created_at = @at, tried_since = @dueAt, ended_at = null
 			where ${untold}`
 		)
 	};

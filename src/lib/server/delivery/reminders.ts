@@ -10,12 +10,11 @@ import { openChannels, queueMessage } from './outbox.ts';
 
 /**
  * Reminders of the weekly check-in, by e-mail, for those who asked for them: one a week, at the hour of a digest, on a day on which they are not
- * away. It says what every letter says that is not urgent. That a break is due is said in the person's own open browser alone: a letter would
- * come too late, and lie about.
+ * away. It says what every letter says that is not urgent.
  */
 
 const wanting = `select choice.person_id from reminder_choices as choice join people as person on person.id = choice.person_id
-	where choice.ended_at is null and joined_at is not null and disabled_at is null`;
+	where about = 'check-in' and choice.ended_at is null and joined_at is not null and disabled_at is null`;
 
 /**
  * Queues this week's reminder for everybody who wants one and whose check-in is due, or for one of them. What is queued already stays. Call it inside

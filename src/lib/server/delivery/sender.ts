@@ -173,7 +173,7 @@ function startLane(db: Db, channel: Channel, { post, clock, random }: { post: Po
 	/** Returns what is to be noted of it. */
 	async function send(batch: Batch): Promise<() => void> {
 		try {
-			await post({ id: batch.ids[0] ?? '', to: batch.to, urgent: batch.urgent });
+			await post({ id: batch.letterId, to: batch.to, urgent: batch.urgent });
 		} catch (fault) {
 			const failure = fault instanceof CannotSend ? fault : { code: errorCode(fault), forGood: false };
 			const chance = random();

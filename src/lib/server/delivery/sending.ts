@@ -1,51 +1,50 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { inArray } from 'drizzle-orm';
 import { pauseAfter, triedForMs, undisturbed } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
-import type { Instant, LocalDate } from '#lib/domain/time.ts';
+import type { Instant } from '#lib/domain/time.ts';
 import { raiseAlarm } from '../alarms.ts';
 import type { Db } from '../db/connection.ts';
 import { perDatabase } from '../db/per-database.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
 import { withTx } from '../db/tx.ts';
-import { linesAmong, type AlertRow, type Lines } from '../recipients.ts';
-import { alarmSettled } from './alarm-messages.ts';
-import { askingOf, isInHand, isTakenSince } from './askings.ts';
+import { linesAmong, type AlertRow } from '../recipients.ts';
 import { addresseeOf } from './choices.ts';
-import { disputeSettled } from './dispute-messages.ts';
 import { queueForNewcomers, wants } from './outbox.ts';
-import { onceThere, reminderSettled } from './reminders.ts';
+import { onceThere } from './reminders.ts';
+import { settled, type Queued } from './settled.ts';
 
 /** Messages of one recipient that go out as one. */
 export interface Batch {
-	/** The rows. The first one's id names the batch. */
+	/** The rows. */
 	ids: string[];
+	/** Of the letter: given as its rows are taken first, and the same each time they are tried, so that the other side can tell a copy. */
+	letterId: string;
 	channel: Channel;
 	/** Address or chat name. */
 	to: string;
 	/** Whether it says "today". */
 	urgent: boolean;
+	/** Until when it is leased: whoever took it over since leases it for longer. */
+	until: Instant;
 }
 
 /** How long somebody who sends has (ms): after that they are taken to be gone, and another sends it again. */
 export const leaseMs = 120_000;
 
-interface Row {
-	id: string;
-	/** About one of these. */
-	alertId: string | null;
-	alarmId: string | null;
-	disputeId: string | null;
-	checkInOf: LocalDate | null;
-	/** Of an alert: the how many-th asking it belongs to. */
-	n: number;
-	recipientId: string;
+/** Nobody tried for so long after it was due: this program stood still, and its day of trying begins anew. */
+const restMs = 2 * 3_600_000;
+
+interface Row extends Queued {
+	/** Of the letter in which it was tried before. */
+	letterId: string | null;
 	urgent: 0 | 1;
-	createdAt: Instant;
 }
 
 /**
  * Takes messages of a channel that are due at `now`, for `leaseMs`; what is urgent first, and whatever else is due to the same recipients with it.
+ * What was tried in one letter is tried in that one again, and nothing is added to it: it may have arrived, and a copy must be known as one.
  * What need not be sent any more (the alert is closed, the recipient is passed over by now, somebody has taken a step) is dropped, and whoever
  * stands in the place of somebody passed over gets theirs. What would come in quiet hours waits for their end.
  * @param most rows that are looked at, but for those that go out with them
@@ -63,8 +62,11 @@ export function takeDue(db: Db, now: Instant, channel: Channel = 'email', most =
 			const problem = settled(db, row, { alert, lines, now });
 			if (problem === 'passed-over' && alert) passedOver.add(alert.personId);
 			if (problem !== null) end(db, row.id, 'dropped', now, problem);
-			// An alarm comes when a concern would.
-			else takeOrPutOff(db, batches, row, { channel, now, reason: alert?.reason ?? 'concern' });
+			// Only a request for contact that presses passes quiet hours: not what is left of one, nor an alarm.
+			else {
+				const onCall = alert !== undefined && lines.isOnCall(alert, row.recipientId);
+				takeOrPutOff(db, batches, row, { channel, now, onCall, reason: alert && row.urgent === 1 ? alert.reason : 'routine' });
+			}
 		}
 		for (const personId of passedOver) queueForNewcomers(db, now, personId);
 		return [...batches.values()];
@@ -73,12 +75,12 @@ export function takeDue(db: Db, now: Instant, channel: Channel = 'email', most =
 
 function dueRows(db: Db, now: Instant, channel: Channel, most: number): Row[] {
 	const { due, withThem } = queries(db);
-	const urgent = due.all(channel, 1, now, now, most);
-	const first = urgent.length < most ? [...urgent, ...due.all(channel, 0, now, now, most - urgent.length)] : urgent;
+	const urgent = due.all({ channel, urgent: 1, now, most });
+	const first = urgent.length < most ? [...urgent, ...due.all({ channel, urgent: 0, now, most: most - urgent.length })] : urgent;
 	if (first.length === 0) return [];
 	const recipients = JSON.stringify([...new Set(first.map(({ recipientId }) => recipientId))]);
 	const known = new Set(first.map(({ id }) => id));
-	return [...first, ...withThem.all(recipients, channel, now, now).filter(({ id }) => !known.has(id))];
+	return [...first, ...withThem.all({ recipients, channel, now }).filter(({ id }) => !known.has(id))];
 }
 
 function alertsOf(db: Db, rows: readonly Row[]): Map<string, AlertRow> {
@@ -92,40 +94,35 @@ function takeOrPutOff(
 	db: Db,
 	batches: Map<string, Batch>,
 	row: Row,
-	{ channel, now, reason }: { channel: Channel; now: Instant; reason: Reason }
+	{ channel, now, reason, ...called }: { channel: Channel; now: Instant; reason: Reason; onCall: boolean }
 ): void {
-	const { id, recipientId } = row;
-	const { address, zone, onCall, choice } = addresseeOf(db, recipientId);
-	const isReminder = row.checkInOf !== null;
+	const { id, recipientId, letterId } = row;
+	const { address, zone, choice, ...listed } = addresseeOf(db, recipientId);
+	const onCall = called.onCall || listed.onCall;
+	const isReminder = row.checkInOf !== null || row.breakOf !== null;
 	// Whoever asked to be reminded takes that by e-mail, if nothing else.
 	if (!isReminder && !wants(choice, channel)) return end(db, id, 'dropped', now, 'not-wanted');
-	const at = undisturbed({ reason, at: isReminder ? onceThere(db, recipientId, now) : now, onCall }, choice, zone);
+	const at = undisturbed({ reason, at: row.checkInOf === null ? now : onceThere(db, recipientId, now), onCall }, choice, zone);
 	if (at > now) return void queries(db).putOff.run(at, id);
-	queries(db).lease.run({ id, now, until: now + leaseMs });
-	const urgent = row.urgent === 1;
-	const batch = batches.get(recipientId);
-	if (!batch)
-		return void batches.set(recipientId, { ids: [id], channel, to: channel === 'email' ? address : (choice.chatName ?? ''), urgent });
+	const to = channel === 'email' ? address : (choice.chatName ?? '');
+	const batch = batches.get(letterId ?? recipientId) ?? {
+		ids: [],
+		letterId: letterId ?? randomUUIDv7(),
+		channel,
+		to,
+		urgent: false,
+		until: now + leaseMs
+	};
+	batches.set(letterId ?? recipientId, batch);
 	batch.ids.push(id);
-	batch.urgent ||= urgent;
-}
-
-/** Why a message need not be sent any more; null where it must be. */
-function settled(db: Db, row: Row, { alert, lines, now }: { alert: AlertRow | undefined; lines: Lines; now: Instant }): string | null {
-	const { alarmId, disputeId, checkInOf, recipientId } = row;
-	if (alarmId !== null) return alarmSettled(db, alarmId, recipientId);
-	if (disputeId !== null) return disputeSettled(db, disputeId, recipientId, now);
-	if (checkInOf !== null) return reminderSettled(db, recipientId, checkInOf, now);
-	if (!alert) return 'closed';
-	if (isTakenSince(db, alert.id, row.n) || queries(db).seen.get(alert.id, row.createdAt, recipientId) !== undefined) return 'in-hand';
-	if (isInHand(askingOf(db, alert.id), (id) => lines.isThere(alert, id))) return 'in-hand-again';
-	return lines.recipients(alert).some(({ id }) => id === recipientId) ? null : 'passed-over';
+	batch.urgent ||= row.urgent === 1;
+	queries(db).lease.run({ id, now, until: batch.until, letterId: batch.letterId });
 }
 
 /** Gives back what was taken and not begun. @throws Refusal `full`; then it is free when its lease ends */
 export function giveBack(db: Db, batches: readonly Batch[]): void {
 	withTx(db, () => {
-		for (const { ids } of batches) for (const id of ids) queries(db).free.run(id);
+		for (const { ids, until } of batches) for (const id of ids) queries(db).free.run(id, until);
 	});
 }
 
@@ -144,20 +141,21 @@ export interface Failure {
 }
 
 /**
- * Notes that a batch could not be sent: it is tried again after a pause, for a day; refused for good, or after the day, it is dead, and an admin
- * sees it. Either raises an alarm.
+ * Notes that a batch could not be sent, unless somebody else has taken it over meanwhile: it is tried again after a pause, for a day; refused for good, or after the day, it is dead, and an admin
+ * sees it. Either raises an alarm. A letter about a break is dropped instead, and only the channel's alarm is raised.
  * @param random in [0, 1)
  */
-export function markFailed(db: Db, { ids, channel }: Batch, now: Instant, { code, forGood }: Failure, random: number): void {
+export function markFailed(db: Db, { ids, channel, until }: Batch, now: Instant, { code, forGood }: Failure, random: number): void {
 	withTx(db, () => {
 		for (const id of ids) {
-			const row = queries(db).tried.get(id);
+			const row = queries(db).tried.get(id, until);
 			if (!row) continue;
 			const at = now + pauseAfter(row.attempts, random);
 			const isDead = forGood || at >= row.triedSince + triedForMs;
-			if (isDead) end(db, id, 'dead', now, code);
-			else queries(db).retry.run(at, code, id);
-			raiseAlarm(db, isDead ? 'undelivered' : channel, now);
+			if (!isDead) queries(db).retry.run(at, code, id);
+			// Whoever saw it among the dead would learn when somebody's break was due; an hour later it is of no use to anybody.
+			else end(db, id, row.breakOf === null ? 'dead' : 'dropped', now, code);
+			raiseAlarm(db, isDead && row.breakOf === null ? 'undelivered' : channel, now);
 		}
 	});
 }
@@ -176,28 +174,33 @@ const queries = perDatabase(prepare);
 function prepare(db: Db) {
 	const { $client } = db;
 	const columns = `id, alert_id as alertId, alarm_id as alarmId, dispute_id as disputeId, check_in_of as checkInOf,
-		n, recipient_id as recipientId, urgent, created_at as createdAt`;
+		break_of as breakOf, n, recipient_id as recipientId, letter_id as letterId, urgent, created_at as createdAt`;
+	// Leased for longer than anybody leases it, the clock was put back since.
+	const free = `(leased_until <= @now or leased_until > @now + ${leaseMs})`;
 	return {
-		due: $client.prepare<[Channel, 0 | 1, Instant, Instant, number], Row>(
+		due: $client.prepare<{ channel: Channel; urgent: 0 | 1; now: Instant; most: number }, Row>(
 			`select ${columns} from messages
-			where state = 'waiting' and channel = ? and urgent = ? and due_at <= ? and leased_until <= ? order by due_at, id limit ?`
+			where state = 'waiting' and channel = @channel and urgent = @urgent and due_at <= @now and ${free} order by due_at, id limit @most`
 		),
-		withThem: $client.prepare<[string, Channel, Instant, Instant], Row>(
-			`select ${columns} from messages where state = 'waiting' and recipient_id in (select value from json_each(?))
-				and channel = ? and due_at <= ? and leased_until <= ? order by due_at, id`
-		),
-		seen: $client.prepare<[string, Instant, string], unknown>(
-			`select 1 from alert_events where alert_id = ? and at > ? and event = 'seen' and actor_id = ? limit 1`
+		withThem: $client.prepare<{ recipients: string; channel: Channel; now: Instant }, Row>(
+			`select ${columns} from messages where state = 'waiting' and recipient_id in (select value from json_each(@recipients))
+				and channel = @channel and due_at <= @now and ${free} order by due_at, id`
 		),
 		// Its day of trying begins when it is tried first: not while it waited for a digest's hour, or for this program to be started again.
 		lease: $client.prepare(
-			`update messages set leased_until = @until, tried_since = iif(attempts = 0, @now, tried_since), attempts = attempts + 1 where id = @id`
+			`update messages set leased_until = @until, letter_id = @letterId, attempts = attempts + 1,
+				tried_since = iif(attempts = 0 or max(due_at, leased_until) <= @now - ${restMs}, @now, tried_since) where id = @id`
 		),
-		free: $client.prepare(`update messages set leased_until = 0, attempts = attempts - 1 where id = ? and state = 'waiting'`),
-		putOff: $client.prepare('update messages set due_at = ? where id = ?'),
+		free: $client.prepare(
+			`update messages set leased_until = 0, attempts = attempts - 1, letter_id = iif(attempts = 1, null, letter_id) where id = ? and state = 'waiting' and leased_until = ?`
+		),
+		// Others of its letter may go out now: whoever knows that letter would take this for a copy. It waits as if it had never been tried: nobody is late.
+		putOff: $client.prepare(
+			'update messages set due_at = ?, letter_id = null, problem = null, attempts = 0, leased_until = 0 where id = ?'
+		),
 		retry: $client.prepare('update messages set due_at = ?, leased_until = 0, problem = ? where id = ?'),
-		tried: $client.prepare<[string], { attempts: number; triedSince: Instant }>(
-			`select attempts, tried_since as triedSince from messages where id = ? and state = 'waiting'`
+		tried: $client.prepare<[string, Instant], { attempts: number; triedSince: Instant; breakOf: string | null }>(
+			`select attempts, tried_since as triedSince, break_of as breakOf from messages where id = ? and state = 'waiting' and leased_until = ?`
 		),
 		end: $client.prepare(`update messages set state = ?, ended_at = ?, leased_until = 0, problem = ? where id = ? and state = 'waiting'`),
 		next: $client

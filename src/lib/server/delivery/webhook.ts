@@ -13,9 +13,13 @@ export interface WebhookSettings {
 	allowPrivate: boolean;
 	/** For a test's own certificate: its PEM. */
 	ca?: string;
+	/** How long one may take in all (ms): an answer that drips would hold up whatever waits. */
+	longestMs?: number;
 }
 
+/** Between two signs of the other side. */
 const waitMs = 20_000;
+const longestMs = 60_000;
 
 /**
  * A POST of JSON `{ id, to, text }` to a chat bridge, signed as {@link signedPost} says.
@@ -29,10 +33,10 @@ export function webhookPost(settings: WebhookSettings, clock: () => number = Dat
 /**
  * A POST of JSON that carries `breakwater-timestamp` (seconds) and `breakwater-signature`: `v1=` and the hexadecimal HMAC-SHA-256 of the timestamp,
  * a dot and the body. Whoever checks both, and that the timestamp is of the last five minutes and the body's `id` was not seen before, cannot be
- * fooled with an old copy. No redirect is followed.
+ * fooled with an old copy, and shows nothing twice where a post is repeated: it has the same id then. No redirect is followed.
  * @param clock UTC ms
  */
-export function signedPost({ url, secret, allowPrivate, ca }: WebhookSettings, clock: () => number): (body: string) => Promise<void> {
+export function signedPost({ url, secret, ...how }: WebhookSettings, clock: () => number): (body: string) => Promise<void> {
 	const target = new URL(url);
 	return (body) => {
 		const timestamp = String(Math.floor(clock() / 1000));
@@ -42,7 +46,7 @@ export function signedPost({ url, secret, allowPrivate, ca }: WebhookSettings, c
 			'breakwater-timestamp': timestamp,
 			'breakwater-signature': `v1=${signature(secret, timestamp, body)}`
 		};
-		return post(target, { headers, body, allowPrivate, ...(ca === undefined ? {} : { ca }) });
+		return post(target, { longestMs, ...how, headers, body });
 	};
 }
 
@@ -56,21 +60,21 @@ export function signature(secret: string, timestamp: string, body: string): stri
 	return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 }
 
-interface Outgoing {
+interface Outgoing extends Omit<WebhookSettings, 'url' | 'secret'> {
 	headers: Record<string, string | number>;
 	body: string;
-	allowPrivate: boolean;
-	ca?: string;
+	longestMs: number;
 }
 
-function post(target: URL, { headers, body, allowPrivate, ca }: Outgoing): Promise<void> {
+function post(target: URL, { headers, body, allowPrivate, ca, longestMs }: Outgoing): Promise<void> {
 	if (target.protocol !== 'https:' && !allowPrivate) return Promise.reject(new CannotSend('webhook-without-tls', false));
 	const host = target.hostname.replace(/^\[|\]$/g, '');
 	// An address as such is never looked up.
 	if (!allowPrivate && isIP(host) !== 0 && isPrivate(host)) return Promise.reject(new CannotSend('webhook-private', false));
+	const signal = AbortSignal.timeout(longestMs);
 	return new Promise((resolve, reject) => {
 		const request = target.protocol === 'https:' ? requestTls : requestPlain;
-		const options = { method: 'POST', headers, timeout: waitMs, ...(ca === undefined ? {} : { ca }) };
+		const options = { method: 'POST', headers, timeout: waitMs, signal, ...(ca === undefined ? {} : { ca }) };
 		const outgoing = request(target, { ...options, ...(allowPrivate ? {} : { lookup: publicLookup }) }, (answer) => {
 			answer.resume();
 			const status = answer.statusCode ?? 0;
@@ -79,7 +83,8 @@ function post(target: URL, { headers, body, allowPrivate, ca }: Outgoing): Promi
 			reject(new CannotSend(`webhook-${status}`, status === 410));
 		});
 		outgoing.on('timeout', () => outgoing.destroy(new CannotSend('webhook-timeout', false)));
-		outgoing.on('error', (fault) => reject(fault instanceof CannotSend ? fault : new CannotSend('webhook-unreachable', false)));
+		const unreachable = () => new CannotSend(signal.aborted ? 'webhook-timeout' : 'webhook-unreachable', false);
+		outgoing.on('error', (fault) => reject(fault instanceof CannotSend ? fault : unreachable()));
 		outgoing.end(body);
 	});
 }
@@ -110,15 +115,21 @@ for (const [network, prefix] of [
 ] as const)
 	privateNetworks.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
-	['::', 127],
+	['::', 96],
 	['64:ff9b::', 96],
+	['64:ff9b:1::', 48],
+	['2002::', 16],
 	['fc00::', 7],
 	['fe80::', 10],
+	['fec0::', 10],
 	['ff00::', 8]
 ] as const)
 	privateNetworks.addSubnet(network, prefix, 'ipv6');
 
-/** Whether an address belongs to this machine, to a network of one's own, or to nobody (RFC 6890). IPv4 written as IPv6 counts as IPv4. */
+/**
+ * Whether an address belongs to this machine, to a network of one's own, or to nobody (RFC 6890), or could lead to such a one by way of IPv4
+ * (NAT64, 6to4, IPv4-compatible). IPv4 written as IPv6 counts as IPv4.
+ */
 export function isPrivate(address: string): boolean {
 	return privateNetworks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }

@@ -39,8 +39,12 @@ export const accountFiles: readonly ArchiveFile[] = [
 	},
 	{
 		...{ name: 'limit-factors', table: people.factors, mine: theirs },
-		about: 'What your limits were multiplied by, in thousandths, and for which dates. Why is not stored.',
-		columns: { id: 'as-is', factor: 'as-is', from: 'as-is', to: 'as-is', recordedAt: 'instant', recordedBy: 'person' }
+		about:
+			'What your limits were multiplied by, in thousandths, and for which dates. Why is not stored. One that ended early or was taken back has endedAt.',
+		columns: {
+			...{ id: 'as-is', factor: 'as-is', from: 'as-is', to: 'as-is', recordedAt: 'instant', recordedBy: 'person' },
+			...{ endedAt: 'instant', endedBy: 'person' }
+		}
 	},
 	{
 		...{ name: 'sharing-choices', table: people.sharingChoices, mine: theirs },
@@ -80,10 +84,10 @@ export const accountFiles: readonly ArchiveFile[] = [
 	{
 		...{ name: 'disclosures', table: keeping.disclosures, mine: theirs },
 		about:
-			'Copies of your record for a court or for your lawyer: who asked, who confirmed, and whether single sessions and answers were in it.',
+			'Copies of your record for a court or for your lawyer: who asked, when you agreed, who confirmed, and whether single sessions and answers were in it.',
 		columns: {
-			...{ id: 'as-is', reason: 'as-is', answers: 'as-is', askedBy: 'person', askedAt: 'instant', confirmedBy: 'person' },
-			...{ confirmedAt: 'instant', endedBy: 'person', endedAt: 'instant' }
+			...{ id: 'as-is', reason: 'as-is', answers: 'as-is', askedBy: 'person', askedAt: 'instant', agreedAt: 'instant' },
+			...{ confirmedBy: 'person', confirmedAt: 'instant', endedBy: 'person', endedAt: 'instant' }
 		}
 	},
 	{
@@ -125,7 +129,7 @@ export const accountFiles: readonly ArchiveFile[] = [
 	},
 	{
 		...{ name: 'reminders', table: delivery.reminderChoices, mine: theirs },
-		about: 'Whether you asked to be reminded when a check-in is due.',
-		columns: { id: 'as-is', recordedAt: 'instant', endedAt: 'instant' }
+		about: 'Of what you asked to be reminded: that a check-in, or that a break is due.',
+		columns: { id: 'as-is', about: 'as-is', recordedAt: 'instant', endedAt: 'instant' }
 	}
 ];

@@ -13,8 +13,8 @@ const reasons: readonly (readonly [why: string, ...what: string[]])[] = [
 	['Until when Breakwater has looked at the clock for you: it follows from everything else here.', 'clocks'],
 	['It stands with your findings.', 'quieted', 'alert_findings'],
 	[
-		'About whom a message was is that person’s, and how it was sent is the machine’s.',
-		...['messages.alert_id', 'messages.alarm_id', 'messages.dispute_id', 'messages.leased_until']
+		'About whom a message was is that person’s, and how it was sent, or why it was not, is the machine’s.',
+		...['messages.alert_id', 'messages.alarm_id', 'messages.dispute_id', 'messages.leased_until', 'messages.letter_id', 'messages.problem']
 	],
 	['It binds each line of the trail of changes to the one before, so that tampering shows.', 'audit_entries.mac'],
 	['It is the id of the entry a second time, where each opening of a copy stands by itself.', 'access_entries.opening'],

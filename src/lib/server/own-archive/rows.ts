@@ -1,7 +1,7 @@
 import { getTableConfig, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { InstrumentId } from '#lib/domain/instruments/instrument.ts';
 import { scoresOf } from '#lib/domain/instruments/scores.ts';
-import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
+import { MS_PER_DAY, personDayOf, type Instant } from '#lib/domain/time.ts';
 import { keptIn } from '../check-ins.ts';
 import type { Db } from '../db/connection.ts';
 import { exposures } from '../db/schema/records.ts';
@@ -159,17 +159,18 @@ function writer(db: Db, viewer: Viewer, file: ArchiveFile): (row: Stored) => Row
 	const find = added[file.name]?.find(db);
 	return (row) => {
 		const cells = columns.flatMap(({ key, kind }) =>
-			kind === 'sealed' ? (opened[file.name]?.open(db, viewer, row) ?? []) : [cellOf(kind, row[key] ?? null, names)]
+			kind === 'sealed' ? (opened[file.name]?.open(db, viewer, row) ?? []) : [cellOf(kind, row[key] ?? null, names, viewer)]
 		);
 		const all = [...cells, ...(find?.(row) ?? [])];
 		return Object.fromEntries(headings.map((heading, n) => [heading, all[n] ?? null]));
 	};
 }
 
-function cellOf(kind: Exclude<Kind, 'sealed'>, value: Stored[string], names: Names): Cell {
+function cellOf(kind: Exclude<Kind, 'sealed'>, value: Stored[string], names: Names, { zone, dayStart }: Viewer): Cell {
 	if (value === null || Buffer.isBuffer(value)) return null;
 	if (kind === 'as-is') return value;
 	if (kind === 'instant') return instantCell(Number(value));
+	if (kind === 'date') return personDayOf(zone, dayStart, Number(value));
 	if (kind === 'yes-no') return value === 1;
 	if (kind === 'list') return JSON.parse(String(value)) as (string | number)[];
 	if (kind === 'details') return withNames(JSON.parse(String(value)) as Record<string, unknown>, names);

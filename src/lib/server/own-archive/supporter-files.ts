@@ -7,9 +7,9 @@ import { theirs, type ArchiveFile } from './file.ts';
 export const supporterFiles: readonly ArchiveFile[] = [
 	{
 		...{ name: 'how-i-am-told', table: delivery.deliveryChoices, mine: theirs },
-		about: 'Where you support others: how you chose to be told.',
+		about: 'How you chose to be told, and when nothing is to be sent.',
 		columns: {
-			...{ id: 'as-is', email: 'as-is', chatName: 'as-is', digestAt: 'as-is', quietFrom: 'as-is', quietTo: 'as-is' },
+			...{ id: 'as-is', email: 'as-is', chat: 'as-is', chatName: 'as-is', digestAt: 'as-is', quietFrom: 'as-is', quietTo: 'as-is' },
 			recordedAt: 'instant'
 		}
 	},
@@ -21,6 +21,7 @@ export const supporterFiles: readonly ArchiveFile[] = [
 			...{
 				id: 'as-is',
 				checkInOf: 'as-is',
+				breakOf: 'as-is',
 				level: 'as-is',
 				channel: 'as-is',
 				n: 'as-is',
@@ -28,7 +29,7 @@ export const supporterFiles: readonly ArchiveFile[] = [
 				state: 'as-is',
 				dueAt: 'instant'
 			},
-			...{ attempts: 'as-is', problem: 'as-is', createdAt: 'instant', triedSince: 'instant', endedAt: 'instant' }
+			...{ attempts: 'as-is', createdAt: 'instant', triedSince: 'instant', endedAt: 'instant' }
 		}
 	},
 	{

@@ -1,7 +1,7 @@
 import { erasureDays } from '../erasure-requests.ts';
 import type { Configuration } from './configuration.ts';
 import { all, list, table, text, theirs, type Block, type PaperText } from './paper.ts';
-import { askedOf, healthParts, lineRows, otherNumbers, protection, ruleRows, sentOut, sessionParts, sightRows } from './parts.ts';
+import { askedOf, healthParts, lineRows, onGround, otherNumbers, protection, ruleRows, sentOut, sessionParts, sightRows } from './parts.ts';
 import { retentionRows } from './retention-table.ts';
 import { riskRows } from './risks.ts';
 
@@ -66,11 +66,14 @@ function necessity(c: Configuration): Block[] {
 			c.leadHours
 				? 'Hours by week for leads: turned on here. Limits passed and whether room is left would be enough for a rota; say why they are not.'
 				: 'Hours by week are not shown to leads: limits passed and whether room is left are enough for a rota.',
-			`Report: counts alone, from ${c.fewest} people on, the same for everybody.`,
+			`Report: counts alone, in the next one from ${c.fewest} people on, the same for everybody.`,
 			'Left out: case material, reasons of absences, what was said, watching of keys, screens or idle time.'
 		),
 		...(c.leadHours ? [theirs('Why leads need hours by week')] : []),
 		theirs('Could it be reached with less?', 'Which parts could be turned off here.'),
+		text(
+			`A copy of a record for a court or the person’s own lawyer: by two people${c.twoPeople ? ', one a head of welfare' : ''}, open for a week, each opening noted for the person. With ${onGround(c)} only by an order or by the person’s consent. They give it themselves, with their password, and can withdraw it at any time; where they cannot sign in, two people state that they have it on paper. Whether consent given to an employer is free is for the organisation to judge.`
+		),
 		text(
 			`Rights: each person sees, copies, corrects and prints their own record, sees who looked, and can ask for erasure (${erasureDays} days).`
 		)

@@ -1,3 +1,4 @@
+import { rules } from '#lib/domain/rules/list.ts';
 import type { OptionalField } from '../db/schema/organisation.ts';
 import type { Configuration } from './configuration.ts';
 import { all } from './paper.ts';
@@ -68,6 +69,8 @@ export function otherNumbers(c: Configuration): string[][] {
 
 const isOn = (c: Configuration, ...ids: string[]) => ruleRows(c).some(({ id, on }) => on && ids.includes(id));
 
+const exposureRules = rules.filter(({ reason }) => reason === 'exposure').map(({ id }) => id);
+
 /** Who is asked because of what, and who after them. */
 export function lineRows(c: Configuration): string[][] {
 	const wellbeing = 'the other welfare officers of the same employer, then that employer’s head of welfare';
@@ -75,7 +78,7 @@ export function lineRows(c: Configuration): string[][] {
 		? 'the officers whom the person has named, or shared it with'
 		: 'the officers whom the person shared it with';
 	const rows: (string[] | false)[] = [
-		isOn(c, 'day-over', 'week-limit', 'fortnight-limit', 'month-limit') && [
+		isOn(c, ...exposureRules) && [
 			'Exposure over a limit (with the figure)',
 			'the first lead of the home team',
 			'the other leads of the team, in order; nobody beyond it'
@@ -102,7 +105,7 @@ export function lineRows(c: Configuration): string[][] {
 
 /** What a copy for a court or a lawyer holds by the person's consent or by an order alone; nobody's role gives it. */
 export function onGround(c: Configuration): string {
-	return askedOf(c).asked.length > 0 ? 'single sessions, answers and scores' : 'single sessions';
+	return `${askedOf(c).asked.length > 0 ? 'single sessions, answers, scores' : 'single sessions'}, times of day, requests for contact and shared concerns`;
 }
 
 /** What of a person is seen by whom. */
@@ -115,19 +118,36 @@ export function sightRows(c: Configuration): string[][] {
 	const rows: (string[] | false)[] = [
 		[
 			`Single sessions (work, details)${own.length > 0 ? `, ${all(own, '')}` : ''}`,
-			`the person alone; by their consent or by an order ${onGround(c)} also whoever opens a copy for a court or their own lawyer`
+			`the person alone; ${askedOf(c).asked.length > 0 ? 'sessions, answers and scores' : 'sessions'} by their consent or by an order also whoever opens a copy for a court or their own lawyer`
 		],
-		asked.length > 0 && ['Bands and trend of check-ins', 'the welfare officers whom the person has named; nobody before that'],
+		asked.length > 0 && ['Bands and trend of check-ins', 'the welfare officers or heads of welfare whom the person has named; nobody before that'],
 		['Limits passed', 'leads and welfare officers of the home team; heads of welfare, who state why'],
 		['Hours of exposure by week', c.leadHours ? `leads of the home team, who state why; ${hours}` : `${hours}; leads not`],
 		['Whether room is left today and this week', 'leads of the home team'],
-		['Prompts and their steps', 'whom the prompt was sent or passed on to'],
+		[
+			'Prompts and their steps',
+			'whom the prompt was sent or passed on to; whoever opens a copy for a court or their own lawyer, those about contact and concerns only by consent or an order'
+		],
 		['Dates of absences', 'leads of the home team'],
 		['Dates of appointments, attended or declined', 'the welfare officers who look after them'],
+		['Lower limits that were agreed (the part, dates)', 'welfare officers of the home team; heads of welfare of the same employer, who state why'],
+		...decisionRows,
 		['Account, team, roles; entries of the audit trail (no content)', 'administrators']
 	];
 	return rows.filter((row) => row !== false);
 }
+
+/** What is decided, agreed or asked about a record, of everybody alike. */
+const decisionRows: string[][] = [
+	['Plans', 'the two who agreed, until four weeks after its end; nobody else'],
+	['That the person says of a conversation: “that didn’t happen”', 'heads of welfare, never whoever recorded it'],
+	['Questions about who has looked', 'heads of welfare, never whoever looked'],
+	['That the person leaves, or asks to be erased (dates, never why)', 'administrators'],
+	[
+		'Legal holds; copies that were asked for, and what came of them',
+		'administrators; heads of welfare of the organisation and of the person’s employer'
+	]
+];
 
 /** What leaves the machine by itself. */
 export function sentOut({ channels }: Configuration): string[] {

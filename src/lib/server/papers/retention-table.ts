@@ -8,8 +8,8 @@ import { askedOf } from './parts.ts';
 
 type Row = [what: string, howLong: string, then: string];
 
-/** A row for each class of records. */
-function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'>, Row> {
+/** A row for each class of records; sign-ins go sooner than what else is short-lived. */
+function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'> | 'sign-ins', Row> {
 	const { recordYears, answersMonths, wordsDays, accessYears } = c.durations;
 	const before = (on: boolean, what: string) => (on ? what : `${what} (off: only what was kept before)`);
 	return {
@@ -30,10 +30,11 @@ function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'>, Row
 		],
 		access: ['Who has looked at whose record, and questions about it', `${counted(accessYears, 'year')} after the look`, 'deleted'],
 		'short-lived': [
-			'Sign-ins, invitations, calendar links, messages that were sent',
+			'Invitations, calendar links, messages that were sent',
 			`until they are over, and ${shortLivedDays} days`,
 			'deleted'
 		],
+		'sign-ins': ['Sign-ins', 'until somebody signs out; else about a day after they end', 'deleted'],
 		account: ['Account: name, address, team, roles', `until ${counted(recordYears, 'year')} after leaving`, 'name and address are blanked'],
 		kept: [
 			'The audit trail, versions of policies and settings, published reports, that somebody left or was erased',
@@ -62,7 +63,7 @@ export function retentionTable(c: Configuration): PaperText {
 				blocks: [
 					list(
 						'Leaving: access ends with the day of leaving; from then on the years after leaving count.',
-						'A legal hold (who, why, until when) stops everything about one person. The person sees it.',
+						'A legal hold (who, why, until when) stops what goes by itself, and erasure, for one person, who sees it. Signing out still ends a sign-in, and authors can still delete their own words.',
 						`A wish to be erased is to be answered within ${erasureDays} days. Carried out, it deletes what the person answered, wrote, chose and agreed on, and blanks the name; counts of hours, limits, prompts and appointments stay without a name until ${counted(recordYears, 'year')} after leaving.`,
 						`Erasing destroys the person’s key. Copies of the keys may be kept for ${keyCopiesDays} days; after that nothing sealed can be read from any copy.`
 					)

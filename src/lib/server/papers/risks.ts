@@ -22,6 +22,10 @@ function ofPeople(c: Configuration): Risk[] {
 			'Hours or prompts are used to judge performance',
 			'No ranking, no sorting by hours or prompts, no export per person for leads, no score; the purpose is stated and each look noted'
 		],
+		[
+			'Somebody consents to a copy for a lawyer or a court because their employer wants it',
+			'The person is asked alone, with their password; no reason is asked for a no, and they can withdraw; two people, each opening noted. Of a closed account two people state that consent was signed on paper: who closed it is in the audit trail'
+		],
 		c.leadHours && [
 			'Leads read hours by week, and compare',
 			'A purpose has to be stated, each look is noted and shown to the person; it can be turned off under “Optional parts”'
@@ -32,7 +36,7 @@ function ofPeople(c: Configuration): Risk[] {
 		],
 		[
 			'Somebody is recognised in the report',
-			`Figures about fewer than ${c.fewest} people are left out, and others with them from which they could be worked out`
+			`Figures about fewer than ${c.fewest} people are left out of the next one, and others with them from which they could be worked out`
 		],
 		contactOff && ['Somebody asks for contact, and nobody is told', 'None: this rule is turned off. Please turn it on'],
 		['A prompt is left lying', 'Each step has a clock; what nobody does is passed on, and never to another kind of person than was chosen'],

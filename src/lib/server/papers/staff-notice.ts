@@ -17,7 +17,7 @@ export function staffNotice(c: Configuration): PaperText {
 					text('Where a table says “the person”, that is you, in what concerns your record.'),
 					table(['What', 'Who'], ...sightRows(c)),
 					text(
-						`The quarterly report of the organisation is the same for everybody. No figure in it is about fewer than ${c.fewest} people.`
+						`The quarterly report of the organisation is the same for everybody. No count under ${c.fewest} people is shown in the next one; earlier ones followed the number of their time.`
 					)
 				]
 			},
@@ -113,7 +113,7 @@ const rights = (c: Configuration): Section => ({
 			'Take a copy of your data (JSON and CSV), print your record of hours and offers, delete your own words at once.',
 			'Correct or withdraw a session; change at any time whom you named.',
 			`Ask for erasure: the organisation has ${erasureDays} days to carry it out, or to say why not.`,
-			`A copy for a court or for your lawyer takes two people${c.twoPeople ? ', one of them a head of welfare' : ''}; for a week they can open it, and you see who they are. With ${onGround(c)} only by your consent or an order.`
+			`A copy for a court or for your lawyer takes two people${c.twoPeople ? ', one of them a head of welfare' : ''}; for a week they can open it, and you see who they are. With ${onGround(c)} only by an order or by your consent: you are asked under “My privacy”, agree with your password, and can withdraw at any time; until you agreed nobody can open it. If you cannot sign in any more, the two state that they have your consent signed on paper.`
 		),
 		theirs('Legal basis', 'Of the organisation’s choosing, with counsel; for health data one of its own.'),
 		theirs('Where to complain', 'The supervisory authority, with its address.')

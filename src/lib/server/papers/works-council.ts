@@ -29,14 +29,14 @@ export function worksCouncil(c: Configuration): PaperText {
 				title: 'Who sees what',
 				blocks: [
 					list(
-						`The person alone: ${all(['single sessions', ...(asked.length > 0 ? ['answers and scores'] : []), ...(c.fields.has('words') ? ['own words'] : [])], '')}.`,
-						`A copy for a court or the person’s own lawyer takes two people${c.twoPeople ? ', one a head of welfare' : ''}, who can open it for a week: with ${onGround(c)} only by consent or an order.`,
+						`The person alone: ${all(['single sessions', ...(asked.length > 0 ? ['answers', 'scores'] : []), ...(c.fields.has('words') ? ['own words'] : [])], '')}.`,
+						`A copy for a court or the person’s own lawyer takes two people${c.twoPeople ? ', one a head of welfare' : ''}, who can open it for a week: with ${onGround(c)} only by an order or by the person’s consent, which they give themselves (after leaving: on paper) and can withdraw.`,
 						asked.length > 0 &&
-							'Welfare officers whom the person has named, and nobody before that: bands and trend of check-ins. Leads never.',
+							'Welfare officers or heads of welfare whom the person has named, and nobody before that: bands and trend of check-ins. Leads never.',
 						`Leads of the home team: limits passed, whether room is left today and this week, dates of absences${c.leadHours ? ', hours by week (with a stated purpose)' : '; hours by week not'}.`,
 						'Welfare officers of the home team and heads of welfare: limits passed; hours by week, with a stated purpose.',
 						'Every look at somebody’s record is noted before it is shown, and the person reads who looked, when and why. Not noted: that an administrator sees a name in the lists of accounts, teams and deliveries or in the trail of changes.',
-						`The quarterly report is the same for everybody; no figure is about fewer than ${c.fewest} people.`
+						`The quarterly report is the same for everybody; no count under ${c.fewest} people is shown in the next one.`
 					)
 				]
 			},

@@ -1,8 +1,7 @@
 import { CannotOpen } from '../refusal.ts';
 import { readSettings } from '../settings.ts';
 import { compareWithReplay, type Difference } from './compare.ts';
-import type { Db } from '../db/connection.ts';
-import { openToRead } from './open-to-read.ts';
+import { readFrom } from './open-to-read.ts';
 import { Unusable } from './unusable.ts';
 
 /**
@@ -15,26 +14,19 @@ export function compareDatabase(
 	migrations: string,
 	tell: (difference: Difference) => void
 ): { sentence: string; differ: boolean } {
-	const db = open(env, migrations);
-	try {
-		const { findings, alertEvents, differences } = compareWithReplay(db, tell);
-		const agreement = `${counted(findings, 'finding')} and ${counted(alertEvents, 'alert event')} agree`;
-		if (differences === 0) return { sentence: `${agreement}.`, differ: false };
-		return { sentence: `${agreement}; ${counted(differences, 'other')} ${differences === 1 ? 'does' : 'do'} not.`, differ: true };
-	} finally {
-		db.$client.close();
-		db.keys.close();
-	}
-}
-
-function open(env: Record<string, string | undefined>, migrations: string): Db {
 	try {
 		const { DATA_DIR, DATABASE_KEY } = readSettings(env);
-		return openToRead(DATA_DIR, DATABASE_KEY, migrations);
+		return readFrom(DATA_DIR, DATABASE_KEY, migrations, (db) => compared(compareWithReplay(db, tell)));
 	} catch (error) {
 		const known = error instanceof CannotOpen || (error instanceof Error && error.message.startsWith('The setting'));
 		throw known ? new Unusable(error.message, 1) : error;
 	}
+}
+
+function compared({ findings, alertEvents, differences }: ReturnType<typeof compareWithReplay>): { sentence: string; differ: boolean } {
+	const agreement = `${counted(findings, 'finding')} and ${counted(alertEvents, 'alert event')} agree`;
+	if (differences === 0) return { sentence: `${agreement}.`, differ: false };
+	return { sentence: `${agreement}; ${counted(differences, 'other')} ${differences === 1 ? 'does' : 'do'} not.`, differ: true };
 }
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

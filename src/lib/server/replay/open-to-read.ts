@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import * as v from 'valibot';
 import type { Db } from '../db/connection.ts';
-import { cannotOpen } from '../db/faults.ts';
+import { cannotOpen, errorCode } from '../db/faults.ts';
 import { filesOf, openBoth } from '../db/opening.ts';
 import { schema } from '../db/schema.ts';
 import { CannotOpen } from '../refusal.ts';
@@ -26,8 +26,35 @@ export function openToRead(dataDir: string, databaseKey: string, migrations: str
 	} catch (error) {
 		client.close();
 		keys.close();
-		throw cannotOpen(`The database ${file}`, file, error, `The database ${file} cannot be read.`);
+		throw unreadable(dataDir, error);
 	}
+}
+
+/**
+ * Opens `DATA_DIR/breakwater.db` as {@link openToRead}, reads of it, and closes it.
+ * @throws CannotOpen with one line, also for a damaged part that shows only as it is read; anything `read` throws
+ */
+export function readFrom<T>(dataDir: string, databaseKey: string, migrations: string, read: (db: Db) => T): T {
+	const db = openToRead(dataDir, databaseKey, migrations);
+	try {
+		return read(db);
+	} catch (error) {
+		throw isUnreadable(error) ? unreadable(dataDir, error) : error;
+	} finally {
+		db.$client.close();
+		db.keys.close();
+	}
+}
+
+/** Whether a part of the file cannot be read, or is not what it was. */
+export function isUnreadable(error: unknown): boolean {
+	return /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(errorCode(error));
+}
+
+/** What to say of it in one line. */
+export function unreadable(dataDir: string, error: unknown): CannotOpen {
+	const { database: file } = filesOf(dataDir);
+	return cannotOpen(`The database ${file}`, file, error, `The database ${file} cannot be read.`);
 }
 
 const journalSchema = v.object({ entries: v.array(v.object({ when: v.number() })) });

@@ -11,6 +11,7 @@ import { planDays, planPresentDay } from './days.ts';
 import { found } from './found.ts';
 import { planLeave } from './leave.ts';
 import { planLists } from './lists.ts';
+import { planLowerLimits } from './lower-limits.ts';
 import { planPulses } from './pulses.ts';
 import { publishLastQuarter } from './report.ts';
 import { neededWeeks, planStories } from './stories.ts';
@@ -34,6 +35,7 @@ export async function loadSample(db: Db, now: Instant): Promise<{ signIn: SignIn
 		planAppointments(world);
 		planStories(world);
 		planLists(world);
+		planLowerLimits(world);
 		play(world);
 		publishLastQuarter(world);
 	});

@@ -4,7 +4,7 @@ import type { PolicyLayers } from '#lib/domain/policy-shown.ts';
 import type { SimulationResult } from '#lib/domain/simulation-result.ts';
 import { MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
 import { errorCode, type Db } from '../db/connection.ts';
-import type { Proposal } from './simulate.ts';
+import type { PolicyInForce, Proposal } from './simulate.ts';
 import type { WorkerNews, WorkerTask } from './worker.ts';
 
 export type Progress =
@@ -23,8 +23,10 @@ export interface Run {
 	readonly authorId: string;
 	readonly startedAt: Instant;
 	readonly proposal: Proposal;
-	/** What the proposal is compared with. */
+	/** What the proposal would replace, as it was then. */
 	readonly present: PolicyLayers;
+	/** All policies then: what the proposal is compared with, however long it waits. */
+	readonly inForce: readonly PolicyInForce[];
 	progress: Progress;
 	/** Tells the worker to end. */
 	stop: Int32Array<SharedArrayBuffer>;
@@ -34,6 +36,8 @@ const keptMs = 60 * MS_PER_MINUTE;
 /** The longest that a worker may take to end by itself, once told to. */
 const patienceMs = 5_000;
 const mostMegabytes = 768;
+/** So much that it is seldom tidied up: the threads that do it have the server's own priority. */
+const youngMegabytes = 48;
 /** The server is started in the folder of the program, whose sources a build has beside it. */
 const workerFile = () => resolve('src/lib/server/simulation/worker.ts');
 
@@ -85,12 +89,12 @@ function startNext(db: Db, now: Instant): void {
 /** @returns how it ended; never throws */
 function work(db: Db, run: Run): Promise<Progress> {
 	const workerData: WorkerTask = {
-		...{ file: db.$client.name, fileKey: db.keys.fileKey, proposal: run.proposal },
+		...{ file: db.$client.name, fileKey: db.keys.fileKey, proposal: run.proposal, inForce: run.inForce },
 		stop: run.stop.buffer
 	};
 	const worker = new Worker(workerFile(), {
 		...{ workerData, env: {}, execArgv: [], name: 'simulation' },
-		resourceLimits: { maxOldGenerationSizeMb: mostMegabytes }
+		resourceLimits: { maxOldGenerationSizeMb: mostMegabytes, maxYoungGenerationSizeMb: youngMegabytes }
 	});
 	worker.unref();
 	return new Promise((ended) => {

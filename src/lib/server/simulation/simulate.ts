@@ -1,6 +1,8 @@
 import { replacePolicy, startPolicies, type PoliciesInForce } from '#lib/domain/policies-in-force.ts';
 import type { PolicyPatch } from '#lib/domain/policy.ts';
-import { simulationResult, type Counted, type Population, type SimulationResult } from '#lib/domain/simulation-result.ts';
+import type { Population } from '#lib/domain/simulation-cells.ts';
+import { simulationResult, type SimulationResult } from '#lib/domain/simulation-result.ts';
+import type { Counted } from '#lib/domain/simulation-rules.ts';
 import { finishSimulation, newSimulation, simulateFact, type SimulatedWindow } from '#lib/domain/simulation.ts';
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
@@ -20,16 +22,22 @@ export interface Proposal {
 const reachBackMs = 183 * MS_PER_DAY;
 
 /**
- * Counts what the policies now in force, and the proposed one in the place of one of them, would have raised within the window. The database
+ * Counts what the policies in force, and the proposed one in the place of one of them, would have raised within the window. The database
  * is as it was at one moment and is only read; nothing that is sealed is opened.
+ * @param inForce as they were when it was asked for: a run may wait, and is compared with what its author saw
  * @param goOn is told after every few facts which share (0 to 1) is done; where it returns false, the simulation ends there
  * @returns null where it was ended
  */
-export function simulate(db: Db, proposal: Proposal, goOn: (share: number) => boolean): SimulationResult | null {
+export function simulate(
+	db: Db,
+	proposal: Proposal,
+	inForce: readonly PolicyInForce[],
+	goOn: (share: number) => boolean
+): SimulationResult | null {
 	db.$client.exec('begin');
 	try {
 		const population = populationOf(db, proposal);
-		const counted = count(db, proposal, population, goOn);
+		const counted = count(db, proposal, inForce, population, goOn);
 		return counted && simulationResult(population, ...counted);
 	} finally {
 		db.$client.exec('rollback');
@@ -38,9 +46,15 @@ export function simulate(db: Db, proposal: Proposal, goOn: (share: number) => bo
 
 const factsBetweenLooks = 64;
 
-function count(db: Db, proposal: Proposal, { teamOf }: Population, goOn: (share: number) => boolean): [Counted, Counted] | null {
+function count(
+	db: Db,
+	proposal: Proposal,
+	inForce: readonly PolicyInForce[],
+	{ teamOf }: Population,
+	goOn: (share: number) => boolean
+): [Counted, Counted] | null {
 	const { window, teamId, patch } = proposal;
-	const [present, proposed] = [policiesNow(db), policiesNow(db)];
+	const [present, proposed] = [policiesOf(inForce), policiesOf(inForce)];
 	replacePolicy(proposed, teamId ?? undefined, patch);
 	const both = [newSimulation(present, teamOf, window), newSimulation(proposed, teamOf, window)] as const;
 	const since = window.from - reachBackMs;
@@ -66,19 +80,26 @@ function factsExpected(db: Db, since: Instant): number {
 	);
 }
 
-interface NewestPatch {
+/** A policy as somebody put it in force: the organisation's (`team` null), or a team's own. */
+export interface PolicyInForce {
 	team: string | null;
-	patch: string;
+	patch: PolicyPatch;
 }
 
-/** The organisation's policy and the teams' own, as they are now. @throws InvalidFact where some combination leaves no working hours */
-export function policiesNow(db: Db): PoliciesInForce {
+/** The organisation's policy and the teams' own, as they are now. */
+export function patchesNow(db: Db): PolicyInForce[] {
 	const found = db.$client
-		.prepare<[], NewestPatch>('select team_id as team, patch from policies order by team_id is not null, recorded_at, rowid')
+		.prepare<[], { team: string | null; patch: string }>(
+			'select team_id as team, patch from policies order by team_id is not null, recorded_at, rowid'
+		)
 		.all();
-	const newest = new Map(found.map(({ team, patch }) => [team, JSON.parse(patch) as PolicyPatch]));
-	const policies = startPolicies(newest.get(null) ?? {});
-	for (const [team, patch] of newest) if (team !== null) replacePolicy(policies, team, patch);
+	return [...new Map(found.map(({ team, patch }) => [team, JSON.parse(patch) as PolicyPatch]))].map(([team, patch]) => ({ team, patch }));
+}
+
+/** @throws InvalidFact where some combination leaves no working hours */
+export function policiesOf(patches: readonly PolicyInForce[]): PoliciesInForce {
+	const policies = startPolicies(patches.find(({ team }) => team === null)?.patch ?? {});
+	for (const { team, patch } of patches) if (team !== null) replacePolicy(policies, team, patch);
 	return policies;
 }
 

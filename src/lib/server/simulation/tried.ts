@@ -8,14 +8,18 @@ import { Refusal } from '../refusal.ts';
 
 /**
  * The parts of a policy that can be tried out. Not the steps for new starters: they are about so few, whose first day is known, that the
- * difference between two runs could tell of one of them. Nor what the simulator doesn't count, nor the working calendar.
+ * difference between two runs could tell of one of them. Nor what the simulator doesn't count: what people say of themselves, and how long
+ * somebody who asked for contact is waited for.
  */
 const tried = new Set<string>([
 	...simulatedRules.map(({ id }) => id),
-	...['breakLength', 'acknowledgeMinutes', 'offerMinutes', 'followUpDays', 'quietDays']
+	...['breakLength', 'acknowledgeMinutes', 'offerMinutes', 'responseMinutes', 'followUpDays', 'quietDays'],
+	...['hours', 'zone', 'holidays']
 ]);
 
 const isTried = (path: string) => path.split('.').some((part) => tried.has(part));
+/** A list has several inputs, whose names begin with its path. */
+const triedPaths = policyFields.map(({ path }) => path).filter(isTried);
 
 /** Of a policy's themes what can be tried out. */
 export function triedThemes(themes: readonly ShownTheme[]): ShownTheme[] {
@@ -28,7 +32,7 @@ export function triedThemes(themes: readonly ShownTheme[]): ShownTheme[] {
  * @throws Refusal `invalid` with a sentence for each field that cannot be, by its path
  */
 export function proposedPatch(present: PolicyPatch, form: Readonly<Record<string, unknown>>): PolicyPatch {
-	const sent = policyFields.filter(({ path }) => isTried(path)).map(({ path }) => [path, form[path]]);
+	const sent = Object.entries(form).filter(([name]) => triedPaths.some((path) => name === path || name.startsWith(`${path}.`)));
 	const { patch: read, errors } = policyFromForm(Object.fromEntries(sent));
 	if (Object.keys(errors).length > 0) throw new Refusal('invalid', 'Nothing was tried out yet: please look at the marked fields.', errors);
 	let patch = read;

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import type { SimulationResult } from '#lib/domain/simulation-result.ts';
 import type { Db } from '../db/connection.ts';
-import type { Proposal } from './simulate.ts';
+import type { PolicyInForce, Proposal } from './simulate.ts';
 
 /** Runs one simulation in a thread of its own, with a connection of its own that can only read. */
 
@@ -12,16 +12,19 @@ export interface WorkerTask {
 	file: string;
 	fileKey: Uint8Array;
 	proposal: Proposal;
+	/** What it is compared with. */
+	inForce: readonly PolicyInForce[];
 	/** One Int32: anything but 0 ends the simulation. */
 	stop: SharedArrayBuffer;
 }
 
 export type WorkerNews = { share: number } | { result: SimulationResult | null };
 
-const nice = 10;
+/** The least that there is: whoever asks for a page comes first. */
+const nice = 19;
 const newsEveryMs = 100;
 
-const { file, fileKey, proposal, stop } = workerData as WorkerTask;
+const { file, fileKey, proposal, inForce, stop } = workerData as WorkerTask;
 const say = (news: WorkerNews) => parentPort?.postMessage(news);
 
 // On Linux this is about the calling thread; elsewhere it would slow down the server itself.
@@ -33,7 +36,7 @@ const db = open();
 try {
 	const stopped = new Int32Array(stop);
 	let said = 0;
-	const result = simulate(db, proposal, (share) => {
+	const result = simulate(db, proposal, inForce, (share) => {
 		if (performance.now() - said >= newsEveryMs) {
 			said = performance.now();
 			say({ share });

@@ -6,7 +6,7 @@ export interface PolicyPage {
 	fields: ShownTheme[];
 	versions: { id: string; who: string; when: string; why: string; changes: PolicyChange[] }[];
 	mayChange: boolean;
-	teams: { id: string; name: string; own: boolean }[];
+	teams: { id: string; name: string; own: boolean; closed: boolean }[];
 }
 
 /** The form of a policy, as the server gives it. */

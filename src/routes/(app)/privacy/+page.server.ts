@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { accessesOf } from '#lib/server/accesses.ts';
-import { action } from '#lib/server/auth/action.ts';
+import { action, slowAction } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
+import { confirmPassword } from '#lib/server/auth/own-password.ts';
 import { client } from '#lib/server/db/client.ts';
-import { ownDisclosures } from '#lib/server/disclosures.ts';
-import { ownDeclined } from '#lib/server/erasures.ts';
+import { ownDeclined } from '#lib/server/erasure-answers.ts';
 import { ownErasure } from '#lib/server/erasure-requests.ts';
-import { chosenId, chosenIds, hiddenId } from '#lib/server/fields.ts';
+import { chosenId, chosenIds, hiddenId, password } from '#lib/server/fields.ts';
 import { holdOf } from '#lib/server/holds.ts';
+import { agreeToDisclosure, consentAsked, declineDisclosure, ownDisclosures } from '#lib/server/own-disclosures.ts';
 import { ownRecord } from '#lib/server/own-record.ts';
 import { chooseSharing, exclude, exclusionsOf, includeAgain, sharingOf } from '#lib/server/sharing.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -24,6 +25,7 @@ export const load: PageServerLoad = (event) => {
 		sharing: sharingOf(db, viewer),
 		exclusions: exclusionsOf(db, viewer),
 		holds: holdOf(db, viewer, now),
+		consentAsked: consentAsked(db, viewer, now),
 		disclosures: ownDisclosures(db, viewer, now),
 		declined: ownDeclined(db, viewer, now),
 		erasure: ownErasure(db, viewer, now)
@@ -42,5 +44,14 @@ export const actions: Actions = {
 	include: action(signedIn, v.object({ personId: hiddenId }), ({ db, viewer, input, now }) => {
 		includeAgain(db, viewer, input, now);
 		return '/privacy#exclusions';
+	}),
+	agree: slowAction(signedIn, v.object({ id: hiddenId, password }), async ({ db, viewer, input, now }) => {
+		await confirmPassword(db, viewer, { field: 'password', ...input }, now);
+		agreeToDisclosure(db, viewer, input, now);
+		return `/privacy?saved=agreed-${input.id}#disclosed`;
+	}),
+	decline: action(signedIn, v.object({ id: hiddenId }), ({ db, viewer, input, now }) => {
+		declineDisclosure(db, viewer, input, now);
+		return '/privacy?saved=declined#disclosed';
 	})
 };

@@ -1,12 +1,13 @@
 import { isActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { resolve } from '$app/paths';
+import { paces } from '#lib/domain/delivery.ts';
 import { action, slowAction } from '#lib/server/auth/action.ts';
 import { enter } from '#lib/server/auth/cookie.ts';
 import { anyOf, requireViewer, signedIn } from '#lib/server/auth/guard.ts';
-import { feedOf, makeFeed, revokeFeed } from '#lib/server/calendar-feeds.ts';
+import { feedOf, makeFeed, revokeFeed } from '#lib/server/calendar-links.ts';
 import { client } from '#lib/server/db/client.ts';
-import { choice, clock, clockOrNone, formId, formIds, name, text, ticked, zone } from '#lib/server/fields.ts';
+import { choice, choiceOrNone, clock, clockOrNone, formId, formIds, name, password, text, ticked, zone } from '#lib/server/fields.ts';
 import { changeOwnDetails, changePassword, lastLink, looks, ownDetails } from '#lib/server/preferences.ts';
 import { chooseReminders, remindersOf } from '#lib/server/reminders.ts';
 import { chooseHowTold, toldOf, toldRoles } from '#lib/server/told.ts';
@@ -18,7 +19,7 @@ export const load: PageServerLoad = (event) => {
 	return {
 		own: ownDetails(client(), viewer),
 		link: lastLink(client(), viewer, event.locals.now),
-		told: toldOf(client(), viewer),
+		told: toldOf(client(), viewer, event.locals.now),
 		reminders: remindersOf(client(), viewer),
 		feed: feedOf(client(), viewer, event.locals.now),
 		formIds: formIds('told'),
@@ -26,7 +27,6 @@ export const load: PageServerLoad = (event) => {
 	};
 };
 
-const password = v.pipe(text, v.minLength(1, 'Please fill this in.'), v.maxLength(1000, 'Please check this: it is very long.'));
 const chatName = v.pipe(
 	text,
 	v.trim(),
@@ -34,9 +34,10 @@ const chatName = v.pipe(
 	v.transform((typed) => (typed === '' ? null : typed))
 );
 const told = v.object({
-	...{ formId, mail: choice(['at-once', 'digest', 'off']), digestAt: clock },
-	...{ quietFrom: clockOrNone, quietTo: clockOrNone, chatName }
+	...{ formId, mail: choice(paces), digestAt: clock, chat: choiceOrNone(paces), chatName },
+	...{ quietFrom: clockOrNone, quietTo: clockOrNone }
 });
+const reminders = v.object({ checkIn: ticked, breakDue: ticked, quietFrom: clockOrNone, quietTo: clockOrNone });
 const year = 365 * 86_400;
 
 export const actions: Actions = {
@@ -64,7 +65,7 @@ export const actions: Actions = {
 		chooseHowTold(db, viewer, { email: mail, ...rest }, now);
 		return '/settings?saved=told';
 	}),
-	reminders: action(signedIn, v.object({ checkIn: ticked }), ({ db, viewer, input, now }) => {
+	reminders: action(signedIn, reminders, ({ db, viewer, input, now }) => {
 		chooseReminders(db, viewer, input, now);
 		return '/settings?saved=reminders';
 	}),

@@ -3,9 +3,11 @@ import { settleAppointment } from '#lib/server/appointments.ts';
 import { action } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
+import { openCopies } from '#lib/server/disclosure-openings.ts';
 import { disputeConversation, recordedConversations } from '#lib/server/disputes.ts';
 import { formId, hiddenChoice, hiddenId } from '#lib/server/fields.ts';
 import { ownLinesFor } from '#lib/server/own-lists.ts';
+import { consentAsked } from '#lib/server/own-disclosures.ts';
 import { ownAppointments } from '#lib/server/own-appointments.ts';
 import { plansFor } from '#lib/server/plan-pages.ts';
 import { teamNews } from '#lib/server/role-news.ts';
@@ -24,6 +26,8 @@ export const load: PageServerLoad = (event) => {
 		conversations: recordedConversations(client(), viewer, now),
 		lines: ownLinesFor(client(), viewer, now),
 		appointments: ownAppointments(client(), viewer, now),
+		consentAsked: consentAsked(client(), viewer, now),
+		copies: openCopies(client(), viewer, now),
 		news: teamNews(client(), viewer, now),
 		hasTeam: viewer.homeTeam !== null
 	};

@@ -1,16 +1,17 @@
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
-import { checkInDue } from '#lib/server/check-ins.ts';
 import { client } from '#lib/server/db/client.ts';
 import { savedFor } from '#lib/server/exposure-entry.ts';
 import { dismissForm, nameForm, repairForm, startForm, stopForm } from '#lib/server/exposure-fields.ts';
 import { formIds } from '#lib/server/fields.ts';
 import { dismissNotice } from '#lib/server/notices.ts';
+import { consentAsked } from '#lib/server/own-disclosures.ts';
 import { runningPlans } from '#lib/server/plan-pages.ts';
 import { questionnairesDue } from '#lib/server/questionnaires.ts';
 import { offersFor } from '#lib/server/support.ts';
 import { nameRunning, repairTimer, startTimer, stopTimer } from '#lib/server/timers.ts';
 import { todayFor } from '#lib/server/today.ts';
+import { listsReady } from '#lib/server/weekly-lists.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const moderators = anyOf('moderator');
@@ -22,8 +23,9 @@ export const load: PageServerLoad = (event) => {
 	return {
 		today: todayFor(db, viewer, now),
 		offers: offersFor(db, viewer, now),
+		consentAsked: consentAsked(db, viewer, now),
 		plans: runningPlans(db, viewer, now),
-		checkInDue: checkInDue(db, viewer, now),
+		listsReady: listsReady(db, viewer, now),
 		questionnairesDue: questionnairesDue(db, viewer, now),
 		saved: savedFor(db, viewer, event.url.searchParams.get('saved')),
 		formIds: formIds('start', 'stop', 'repair')

@@ -14,6 +14,8 @@ export const readKinds = [
 	'limits',
 	/** Hours of exposure. */
 	'hours',
+	/** Lower limits that were agreed with them. */
+	'agreed',
 	/** Whether room is left today and this week. */
 	'headroom',
 	/** Bands and trends of check-ins. */

@@ -11,7 +11,8 @@ export type Channel = 'email' | 'webhook';
 /**
  * The outbox: a message to a supervisor about an alert, written in the transaction of the event that causes it. It says neither about whom it
  * is nor why. One row for each alert, level, recipient, channel and asking (`n`): asked again, they get another one. About an alarm, one for
- * each administrator and channel; about a dispute, one for each head of welfare and channel; a reminder of a check-in, one a week.
+ * each administrator and channel; about a dispute, one for each head of welfare and channel; a reminder of a check-in, one a week; of a break, one for
+ * each stretch.
  */
 export const messages = sqliteTable(
 	'messages',
@@ -24,6 +25,8 @@ export const messages = sqliteTable(
 		disputeId: text('dispute_id').references(() => disputes.conversationId),
 		/** Instead of an alert: the Monday of the week whose check-in is due, for whoever asked to be reminded of it. */
 		checkInOf: text('check_in_of'),
+		/** Instead of an alert: the beginning of the stretch (ISO 8601) after which a break is due, for whoever asked to be reminded of it. */
+		breakOf: text('break_of'),
 		level: integer('level').notNull(),
 		recipientId: text('recipient_id')
 			.notNull()
@@ -39,6 +42,8 @@ export const messages = sqliteTable(
 		/** While it is being sent; after that instant whoever sent it is taken to be gone. */
 		leasedUntil: integer('leased_until').notNull().default(0),
 		attempts: integer('attempts').notNull().default(0),
+		/** Id of the letter in which it goes out, since it was taken first: tried again, it is the same letter, and the other side can tell a copy. */
+		letterId: text('letter_id'),
 		/** A short code of the last failure, or why it was dropped; never what a server answered. */
 		problem: text('problem'),
 		createdAt: integer('created_at').notNull(),
@@ -57,13 +62,16 @@ export const messages = sqliteTable(
 		uniqueIndex('messages_check_in_once')
 			.on(t.recipientId, t.checkInOf, t.channel)
 			.where(sql`${t.checkInOf} is not null`),
+		uniqueIndex('messages_break_once')
+			.on(t.recipientId, t.breakOf, t.channel)
+			.where(sql`${t.breakOf} is not null`),
 		index('messages_failing')
 			.on(t.triedSince)
 			.where(sql`${t.state} = 'waiting' and ${t.problem} is not null`),
 		index('messages_state').on(t.state, t.channel),
 		check(
 			'messages_about',
-			sql`(${t.alertId} is not null) + (${t.alarmId} is not null) + (${t.disputeId} is not null) + (${t.checkInOf} is not null) = 1`
+			sql`(${t.alertId} is not null) + (${t.alarmId} is not null) + (${t.disputeId} is not null) + (${t.checkInOf} is not null) + (${t.breakOf} is not null) = 1`
 		),
 		index('messages_due')
 			.on(t.channel, t.urgent, t.dueAt, t.id)
@@ -88,7 +96,9 @@ export const deliveryChoices = sqliteTable(
 			.references(() => people.id),
 		/** What is not urgent: at once, once a day, or not at all. What is urgent comes at once unless it is off. */
 		email: text('email', { enum: ['at-once', 'digest', 'off'] }).notNull(),
-		/** Their name in the organisation's chat; none: nothing is sent there. */
+		/** The same for the organisation's chat. */
+		chat: text('chat', { enum: ['at-once', 'digest', 'off'] }).notNull(),
+		/** Their name there. */
 		chatName: text('chat_name'),
 		/** `HH:MM` of the digest in their own zone. */
 		digestAt: text('digest_at').notNull(),
@@ -100,11 +110,13 @@ export const deliveryChoices = sqliteTable(
 	(t) => [
 		index('delivery_choices_person').on(t.personId, t.recordedAt),
 		check('delivery_choices_email', sql`${t.email} in ('at-once', 'digest', 'off')`),
+		check('delivery_choices_chat', sql`${t.chat} in ('at-once', 'digest', 'off')`),
+		check('delivery_choices_chat_name', sql`${t.chat} = 'off' or ${t.chatName} is not null`),
 		check('delivery_choices_quiet', sql`(${t.quietFrom} is null) = (${t.quietTo} is null)`)
 	]
 );
 
-/** Who asked to be reminded by e-mail when a check-in is due; nobody is, who did not ask. */
+/** Who asked to be reminded by e-mail, and of what; nobody is, who did not ask. */
 export const reminderChoices = sqliteTable(
 	'reminder_choices',
 	{
@@ -112,12 +124,15 @@ export const reminderChoices = sqliteTable(
 		personId: text('person_id')
 			.notNull()
 			.references(() => people.id),
+		/** That a check-in, or that a break is due. */
+		about: text('about', { enum: ['check-in', 'break'] }).notNull(),
 		recordedAt: integer('recorded_at').notNull(),
 		endedAt: integer('ended_at')
 	},
 	(t) => [
 		uniqueIndex('reminder_choices_open')
-			.on(t.personId)
-			.where(sql`${t.endedAt} is null`)
+			.on(t.personId, t.about)
+			.where(sql`${t.endedAt} is null`),
+		check('reminder_choices_about', sql`${t.about} in ('check-in', 'break')`)
 	]
 );

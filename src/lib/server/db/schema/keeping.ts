@@ -41,12 +41,14 @@ export const retentionRuns = sqliteTable(
 		/** Links, invitations, sign-ins and failures that were over. */
 		shortLived: integer('short_lived').notNull().default(0),
 		/** People of whom something would have gone, but for a legal hold. */
-		held: integer('held').notNull().default(0)
+		held: integer('held').notNull().default(0),
+		/** What could not be done, mostly for one person each, and is tried again by the next: read by whichever process ends the alarm. */
+		failed: integer('failed').notNull().default(0)
 	},
 	(t) => [
 		check(
 			'retention_runs_counts',
-			sql`min(${t.records}, ${t.answers}, ${t.words}, ${t.access}, ${t.shortLived}, ${t.held}) >= 0 and coalesce(${t.finishedAt}, ${t.startedAt}) >= ${t.startedAt}`
+			sql`min(${t.records}, ${t.answers}, ${t.words}, ${t.access}, ${t.shortLived}, ${t.held}, ${t.failed}) >= 0 and coalesce(${t.finishedAt}, ${t.startedAt}) >= ${t.startedAt}`
 		)
 	]
 );
@@ -147,7 +149,10 @@ export const erasures = sqliteTable(
 export const disclosureReasons = ['court', 'lawyer'] as const;
 export type DisclosureReason = (typeof disclosureReasons)[number];
 
-/** Copies of somebody's record for a court or their lawyer: asked for by one, confirmed by a second person, open for a week. */
+/**
+ * Copies of somebody's record for a court or their lawyer: asked for by one, agreed to by the person where that is the ground, confirmed by a second
+ * person, open for a week.
+ */
 export const disclosures = sqliteTable(
 	'disclosures',
 	{
@@ -162,9 +167,11 @@ export const disclosures = sqliteTable(
 			.notNull()
 			.references(() => people.id),
 		askedAt: integer('asked_at').notNull(),
+		/** When the person agreed, themselves; where they cannot sign in, the two state that they did on paper, and it is empty. */
+		agreedAt: integer('agreed_at'),
 		confirmedBy: text('confirmed_by').references(() => people.id),
 		confirmedAt: integer('confirmed_at'),
-		/** Refused, or taken back. */
+		/** Refused, or taken back; by the person: declined, or withdrawn where they had agreed. */
 		endedBy: text('ended_by').references(() => people.id),
 		endedAt: integer('ended_at')
 	},
@@ -172,6 +179,7 @@ export const disclosures = sqliteTable(
 		index('disclosures_person').on(t.personId, t.askedAt),
 		check('disclosures_reason', sql`${t.reason} in ('court', 'lawyer')`),
 		check('disclosures_answers', sql`${t.answers} in ('none', 'consent', 'order')`),
+		check('disclosures_agreed', sql`${t.agreedAt} is null or (${t.answers} = 'consent' and ${t.agreedAt} >= ${t.askedAt})`),
 		check('disclosures_confirmed', sql`(${t.confirmedAt} is null) = (${t.confirmedBy} is null)`),
 		check('disclosures_ended', sql`(${t.endedAt} is null) = (${t.endedBy} is null)`),
 		check('disclosures_two', sql`${t.confirmedBy} is null or (${t.confirmedBy} <> ${t.askedBy} and ${t.confirmedBy} <> ${t.personId})`),

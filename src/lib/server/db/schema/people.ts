@@ -209,7 +209,10 @@ export const absences = sqliteTable(
 	]
 );
 
-/** A person's own limit factor, agreed with occupational health or on return to work. */
+/**
+ * A person's own limit factor, agreed with occupational health or on return to work: never why. One that ends early is a new row, and the old one
+ * ends: it was not agreed after all.
+ */
 export const factors = sqliteTable(
 	'factors',
 	{
@@ -221,9 +224,16 @@ export const factors = sqliteTable(
 		from: text('from_date').notNull(),
 		to: text('to_date'),
 		recordedAt: integer('recorded_at').notNull(),
-		recordedBy: text('recorded_by')
+		recordedBy: text('recorded_by'),
+		endedAt: integer('ended_at'),
+		endedBy: text('ended_by')
 	},
-	(t) => [index('factors_person').on(t.personId), check('factors_range', sql`${t.factor} > 0 and ${t.factor} <= 1000`)]
+	(t) => [
+		index('factors_person').on(t.personId),
+		check('factors_range', sql`${t.factor} > 0 and ${t.factor} <= 1000`),
+		check('factors_order', sql`${t.to} >= ${t.from}`),
+		check('factors_ended', sql`(${t.endedAt} is null) = (${t.endedBy} is null)`)
+	]
 );
 
 /** Signed-in browsers. Only the SHA-256 of the id is kept: a stolen database opens no session. */

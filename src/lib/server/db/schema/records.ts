@@ -66,6 +66,9 @@ export const exposures = sqliteTable(
 		index('exposures_corrected')
 			.on(t.personId, t.end)
 			.where(sql`${t.supersededAt} is not null and ${t.end} is not null`),
+		index('exposures_corrected_dates')
+			.on(t.personId, t.date)
+			.where(sql`${t.supersededAt} is not null and ${t.date} is not null`),
 		check('exposures_kind', sql`${t.kind} in ('session', 'timer', 'day-total')`),
 		check('exposures_state', sql`${t.state} in ('running', 'ended', 'void')`),
 		check(

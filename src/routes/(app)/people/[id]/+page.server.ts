@@ -1,7 +1,14 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
-import { openPart, personPage, recordParts, statedPurposes } from '#lib/server/people-records.ts';
-import type { PageServerLoad } from './$types';
+import type { Db } from '#lib/server/db/connection.ts';
+import { agreeFactor, endFactor } from '#lib/server/factors.ts';
+import { date, formId, hiddenId, whole } from '#lib/server/fields.ts';
+import { openPart, personPage, recordParts, requirePurpose, statedPurposes } from '#lib/server/people-records.ts';
+import type { Viewer } from '#lib/server/viewer.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 const guard = anyOf('lead', 'welfare', 'head_of_welfare');
 
@@ -16,4 +23,27 @@ export const load: PageServerLoad = (event) => {
 		purpose,
 		shown: part && openPart(client(), viewer, { personId: params.id, part, purpose }, locals.now)
 	};
+};
+
+const agrees = anyOf('welfare', 'head_of_welfare');
+
+/** The person of the page, and the way back to what was opened, with the purpose that was stated for it; refused where one has to be. */
+function agreedWith({ params, url }: RequestEvent, db: Db, viewer: Viewer) {
+	const personId = params.id ?? '';
+	const purpose = statedPurposes.find((each) => each === url.searchParams.get('why')) ?? null;
+	requirePurpose(db, viewer, { personId, part: 'agreed', purpose });
+	return { personId, back: `/people/${personId}?show=agreed${purpose ? `&why=${purpose}` : ''}#part-agreed` };
+}
+
+export const actions: Actions = {
+	agree: action(agrees, v.object({ id: formId, percent: whole(1, 99), from: date, to: date }), ({ db, viewer, input, now, event }) => {
+		const { personId, back } = agreedWith(event, db, viewer);
+		agreeFactor(db, viewer, { ...input, personId }, now);
+		return back;
+	}),
+	end: action(agrees, v.object({ formId, id: hiddenId, from: date }), ({ db, viewer, input, now, event }) => {
+		const { personId, back } = agreedWith(event, db, viewer);
+		endFactor(db, viewer, { ...input, personId }, now);
+		return back;
+	})
 };

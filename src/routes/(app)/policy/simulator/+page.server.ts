@@ -5,6 +5,7 @@ import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { choice, formId, formIds, hidden, incomplete } from '#lib/server/fields.ts';
 import { simulatedDays, simulatorPage, startSimulation } from '#lib/server/simulations.ts';
+import { zones } from '#lib/server/zones.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const guard = anyOf('admin', 'head_of_welfare');
@@ -13,7 +14,7 @@ export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, guard);
 	const asked = (name: string) => event.url.searchParams.get(name) ?? '';
 	const page = simulatorPage(client(), viewer, asked('team') || null, event.locals.now, asked('from'));
-	return { ...page, formIds: formIds('simulation') };
+	return { ...page, zones, lengths: simulatedDays, formIds: formIds('simulation') };
 };
 
 const team = v.pipe(

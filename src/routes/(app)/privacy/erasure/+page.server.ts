@@ -5,7 +5,7 @@ import { confirmPassword } from '#lib/server/auth/own-password.ts';
 import { client } from '#lib/server/db/client.ts';
 import { askForErasure, declinedErasure, ownErasure, takeErasureBack } from '#lib/server/erasure-requests.ts';
 import { erasureTerms } from '#lib/server/erasure-terms.ts';
-import { formId, formIds, text } from '#lib/server/fields.ts';
+import { formId, formIds, password } from '#lib/server/fields.ts';
 import { holdOf } from '#lib/server/holds.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -21,8 +21,6 @@ export const load: PageServerLoad = (event) => {
 		formIds: formIds('ask')
 	};
 };
-
-const password = v.pipe(text, v.minLength(1, 'Please fill this in.'), v.maxLength(1000, 'Please check this: it is very long.'));
 
 export const actions: Actions = {
 	ask: slowAction(signedIn, v.object({ id: formId, password }), async ({ db, viewer, input, now }) => {

@@ -4,15 +4,13 @@ import { slowAction } from '#lib/server/auth/action.ts';
 import { signInOf } from '#lib/server/auth/cookie.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { confirmPassword } from '#lib/server/auth/own-password.ts';
-import { text } from '#lib/server/fields.ts';
+import { password } from '#lib/server/fields.ts';
 import { ticketFor, ticketMs } from '#lib/server/own-archive/ticket.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	requireViewer(event, signedIn);
 };
-
-const password = v.pipe(text, v.minLength(1, 'Please fill this in.'), v.maxLength(1000, 'Please check this: it is very long.'));
 
 export const actions: Actions = {
 	default: slowAction(signedIn, v.object({ password }), async ({ db, viewer, input, now, event }) => {

@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
+import { disclosuresFor } from '#lib/server/disclosure-lists.ts';
 import {
-	answersWords,
 	askDisclosure,
 	confirmDisclosure,
 	disclosureReasons,
-	disclosuresFor,
-	disclosureWords,
 	endDisclosure,
+	forWords,
+	withWords,
 	type AnswersGround
 } from '#lib/server/disclosures.ts';
 import { choice, chosenId, formId, formIds, hiddenId } from '#lib/server/fields.ts';
@@ -25,8 +25,8 @@ export const load: PageServerLoad = (event) => {
 	return {
 		disclosures: disclosuresFor(db, viewer, null, event.locals.now),
 		people: peopleWithRecords(db, viewer),
-		reasons: disclosureReasons.map((value) => ({ value, label: disclosureWords[value] })),
-		grounds: grounds.map((value) => ({ value, label: answersWords[value] })),
+		reasons: disclosureReasons.map((value) => ({ value, label: forWords(value) })),
+		grounds: grounds.map((value) => ({ value, label: withWords(value) })),
 		formIds: formIds('ask')
 	};
 };

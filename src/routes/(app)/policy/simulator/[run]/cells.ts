@@ -1,12 +1,15 @@
-/** How a figure of a simulation is said. The shapes are those of `lib/domain/simulation-result.ts`. */
-import type { ShownCell, SimulatedRule } from '#lib/domain/simulation-result.ts';
+/** How a figure of a simulation is said. */
+import type { ShownCell } from '#lib/domain/simulation-cells.ts';
+import type { LoadRow, ShownLoad } from '#lib/domain/simulation-load.ts';
+import type { SimulatedRule } from '#lib/domain/simulation-result.ts';
 
-export const few = 'fewer than 10 people';
+/** Not why: there may be ten people behind it, whom the figure would tell of together with another one. */
+const leftOut = 'left out';
 
 const counts = new Intl.NumberFormat('en-GB');
 
 export function cellWords(cell: ShownCell): string {
-	if (cell === 'few') return few;
+	if (cell === 'few') return leftOut;
 	return cell === 'off' ? 'off' : `about ${counts.format(cell.count)}`;
 }
 
@@ -27,3 +30,15 @@ export const audiences = [
 	{ id: 'review', heading: 'Reviews', about: 'On the lead’s weekly list.' },
 	{ id: 'alert', heading: 'Alerts', about: 'A lead, or for an appointment a welfare officer, is asked to offer support.' }
 ] as const;
+
+export const loads: Record<LoadRow['about'], string> = {
+	exposure: 'Limits passed',
+	routine: 'Routine conversations',
+	together: 'Together'
+};
+
+/** One lead's prompts a week. */
+export function loadWords(load: ShownLoad): string {
+	if (load === 'off') return 'off';
+	return load === 'few' ? leftOut : `about ${load.mean}`;
+}

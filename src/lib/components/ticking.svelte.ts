@@ -1,4 +1,4 @@
-import { lookAgain } from '#lib/components/looking-again.ts';
+import { lookAgain } from './looking-again.ts';
 
 const tickMs = 10_000;
 const longestTimeoutMs = 2 ** 31 - 1;
