@@ -52,6 +52,7 @@ const exceptions = [
 	'/(app)/settings?/password email',
 	'/(app)/privacy/erasure?/ask password',
 	'/(app)/privacy/my-data?/default password',
+	'/(app)/privacy?/agree password',
 	'/(app)/settings?/password currentPassword',
 	'/(app)/settings?/password password',
 	// A date, or whom a contact is for.

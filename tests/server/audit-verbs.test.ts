@@ -20,6 +20,7 @@ import { openPosts } from '#lib/server/delivery/delivery.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { acknowledgeDispute, disputeConversation } from '#lib/server/disputes.ts';
 import { addEmployer, renameEmployer } from '#lib/server/employers.ts';
+import { agreeFactor, endFactor } from '#lib/server/factors.ts';
 import { voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logSession } from '#lib/server/exposures.ts';
 import { handOver } from '#lib/server/hand-overs.ts';
@@ -461,6 +462,7 @@ const accepted = () => {
 const later = now + HOUR;
 const mara = () => c.mara.id;
 const ines = () => c.ines.id;
+const edda = () => c.edda.id;
 leaves(
 	'a session over the limit',
 	['alert.raised'],
@@ -613,7 +615,6 @@ leaves('the end of a plan', ['plan.ended'], ines, () => {
 	const planId = plan();
 	return () => endPlan(db, c.ines, { planId }, later);
 });
-const edda = () => c.edda.id;
 const appointment = () => {
 	const id = uuid();
 	planAppointment(db, c.edda, { id, personId: c.ines.id, kind: 'counselling', due: '2026-12-01' }, now);
@@ -652,6 +653,16 @@ const line = () => {
 	const week = isoWeek(personDayOf('Europe/London', '00:00', now));
 	return { id: uuid(), teamId: c.harbour, week, personId: c.ines.id };
 };
+const agree = () => {
+	const id = uuid();
+	agreeFactor(db, c.edda, { id, personId: c.ines.id, percent: 50, from: '2026-11-10', to: '2026-11-20' }, now);
+	return id;
+};
+leaves('lower limits', ['factor.agreed'], edda, () => agree);
+leaves('lower limits taken back', ['factor.ended'], edda, () => {
+	const id = agree();
+	return () => endFactor(db, c.edda, { formId: uuid(), id, personId: c.ines.id, from: '2026-11-10' }, later);
+});
 leaves('a tick', ['list.ticked'], mara, () => {
 	const what = line();
 	return () => tickLine(db, c.mara, { ...what, changes: ['rota'] }, now);

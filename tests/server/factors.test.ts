@@ -282,7 +282,7 @@ describe('a list that leads have read stays as it is', () => {
 		agree(c.edda, { from: addDays(today, 2) });
 		works(3, 3);
 		const { id } = db.select().from(exposures).where(eq(exposures.personId, c.ines.id)).get() ?? { id: '' };
-		voidEntry(db, c.ines, { id, version: 1, reason: 'a slip' }, monday + HOUR);
+		voidEntry(db, c.ines, { id, version: 1, reason: 'by-mistake' }, monday + HOUR);
 		expect(list(monday + 2 * HOUR)).toEqual([['Was over', thursday]]);
 	});
 });

@@ -396,6 +396,7 @@ describe('the command', () => {
 	test.each<[string, string[], Record<string, string>, number, RegExp]>([
 		['nowhere to put it', [], { DATABASE_KEY: oldKey }, 2, /--key-file FILE where to put the new one\. Nothing was changed/],
 		['beside the data', ['--key-file', 'DATA/next.key'], { DATABASE_KEY: oldKey }, 2, /must lie outside DATA_DIR/],
+		['beside the data, behind dots', ['--key-file', 'DATA/..x/next.key'], { DATABASE_KEY: oldKey }, 2, /must lie outside DATA_DIR/],
 		['the same key again', ['--key-file', 'SAME'], { DATABASE_KEY: oldKey }, 2, /holds the key that is in use/],
 		['no folder for it', ['--key-file', 'FOLDER/no/next.key'], { DATABASE_KEY: oldKey }, 1, /cannot be written/],
 		['the wrong key', ['--key-file', 'FOLDER/next.key'], { DATABASE_KEY: newKey }, 1, /wrong key/],

@@ -194,7 +194,7 @@ describe('what is kept', () => {
 		expect([...shown].sort()).toEqual([...new Set(classes.values())].filter((name) => name !== 'nobody').sort());
 	});
 
-	it('goes by the times in force, for sign-ins and links by those of the daily run', () => {
+	it('goes by the times in force, and says which go sooner', () => {
 		const durations = { recordYears: 3, answersMonths: 7, wordsDays: 8, accessYears: 1 };
 		changeRetention(db, c.ada, { id: crypto.randomUUID(), ...durations, reason: 'counsel', basedOn: null, sure: true }, monday);
 		const kept = Object.fromEntries(keptAbout(db, c.ines).map(({ id, until }) => [id, until]));
@@ -204,7 +204,9 @@ describe('what is kept', () => {
 				words: 'for 8 days each, or until you delete them',
 				messages: 'until they are over, and for 90 days after that at most (longer under a legal hold)'
 			},
-			...{ 'sign-ins': kept.messages, decisions: 'for good, without your name once you are erased' }
+			'sign-ins':
+				'until you sign out, or for about a day after a sign-in ends; links until they are over, and for 90 days after that at most (both longer under a legal hold, but signing out still ends a sign-in at once)',
+			...{ forms: 'for a week at most', decisions: 'for good, without your name once you are erased' }
 		});
 	});
 

@@ -299,7 +299,8 @@ describe('what the program does', () => {
 	it('speaks of the next report alone where it names the floor', () => {
 		const { db, c } = office();
 		const papers = written(db, c);
-		for (const id of ['staff-notice', 'works-council'] as const) expect(papers[id]).toMatch(/[Nn]o count under \d+ people is shown in the next one/);
+		for (const id of ['staff-notice', 'works-council'] as const)
+			expect(papers[id]).toMatch(/[Nn]o count under \d+ people is shown in the next one/);
 		expect(Object.values(papers).filter((words) => /[Nn]o figure [^.]*fewer than/.test(words))).toEqual([]);
 	});
 

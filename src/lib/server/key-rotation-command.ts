@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -80,9 +80,14 @@ function taskOf({ args, env, migrations, out, patienceMs = 600_000 }: Surroundin
 		throw new Unusable(`--key-file is for a key in the setting DATABASE_KEY; here it is in ${keyFileOf(DATA_DIR)}, which is replaced.`);
 	if (DATABASE_KEY !== '' && keyFile === null)
 		throw new Unusable('The key is in the setting DATABASE_KEY: say with --key-file FILE where to put the new one. Nothing was changed.');
-	if (keyFile !== null && !relative(resolve(DATA_DIR), resolve(keyFile)).startsWith('..'))
+	if (keyFile !== null && isWithin(DATA_DIR, keyFile))
 		throw new Unusable('--key-file must lie outside DATA_DIR: who has a copy of the data must not have the key with it.');
 	return { dataDir: DATA_DIR, databaseKey: DATABASE_KEY, secret, keyFile, migrations, out, patienceMs };
+}
+
+function isWithin(folder: string, file: string): boolean {
+	const way = relative(resolve(folder), resolve(file));
+	return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function optionsOf(args: readonly string[]): { help?: boolean; 'key-file'?: string } {

@@ -120,7 +120,10 @@ export function sightRows(c: Configuration): string[][] {
 			`Single sessions (work, details)${own.length > 0 ? `, ${all(own, '')}` : ''}`,
 			`the person alone; ${askedOf(c).asked.length > 0 ? 'sessions, answers and scores' : 'sessions'} by their consent or by an order also whoever opens a copy for a court or their own lawyer`
 		],
-		asked.length > 0 && ['Bands and trend of check-ins', 'the welfare officers or heads of welfare whom the person has named; nobody before that'],
+		asked.length > 0 && [
+			'Bands and trend of check-ins',
+			'the welfare officers or heads of welfare whom the person has named; nobody before that'
+		],
 		['Limits passed', 'leads and welfare officers of the home team; heads of welfare, who state why'],
 		['Hours of exposure by week', c.leadHours ? `leads of the home team, who state why; ${hours}` : `${hours}; leads not`],
 		['Whether room is left today and this week', 'leads of the home team'],
@@ -130,7 +133,10 @@ export function sightRows(c: Configuration): string[][] {
 		],
 		['Dates of absences', 'leads of the home team'],
 		['Dates of appointments, attended or declined', 'the welfare officers who look after them'],
-		['Lower limits that were agreed (the part, dates)', 'welfare officers of the home team; heads of welfare of the same employer, who state why'],
+		[
+			'Lower limits that were agreed (the part, dates)',
+			'welfare officers of the home team; heads of welfare of the same employer, who state why'
+		],
 		...decisionRows,
 		['Account, team, roles; entries of the audit trail (no content)', 'administrators']
 	];

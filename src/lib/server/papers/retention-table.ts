@@ -29,11 +29,7 @@ function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'> | 's
 			'deleted'
 		],
 		access: ['Who has looked at whose record, and questions about it', `${counted(accessYears, 'year')} after the look`, 'deleted'],
-		'short-lived': [
-			'Invitations, calendar links, messages that were sent',
-			`until they are over, and ${shortLivedDays} days`,
-			'deleted'
-		],
+		'short-lived': ['Invitations, calendar links, messages that were sent', `until they are over, and ${shortLivedDays} days`, 'deleted'],
 		'sign-ins': ['Sign-ins', 'until somebody signs out; else about a day after they end', 'deleted'],
 		account: ['Account: name, address, team, roles', `until ${counted(recordYears, 'year')} after leaving`, 'name and address are blanked'],
 		kept: [
