@@ -231,7 +231,6 @@ const promptFields = [
 /** What every page is given, and how data is wrapped on its way. */
 const frameFields = [
 	...['organisation', 'sample', 'helpLines', 'detail', 'href', 'viewer', 'roles', 'homeTeam', 'unopened', 'alarms', 'look'],
-	...['due', 'breakAt', 'checkIn'],
 	...['type', 'nodes', 'data', 'uses', 'params', 'search_params', 'error', 'status', 'message']
 ];
 

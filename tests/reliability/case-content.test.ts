@@ -56,9 +56,14 @@ const exceptions = [
 	'/(app)/settings?/password currentPassword',
 	'/(app)/settings?/password password',
 	// A date, or whom a contact is for.
-	...['absences?/enter', 'absences?/change', 'absences/team?/enter', 'absences/team?/change', 'support/contact?/default'].map(
-		(form) => `/(app)/${form} to`
-	),
+	...[
+		'absences?/enter',
+		'absences?/change',
+		'absences/team?/enter',
+		'absences/team?/change',
+		'support/contact?/default',
+		'people/[id]?/agree'
+	].map((form) => `/(app)/${form} to`),
 	'/(app)/admin/people?/invite email',
 	'/(app)/admin/organisation?/helpLines detail[]',
 	'/(app)/admin/organisation?/helpLines href[]',

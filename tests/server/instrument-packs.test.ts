@@ -153,7 +153,7 @@ describe('a file that Ada chooses', () => {
 		expect(fault({ file: ' '.repeat(largestFile + 1) + source }).file).toMatch(/200 KB/);
 		const two = { ...withQuestion('phq4', 2, { repeats: true }), status: 'done' };
 		expect(fault({ file: JSON.stringify(two) }).file).toBe(
-			'The file has no status (draft, active, retired or unknown). Question 2 (linkId “q2”) takes several answers; it has to take one.'
+			'The file has no status (draft, active, retired or unknown). Question 2 (linkId “q2”) takes several answers; every question has to take one.'
 		);
 	});
 });

@@ -88,7 +88,7 @@ function letTimePass(machine: TwoProcesses, random: Random, pauseMs: number, cou
 	// Facts of one person stay in order all the same.
 	if (random.chance(0.02)) machine.putClockBack(random.between(1, 20 * MINUTE));
 	if (random.chance(0.04)) machine.stopOrStartOne();
-	if (random.chance(0.003)) count(machine.beDown() ? 'killed' : 'down');
+	if (random.chance(0.006)) count(machine.beDown() ? 'killed' : 'down');
 }
 
 function begin(db: Db, random: Random): Month {
