@@ -83,7 +83,7 @@ async function main(): Promise<void> {
 				`round ${round + 1}: logging alone ${alone.at(-1)?.toFixed(0)}/s, beside sending ${beside.at(-1)?.toFixed(0)}/s (${(meanwhile / ((performance.now() - from) / 1000)).toFixed(0)} letters/s)`
 			);
 			const [restFrom, restFirst, restProcessor] = [performance.now(), await taken(), processorSeconds(app.pid)];
-			while (waitingIn(db) > 0) await pause(50);
+			while (dueIn(db) > 0) await pause(50);
 			sendingMs += performance.now() - restFrom;
 			sent += (await taken()) - restFirst;
 			processor += processorSeconds(app.pid) - restProcessor;
@@ -159,16 +159,20 @@ interface Due {
 function queue(db: Db, due: readonly Due[]): void {
 	const now = Date.now();
 	const rest = { level: 1, channel: 'email', n: 1, urgent: false, state: 'waiting', dueAt: now, createdAt: now, triedSince: now } as const;
+	const { alertId, level, recipientId, channel, n } = messages;
 	db.$client.exec('begin immediate');
+	// The server may have found by itself that nobody was written to yet, and keep it for a digest: then it is due now.
 	for (const each of due)
 		db.insert(messages)
 			.values({ id: randomUUID(), ...each, ...rest })
+			.onConflictDoUpdate({ target: [alertId, level, recipientId, channel, n], set: { dueAt: now, triedSince: now } })
 			.run();
 	db.$client.exec('commit');
 }
 
-function waitingIn(db: Db): number {
-	return db.$client.prepare<[], number>(`select count(*) from messages where state = 'waiting'`).pluck().get() ?? 0;
+function dueIn(db: Db): number {
+	const due = db.$client.prepare<[number], number>(`select count(*) from messages where state = 'waiting' and due_at <= ?`);
+	return due.pluck().get(Date.now()) ?? 0;
 }
 
 /** Teams with very many leads, all of whom see the alert about somebody of the team; beside them people who log, of a team of their own. */
