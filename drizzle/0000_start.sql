@@ -40,7 +40,7 @@ CREATE TABLE `alarms` (
 	`dismissed_at` integer,
 	`dismissed_by` text,
 	FOREIGN KEY (`dismissed_by`) REFERENCES `people`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head', 'records')),
+	CONSTRAINT "alarms_kind" CHECK("alarms"."kind" in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'unreachable', 'dispute', 'question', 'erasure', 'trail', 'head', 'records')),
 	CONSTRAINT "alarms_dismissed" CHECK(("alarms"."dismissed_at" is null) = ("alarms"."dismissed_by" is null))
 );
 --> statement-breakpoint
@@ -330,6 +330,7 @@ CREATE TABLE `list_ticks` (
 	`break_cover` integer NOT NULL,
 	`other_work` integer NOT NULL,
 	`nothing` integer NOT NULL,
+	`shown` text NOT NULL,
 	`actor_id` text NOT NULL,
 	`recorded_at` integer NOT NULL,
 	FOREIGN KEY (`team_id`) REFERENCES `teams`(`id`) ON UPDATE no action ON DELETE no action,

@@ -9,10 +9,11 @@ import { whoCalls } from '#lib/server/auth/cookie.ts';
 import { isSameOrigin, knowsHost } from '#lib/server/auth/doors.ts';
 import { holdForm } from '#lib/server/auth/held-forms.ts';
 import { openSetup } from '#lib/server/auth/setup-link.ts';
+import { believedNow } from '#lib/server/clock-rest.ts';
 import { client, openClient } from '#lib/server/db/client.ts';
-import { errorCode } from '#lib/server/db/connection.ts';
 import { isFull } from '#lib/server/db/tx.ts';
 import { startDelivery } from '#lib/server/delivery/delivery.ts';
+import { reportFault } from '#lib/server/fault-report.ts';
 import { watchForRotation } from '#lib/server/key-rotation.ts';
 import { closeStreams } from '#lib/server/live.ts';
 import { startKeeper } from '#lib/server/keeper.ts';
@@ -77,7 +78,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
 /** Before anything else is looked at: who is asked, and whether one of our own pages asks. */
 function refusedAtTheDoor(event: RequestEvent): Response | null {
-	event.locals.now = Date.now();
+	event.locals.now = believedNow(client());
 	event.locals.viewer = null;
 	event.locals.byItself = isByItself(event);
 	const look = event.cookies.get('look');
@@ -170,19 +171,7 @@ export const handleError: HandleServerError = (caught) => {
 	if (caught.error instanceof Refusal) return { status: refusalStatus[caught.error.kind], message: caught.error.message };
 	if (isFull(caught.error)) return { status: 507, message: diskFull };
 	const id = randomBytes(6).toString('hex');
-	console.error(JSON.stringify({ at: new Date().toISOString(), id, route: caught.event.route.id, ...describe(caught.error) }));
+	console.error(JSON.stringify({ at: new Date().toISOString(), id, route: caught.event.route.id, ...reportFault(caught.error) }));
 	const message = `It was not you, and nothing you saved before is lost. If it happens again, tell your administrator this number, so that they can find it in the log: ${id}.`;
 	return { status: 500, message, id };
 };
-
-/** Class, code and stack of an error: never its message, which can quote what somebody typed. */
-function describe(thrown: unknown): { error: string; code: string; stack: string[]; cause?: unknown } {
-	if (!(thrown instanceof Error)) return { error: typeof thrown, code: 'unknown', stack: [] };
-	// A message can have lines of its own, and look like a stack.
-	const stack = (thrown.stack ?? '')
-		.replace(thrown.message, '')
-		.split('\n')
-		.filter((line) => /^\s+at /.test(line));
-	const described = { error: thrown.constructor.name, code: errorCode(thrown), stack: stack.map((line) => line.trim()) };
-	return thrown.cause === undefined ? described : { ...described, cause: describe(thrown.cause) };
-}

@@ -215,16 +215,16 @@ const promptFields = [
 	// What was done and can be done.
 	...['closed', 'inPerson', 'steps', 'when', 'allowed', 'servable', 'speakAgain', 'from', 'to', 'promises', 'items', 'value', 'label'],
 	// Room left of the team's members, in one word each for today and the week; being away oneself.
-	...['headroom', 'name', 'week', 'leads', 'away', 'deputies', 'latest', 'now'],
+	...['headroom', 'name', 'week', 'leads', 'away', 'until', 'deputies', 'deputyId', 'latest', 'now'],
 	// What the two agreed on, as both of them read it; and who says that a conversation didn't happen, without what it was about.
 	...['plans', 'other', 'mine', 'state', 'stateWords', 'mayAgree', 'lastDay', 'plan', 'form'],
 	...['disputes', 'conversationId', 'recorded', 'said'],
 	// Who asked why somebody looked at their record, and what can be answered: what was looked at is named by its sort alone.
 	...['questions', 'replies', 'who', 'asked', 'why'],
 	...['formIds', 'acknowledge', 'offer', 'conversation', 'followUp', 'close'],
-	// The weekly list: of whom and when, how much over which limit, what was ticked by whom.
+	// The weekly list: of whom and when, how much over which limit (`shown`: a digest of their ids), what was ticked by whom.
 	...['lists', 'without', 'earlier', 'later', 'choices', 'teamId', 'team', 'made', 'covers', 'lines', 'personId', 'open', 'formId'],
-	...['limits', 'what', 'rest', 'notes', 'ticked', 'ticks', 'by', 'before'],
+	...['limits', 'shown', 'what', 'rest', 'notes', 'ticked', 'ticks', 'by', 'before'],
 	// Being on call: for which team, who else is, who took over or could.
 	...['calls', 'entryId', 'onCall', 'others', 'handed', 'takers']
 ];

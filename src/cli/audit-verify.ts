@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { auditCommand } from '#lib/server/audit-command.ts';
+import './unexpected.ts';
 
 /** `npm run -s audit:verify`: proves the audit trail, or names its first broken entry. */
 

@@ -5,6 +5,7 @@ import { organisation } from '#lib/server/db/schema/organisation.ts';
 import { CannotOpen } from '#lib/server/refusal.ts';
 import { loadSample } from '#lib/server/sample/load.ts';
 import { readSettings } from '#lib/server/settings.ts';
+import { endUnexpectedly } from './unexpected.ts';
 
 /** `npm run demo`: a data folder of its own with the sample organisation, who to sign in as, and the server. */
 
@@ -17,7 +18,8 @@ try {
 	await prepare(DATA_DIR, DATABASE_KEY);
 	printSignIns(DATA_DIR);
 } catch (error) {
-	console.error(error instanceof CannotOpen || (error instanceof Error && error.message.startsWith('The setting')) ? error.message : error);
+	if (!(error instanceof CannotOpen || (error instanceof Error && error.message.startsWith('The setting')))) endUnexpectedly(error);
+	console.error(error.message);
 	process.exit(1);
 }
 await import('./serve.ts');

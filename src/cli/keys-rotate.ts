@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { rotateKeys } from '#lib/server/key-rotation-command.ts';
+import './unexpected.ts';
 
 /** `npm run -s keys:rotate`: a new key for everything, while the server runs. */
 

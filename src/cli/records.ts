@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { recordsCommand } from '#lib/server/records-command.ts';
+import './unexpected.ts';
 
 /** `npm run -s records`: what the next daily run of the records would take away. */
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { replayCommand } from '#lib/server/replay/command.ts';
+import './unexpected.ts';
 
 /** `npm run -s replay`: the rules as a command, and whether the database agrees with them. */
 

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from '#lib/server/db/faults.ts';
 import { readSettings, type Settings } from '#lib/server/settings.ts';
+import { endUnexpectedly } from './unexpected.ts';
 
-/** `npm start`: serves the build. Everything that can go wrong on the way is one line and exit status 1. */
+/** `npm start`: serves the build. What is known to go wrong on the way is one line and exit status 1. */
 
 const protocolHeader = 'x-breakwater-protocol';
 const shutdownMs = 10_000;
@@ -41,7 +43,7 @@ async function start(): Promise<void> {
 			handler(request, response, () => response.writeHead(404).end());
 		};
 	} catch (error) {
-		giveUp(startError(error));
+		giveUp(startError(error) ?? endUnexpectedly(error));
 	}
 	process.on('SIGTERM', stop).on('SIGINT', stop);
 	console.log(`Breakwater is ready: ${origin ? `${origin.origin} (on ${settings.HOST}, port ${port})` : `http://localhost:${port}`}`);
@@ -117,37 +119,37 @@ function listenError(error: NodeJS.ErrnoException, { HOST, PORT }: Settings): st
 	if (error.code === 'EADDRINUSE')
 		return `Port ${PORT} of ${HOST} is in use: perhaps Breakwater is running already. Stop that, or set PORT to another number.`;
 	if (error.code === 'EACCES') return `This user may not listen on port ${PORT}. Set PORT to a number from 1024 up.`;
-	return `Nothing can listen on ${HOST}, port ${PORT} (${error.code ?? error.message}). Check HOST and PORT.`;
+	return `Nothing can listen on ${HOST}, port ${PORT} (${errorCode(error)}). Check HOST and PORT.`;
 }
 
-/** What to print of an error while starting: one line where it is a known one, all of it otherwise. */
-function startError(error: unknown): unknown {
-	if (!(error instanceof Error)) return error;
+/** The one line to print of a known error while starting; null for any other. */
+function startError(error: unknown): string | null {
+	if (!(error instanceof Error)) return null;
 	// By name: the build has a copy of the class of its own.
 	if (error.name === 'CannotOpen' || error.constructor.name.startsWith('CannotOpen')) return error.message;
-	const code = codeOf(error) ?? codeOf(error.cause);
-	if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code?.startsWith('SQLITE_IOERR')) {
+	const code = 'code' in error ? errorCode(error) : errorCode(error.cause);
+	if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code.startsWith('SQLITE_IOERR')) {
 		return `The database in ${settings.DATA_DIR} cannot be prepared (${code}): check the free space of that disk. Nothing that was stored is lost.`;
 	}
 	if (code === 'SQLITE_BUSY') return `The database in ${settings.DATA_DIR} is in use by another program. Stop that one first.`;
 	if (code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(fileURLToPath(buildUrl)))
 		return 'There is no build yet: run npm start, or npm run build first.';
-	return error;
-}
-
-function codeOf(error: unknown): string | undefined {
-	return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+	return null;
 }
 
 function attempt<T>(read: () => T): T {
 	try {
 		return read();
 	} catch (error) {
-		return giveUp(error instanceof Error ? error.message : error);
+		return giveUp(isSetting(error) ? error.message : endUnexpectedly(error));
 	}
 }
 
-function giveUp(reason: unknown): never {
-	console.error(reason);
+function isSetting(error: unknown): error is Error {
+	return error instanceof Error && error.message.startsWith('The setting');
+}
+
+function giveUp(sentence: string): never {
+	console.error(sentence);
 	process.exit(1);
 }

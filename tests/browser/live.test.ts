@@ -183,6 +183,19 @@ test('Today follows in another window of hers within two seconds: the timer, an 
 	await open(mara, '/prompts');
 });
 
+test('a simulation is followed to its end without using the sign-in', async () => {
+	const ada = await (await newContext(browser, app, { signedIn: cookies.ada })).newPage();
+	await open(ada, '/policy/simulator');
+	await ada.getByRole('button', { name: 'Try it out' }).click();
+	await see(ada.getByRole('heading', { level: 1, name: /Trying it out|Waiting/ })).toBeVisible();
+	const looks: boolean[] = [];
+	ada.on('request', (request) => request.url().includes('__data.json') && looks.push('x-looks-again' in request.headers()));
+	await see(ada.getByRole('heading', { level: 1, name: 'What it would have raised' })).toBeVisible({ timeout: 30_000 });
+	expect(looks).toContain(true);
+	expect(looks).not.toContain(false);
+	await ada.context().close();
+});
+
 test('after a restart pages come back by themselves', async () => {
 	await app.stop();
 	await app.restart();

@@ -7,7 +7,7 @@ import { badForms, setup, type BadForm } from '../support/bad-input-table.ts';
 import { attemptsOf, expectSilence, filledIn, post, takeBack, tryAll, type Place } from '../support/bad-input-try.ts';
 import { readForms } from '../support/form-page.ts';
 import { furnishOffice } from '../support/office.ts';
-import { gained, storedIn, writesOf } from '../support/stored.ts';
+import { gained, keysIn, storedIn, writesOf } from '../support/stored.ts';
 
 let place: Place;
 let app: App;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 	const facts = await addFacts(db, now);
 	const vera = (await signIn(db, facts.vera, now, limits)).id;
 	app = await startApp({ dataDir });
-	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map(), writes: 0 };
+	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map(), writes: 0, bringKeysBack: keysIn(dataDir) };
 	// That somebody opened a prompt is noted once.
 	for (const form of badForms) await filledIn(place, form);
 	place.writes = writesOf(db);

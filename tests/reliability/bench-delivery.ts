@@ -58,7 +58,7 @@ async function main(): Promise<void> {
 	const taken = async () => (await counted()).taken;
 	const dataDir = temporaryFolder('bench-delivery');
 	console.log(`Storing ${letters} leads and ${moderators} moderators.`);
-	const { cookies, work, posts } = withDatabase(dataDir, seed);
+	const { cookies, work, asked } = withDatabase(dataDir, seed);
 	const certificate = fileURLToPath(new URL('../support/localhost-certificate.pem', import.meta.url));
 	const env = { SMTP_URL: `smtps://localhost:${port}`, MAIL_FROM: 'Breakwater <breakwater@example.org>', NODE_EXTRA_CA_CERTS: certificate };
 	const app = await startApp({ dataDir, env });
@@ -72,9 +72,8 @@ async function main(): Promise<void> {
 		let [sent, sendingMs, processor] = [0, 0, 0];
 		for (let round = 0; round < rounds; round++) {
 			alone.push(await log());
-			const due = posts.slice(Math.floor((letters * round) / rounds), Math.floor((letters * (round + 1)) / rounds));
 			const before = await taken();
-			queue(db, due);
+			raise(db, asked.slice(Math.floor((asked.length * round) / rounds), Math.floor((asked.length * (round + 1)) / rounds)));
 			while ((await taken()) === before) await pause(20);
 			const [from, first] = [performance.now(), await taken()];
 			beside.push(await log());
@@ -151,22 +150,35 @@ async function measure(url: string, cookies: readonly string[], work: string): P
 	return stored / ((performance.now() - from) / 1000);
 }
 
-interface Due {
-	alertId: string;
-	recipientId: string;
+/** An alert, and the leads who see it. */
+interface Asked {
+	personId: string;
+	leads: string[];
 }
 
-function queue(db: Db, due: readonly Due[]): void {
+/** Alerts that went on to all leads of a team, with a message to every one of them. */
+function raise(db: Db, asked: readonly Asked[]): void {
 	const now = Date.now();
-	const rest = { level: 1, channel: 'email', n: 1, urgent: false, state: 'waiting', dueAt: now, createdAt: now, triedSince: now } as const;
-	const { alertId, level, recipientId, channel, n } = messages;
+	const rest = { level: 1, channel: 'email', n: 1, urgent: true, state: 'waiting', dueAt: now, createdAt: now, triedSince: now } as const;
 	db.$client.exec('begin immediate');
-	// The server may have found by itself that nobody was written to yet, and keep it for a digest: then it is due now.
-	for (const each of due)
-		db.insert(messages)
-			.values({ id: randomUUID(), ...each, ...rest })
-			.onConflictDoUpdate({ target: [alertId, level, recipientId, channel, n], set: { dueAt: now, triedSince: now } })
+	for (const { personId, leads } of asked) {
+		const alertId = randomUUID();
+		const at = { raisedAt: now, enteredAt: now };
+		db.insert(alerts)
+			.values({ id: alertId, personId, reason: 'contact', toKind: 'lead', state: 'raised', level: 1, ...at })
 			.run();
+		const event = { alertId, personId, at: now };
+		db.insert(alertEvents)
+			.values([
+				{ ...event, event: 'raised', level: 0 },
+				{ ...event, event: 'escalated', level: 1 }
+			])
+			.run();
+		for (const recipientId of leads)
+			db.insert(messages)
+				.values({ id: randomUUID(), alertId, recipientId, ...rest })
+				.run();
+	}
 	db.$client.exec('commit');
 }
 
@@ -175,8 +187,8 @@ function dueIn(db: Db): number {
 	return due.pluck().get(Date.now()) ?? 0;
 }
 
-/** Teams with very many leads, all of whom see the alert about somebody of the team; beside them people who log, of a team of their own. */
-function seed(db: Db): { cookies: string[]; work: string; posts: Due[] } {
+/** Teams with very many leads, all of whom will see the alert about somebody of the team; beside them people who log, of a team of their own. */
+function seed(db: Db): { cookies: string[]; work: string; asked: Asked[] } {
 	const now = Date.now();
 	const began = now - 120 * day;
 	const employerId = createOrganisation(db, { name: 'Bench', zone, sample: false }, began);
@@ -201,22 +213,15 @@ function seed(db: Db): { cookies: string[]; work: string; posts: Due[] } {
 		return id;
 	};
 	db.$client.exec('begin immediate');
-	const posts: Due[] = [];
-	for (let n = 0; n < Math.ceil(letters / leadsPerTeam); n++) {
-		const [teamId, alertId] = [team(), randomUUID()];
-		const about = person(teamId, 'moderator');
-		const at = { raisedAt: began, enteredAt: began };
-		// In hand: nobody is asked for it by anything but the messages below.
-		db.insert(alerts)
-			.values({ id: alertId, personId: about, reason: 'contact', toKind: 'lead', state: 'acknowledged', level: 1, ...at })
-			.run();
-		db.insert(alertEvents).values({ alertId, personId: about, at: began, event: 'raised', level: 0 }).run();
-		for (let lead = 0; lead < leadsPerTeam && posts.length < letters; lead++) posts.push({ alertId, recipientId: person(teamId, 'lead') });
-	}
+	const asked = Array.from({ length: Math.ceil(letters / leadsPerTeam) }, (_, n): Asked => {
+		const teamId = team();
+		const leads = Array.from({ length: Math.min(leadsPerTeam, letters - n * leadsPerTeam) }, () => person(teamId, 'lead'));
+		return { personId: person(teamId, 'moderator'), leads };
+	});
 	const own = team();
 	const cookies = Array.from({ length: moderators }, () => signInAs(db, person(own, 'moderator'), now));
 	db.$client.exec('commit');
-	return { cookies, work: exposureWork(db), posts };
+	return { cookies, work: exposureWork(db), asked };
 }
 
 await (isMainThread ? main() : sink());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from '#lib/server/auth/session.ts';
-import { notLookedAt } from '#lib/server/case-content.ts';
+import { fieldPurposes, notLookedAt } from '#lib/server/case-content.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { startApp, temporaryFolder, type App } from '../support/app.ts';
 import { addFacts } from '../support/bad-input-facts.ts';
@@ -8,7 +8,7 @@ import { fieldKinds } from '../support/bad-input-fields.ts';
 import { badForms, setup, type BadForm } from '../support/bad-input-table.ts';
 import { filledIn, tryAll, type Attempt, type Place } from '../support/bad-input-try.ts';
 import { furnishOffice } from '../support/office.ts';
-import { storedIn, writesOf } from '../support/stored.ts';
+import { keysIn, storedIn, writesOf } from '../support/stored.ts';
 
 let place: Place;
 let app: App;
@@ -20,8 +20,9 @@ beforeAll(async () => {
 	db = openDatabase(dataDir, '', 'drizzle');
 	const facts = await addFacts(db, now);
 	const vera = (await signIn(db, facts.vera, now, { IDLE_MINUTES: 120, IDLE_MINUTES_SUPERVISORS: 30, SIGN_IN_HOURS: 13 })).id;
-	app = await startApp({ dataDir });
-	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map(), writes: 0 };
+	// With a chat, whose names stand in a form.
+	app = await startApp({ dataDir, env: { WEBHOOK_URL: 'https://chat.example.org/hook', WEBHOOK_SECRET: 'x'.repeat(32) } });
+	place = { app, db, facts, cookies: { ...cookies, vera }, before: new Map(), writes: 0, bringKeysBack: keysIn(dataDir) };
 	// That somebody opened a page is noted once; a form that stands on none says so in its own test.
 	for (const form of badForms) await filledIn(place, form).catch(() => null);
 	place.before = storedIn(db);
@@ -35,10 +36,21 @@ afterAll(async () => {
 });
 
 const nameOf = ({ route, action }: BadForm) => `${route}?/${action}`;
-const isException = (field: string) => Object.hasOwn(notLookedAt, field.replace('[]', ''));
+const isIn = (list: object, field: string) => Object.hasOwn(list, field.replace('[]', ''));
+const isException = (field: string) => isIn(notLookedAt, field) || isIn(fieldPurposes, field);
 const planted = 'See https://planted.example/zqx again';
+/** What no field is for. */
+const reference = ['Case no. zqx-4821/26', /a reference number/] as const;
+/** Nor one for a licence, whose number is its own. */
+const recording = ['See zqx-4821.mp4', /a file name/] as const;
 
-/** Which fields of which forms may hold such a thing; whoever adds one says here that it is for that. */
+function whatIsRefused(field: string): readonly [string, RegExp] {
+	if (!isException(field)) return [planted, /a web address/];
+	const { purposes } = fieldPurposes[field.replace('[]', '')] ?? {};
+	return purposes?.includes('citation') ? recording : reference;
+}
+
+/** Which fields of which forms may hold an address, or are not looked at; whoever adds one says here that it is for that. */
 const exceptions = [
 	'/(public)/sign-in?/default email',
 	'/(public)/sign-in?/default held',
@@ -49,6 +61,7 @@ const exceptions = [
 	'/(public)/setup/[token]?/setup password',
 	'/(public)/invitation/[token]?/default email',
 	'/(app)/settings?/details email',
+	'/(app)/settings?/told chatName',
 	'/(app)/settings?/password email',
 	'/(app)/privacy/erasure?/ask password',
 	'/(app)/privacy/my-data?/default password',
@@ -73,13 +86,15 @@ const exceptions = [
 	...['file', 'source'].map((field) => `/(app)/admin/instruments/[instrument]?/read ${field}`)
 ];
 
-/** Sends a web address in each field in turn, in a list as one of several; what was not as it should be. */
+/** Sends a web address in each field in turn, in a list as one of several, and where it may hold one what else is refused there; what was not as it should be. */
 async function tried(where: Place, form: BadForm, from?: string): Promise<{ wrong: Record<string, string[]>; excepted: string[] }> {
 	const { path, body } = await filledIn(where, form, from);
 	const excepted = Object.keys(body).filter(isException);
 	const attempts = Object.entries(body).flatMap(([field, value]): Attempt[] => {
-		const sent = typeof value === 'string' ? planted : [planted, ...value.slice(1)];
-		return isException(field) ? [] : [{ name: field, body: { ...body, [field]: sent }, verdict: 'no', at: field, says: /a web address/ }];
+		if (isIn(notLookedAt, field)) return [];
+		const [text, says] = whatIsRefused(field);
+		const sent = typeof value === 'string' ? text : [text, ...value.slice(1)];
+		return [{ name: field, body: { ...body, [field]: sent }, verdict: 'no', at: field, says }];
 	});
 	const isTyped = ({ name }: Attempt) => ['name', 'why', 'words', 'wording'].includes(form.kinds?.[name] ?? fieldKinds[name] ?? '');
 	const wrong = await tryAll(where, form, path, attempts.filter(isTyped));
@@ -110,7 +125,15 @@ describe('a web address in a form', () => {
 		const dataDir = temporaryFolder();
 		const empty = await startApp({ dataDir });
 		const own = openDatabase(dataDir, '', 'drizzle');
-		const there: Place = { ...place, app: empty, db: own, cookies: {}, before: storedIn(own), writes: writesOf(own) };
+		const there: Place = {
+			...place,
+			app: empty,
+			db: own,
+			cookies: {},
+			before: storedIn(own),
+			writes: writesOf(own),
+			bringKeysBack: keysIn(dataDir)
+		};
 		const result = await tried(there, setup, new URL(empty.setupLink ?? '').pathname);
 		for (const field of result.excepted) excepted.add(`${nameOf(setup)} ${field}`);
 		expect(result.wrong).toEqual({});
@@ -122,7 +145,8 @@ describe('a web address in a form', () => {
 
 	it('may stand only where a field is for it', () => {
 		expect([...excepted].sort()).toEqual([...exceptions].sort());
-		for (const why of Object.values(notLookedAt)) expect(why.length).toBeGreaterThan(5);
+		for (const why of [...Object.values(notLookedAt), ...Object.values(fieldPurposes).map((each) => each.why)])
+			expect(why.length).toBeGreaterThan(5);
 	});
 
 	it('is nowhere in what the server printed, nor in the database', () => {

@@ -69,7 +69,8 @@ test('killed in the middle of many writers: everything acknowledged is there, an
 				if (answer && acknowledged(answer)) ids.push(fields.id);
 			}
 		});
-		await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
+		await expect.poll(() => ids.length, { timeout: 60_000 }).toBeGreaterThan(0);
+		await new Promise((resolve) => setTimeout(resolve, Math.random() * 700));
 		await app.kill();
 		alive = false;
 		await Promise.all(writers);

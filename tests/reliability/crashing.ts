@@ -85,7 +85,7 @@ async function crashHouse(rounds: number, seed: string, figures: CrashFigures): 
 
 /** Everybody sends one form after the other, each of them in two windows, until the server is gone. */
 async function workUntilKilled(house: House): Promise<void> {
-	const { app, clients, random } = house;
+	const { app, clients, random, post } = house;
 	const killed = new AbortController();
 	const working = [...clients, ...clients].map(async (who) => {
 		while (!killed.signal.aborted) {
@@ -99,6 +99,8 @@ async function workUntilKilled(house: House): Promise<void> {
 	house.kills++;
 	killed.abort();
 	await Promise.all(working);
+	// What was on its way still arrives; on a busy machine the lines close late.
+	while (!post.mailbox.isIdle()) await sleep(10);
 	await sleep(slowestMs + 20);
 }
 

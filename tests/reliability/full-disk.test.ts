@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, expect, test } from 'vitest';
+import { offer } from '#lib/server/alert-steps.ts';
+import { makeFeed } from '#lib/server/calendar-links.ts';
 import { encryptAnew, openEncrypted } from '#lib/server/db/cipher.ts';
+import type { Db } from '#lib/server/db/connection.ts';
 import { people } from '#lib/server/db/schema/people.ts';
+import { answerOffer } from '#lib/server/support.ts';
+import { findViewer } from '#lib/server/viewer.ts';
+import { alertOf, askFor, MINUTE } from '../support/alerting.ts';
 import { startApp, temporaryFolder, visitor, type App, type Visitor } from '../support/app.ts';
 import { acknowledged, furnish, logAction, logFields, missing, signInAs, withDatabase } from './desk.ts';
 
@@ -40,9 +46,23 @@ async function writeUntilFull(who: Visitor, work: string, kept: string[]): Promi
 	throw new Error('the disk never became full');
 }
 
+/** Mara is to follow up with Tomas, and has a link for her calendar: her sign-in, and where her calendar is. */
+function promise(db: Db): { mara: string; feed: string } {
+	const [mara, tomas] = ['Mara Voss', 'Tomas Reed'].map((name) =>
+		findViewer(db, String(db.select().from(people).where(eq(people.name, name)).get()?.id))
+	);
+	if (!mara || !tomas) throw new Error('nobody to promise');
+	const now = Date.now();
+	askFor(db, tomas, mara, 'lead', now - 3 * MINUTE);
+	const alertId = alertOf(db, tomas).id;
+	offer(db, mara, { id: randomUUID(), alertId, items: ['talk'], manner: null }, now - 2 * MINUTE);
+	answerOffer(db, tomas, { id: randomUUID(), alertId, answer: 'accepted' }, now - MINUTE);
+	return { mara: signInAs(db, mara.id), feed: `/feeds/${makeFeed(db, mara, now)}` };
+}
+
 async function outlive(dataDir: string, shortage: Shortage): Promise<void> {
 	const { work, ...cookies } = furnish(dataDir);
-	const mara = withDatabase(dataDir, (db) => signInAs(db, String(db.select().from(people).where(eq(people.name, 'Mara Voss')).get()?.id)));
+	const { mara, feed } = withDatabase(dataDir, promise);
 	const app = await startApp({ dataDir });
 	const lead = visitor(app, mara);
 	const ines = visitor(app, cookies.ines);
@@ -65,15 +85,23 @@ async function outlive(dataDir: string, shortage: Shortage): Promise<void> {
 			expect(theirs.status).toBe(507);
 			expect(theirs.text).toContain('so nothing is shown');
 
+			// A calendar program goes on showing what was promised: that it was fetched is noted once there is room.
+			const whileFull = await visitor(app).get(feed);
+			expect([whileFull.status, whileFull.text]).toEqual([200, expect.stringContaining('SUMMARY:Follow up')]);
+			if (round === 0) expect((await lead.get('/settings')).text).toContain('Not fetched yet.');
+
 			shortage.end(app);
 			const after = logFields(work, 2 * 3_600_000 + round * 60_000);
 			const answer = await ines.post(logAction, after);
 			expect(acknowledged(answer), `${answer.status} ${answer.text.slice(0, 300)}`).toBe(true);
 			kept.push(after.id);
+			expect((await visitor(app).get(feed)).text).toBe(whileFull.text);
+			expect((await lead.get('/settings')).text).toContain('Last fetched');
 		}
 		expect((await lead.get('/prompts')).status).toBe(200);
 		expect(await app.stop()).toBe(0);
 		expect(missing(dataDir, kept)).toEqual([]);
+		expect(withDatabase(dataDir, (db) => db.$client.pragma('integrity_check', { simple: true }))).toBe('ok');
 	} finally {
 		shortage.end(app);
 		await app.stop();

@@ -65,7 +65,7 @@ describe('a stream of events', () => {
 		});
 		expect((await log(desk.ines)).status).toBe(303);
 		await until(() => told(stream), 2_000);
-		expect(stream.text()).toMatch(/^retry: \d+\n\n(:\n\n|event: changed\ndata: \d+\n\n)+$/);
+		expect(stream.text()).toMatch(/^retry: \d+\nevent: whose\ndata: [0-9a-f-]{36}\n\n(:\n\n|event: changed\ndata: \d+\n\n)+$/);
 	});
 
 	test('says nothing of what is not for its reader', async () => {
@@ -83,7 +83,7 @@ describe('a stream of events', () => {
 		const stream = await listen(cookie);
 		await visitor(app, cookie).post('/sign-out', {});
 		await Promise.race([stream.ended, sleep(2_000).then(() => Promise.reject(new Error('still open')))]);
-		expect(stream.text()).toContain('event: enough');
+		expect(stream.text()).toContain('event: signed-out');
 		expect((await listen(cookie)).response.statusCode).toBe(204);
 	});
 

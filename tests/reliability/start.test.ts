@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
 	closeSync,
@@ -18,6 +19,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
+import { root, serverFlags } from '../../src/cli/install.mjs';
 import { cast } from '../support/cast.ts';
 import { send, startApp, startInVain, temporaryFolder, type App } from '../support/app.ts';
 
@@ -271,6 +273,55 @@ describe('a server that cannot start says so in one line, ends with status 1 and
 		const { status, stderr } = await startInVain({ env: { PORT: String(port) } });
 		other.close();
 		expect(stderr).toMatch(/is in use/);
+		expect(status).toBe(1);
+	});
+});
+
+describe('a fault that nobody foresaw is told by its class, its code and its place, without what it says,', () => {
+	const mark = 'zqxplanted';
+
+	const expectFault = (output: string, fault: RegExp) => {
+		expect(output).toMatch(/^Something happened that Breakwater does not expect\./m);
+		expect(output).toMatch(fault);
+		expect(output).toMatch(/^ {4}at /m);
+		expect(output).not.toContain(mark);
+	};
+
+	/** Has a process throw at an event of its own. */
+	const throwing = (event: string) => {
+		const thrower = `process.on('${event}', () => { throw new RangeError(process.env.MARK, { cause: new TypeError(process.env.MARK) }); })`;
+		return { MARK: mark, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(thrower)}` };
+	};
+
+	/** Its error quotes the words, one of which looks like a line of a stack. */
+	const unreadable = async () => {
+		const dataDir = await used();
+		change(dataDir, (db) => {
+			cast(db, Date.UTC(2026, 10, 2));
+			db.$client.prepare('update organisation set help_lines = ?').run(`${mark} Ines Calder\n    at ${mark}`);
+		});
+		return dataDir;
+	};
+
+	test('as the server starts', async () => {
+		const { status, stdout, stderr } = await startInVain({ dataDir: await unreadable() });
+		expectFault(stderr, /^SyntaxError \(code: unknown\)$/m);
+		expect([status, stdout]).toEqual([1, '']);
+	});
+
+	test.skipIf(process.platform === 'win32')('as it runs', async () => {
+		const app = await startApp({ env: throwing('SIGUSR2') });
+		process.kill(app.pid, 'SIGUSR2');
+		await expect.poll(() => app.output()).toContain('TypeError');
+		expectFault(app.output(), /^RangeError \(code: unknown\)\n( {4}at .+\n)+caused by TypeError \(code: unknown\)\n {4}at /m);
+		expect(await app.stop()).toBe(1);
+	});
+
+	test.each(['audit-verify', 'keys-rotate', 'records', 'replay'])('in the command %s', (command) => {
+		const { status, stderr } = spawnSync(process.execPath, [...serverFlags, join(root, 'src', 'cli', `${command}.ts`), '--help'], {
+			...{ cwd: root, encoding: 'utf8', env: { ...process.env, ...throwing('beforeExit') } }
+		});
+		expectFault(stderr, /^RangeError \(code: unknown\)$/m);
 		expect(status).toBe(1);
 	});
 });

@@ -1,9 +1,11 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ownAbsences, teamAbsences } from '#lib/server/absence-lists.ts';
 import { changeAbsence, comeBack, enterAbsence, takeBackAbsence } from '#lib/server/absences.ts';
 import { awayFor, goAway } from '#lib/server/away.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
+import { formIds } from '#lib/server/fields.ts';
 import { disablePerson, setHomeTeam } from '#lib/server/people.ts';
 import { recipientsOf } from '#lib/server/recipients.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
@@ -12,6 +14,7 @@ import { system, type Viewer } from '#lib/server/viewer.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
+import { refusalOf } from '../support/exposure.ts';
 
 const id = () => crypto.randomUUID();
 /** Monday 9 November 2026, eleven in the morning. */
@@ -214,7 +217,26 @@ describe('A lead', () => {
 			['November', 'Bea Lund 9 to 10 November, now', 'You 30 November to 2 December'],
 			['January 2027', 'Kit Ferro 4 to 8 January 2027']
 		]);
-		expect(Object.keys(harbour?.months[0]?.absences[0] ?? {}).sort()).toEqual(['change', 'id', 'now', 'person', 'words']);
+		expect(Object.keys(harbour?.months[0]?.absences[0] ?? {}).sort()).toEqual(['change', 'now', 'person', 'words']);
+	});
+
+	test('never learns when somebody entered their dates: no id of it, and forms whose ids say no time', () => {
+		const entered = (by: Viewer, of: Viewer, at: string, form: string) =>
+			enterAbsence(db, by, { id: form, personId: of.id, from: at, to: at, sure: null }, now);
+		entered(c.bea, c.bea, '2026-11-09', randomUUIDv7());
+		entered(c.kit, c.kit, '2026-11-30', randomUUIDv7());
+		entered(c.mara, c.mara, '2026-12-07', randomUUIDv7());
+		entered(c.jonas, c.wen, '2026-12-14', formIds('enter').enter);
+		goAway(db, c.tomas, { id: randomUUIDv7(), until: '2026-11-20', deputyId: null }, now);
+		comeBack(db, c.tomas, now + 2 * DAY);
+		const page = { ...teamAbsences(db, c.mara, now + 2 * DAY), formIds: formIds('enter') };
+		const absences = page.teams.flatMap(({ months }) => months.flatMap((month) => month.absences));
+		expect(absences).toHaveLength(5);
+		expect(absences.filter(({ change }) => change !== null).map(({ person }) => person)).toEqual(['Wen Alder']);
+		const ids = JSON.stringify(page).match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? [];
+		const moments = ids.map((each) => parseInt(each.replace('-', '').slice(0, 12), 16));
+		expect(ids.length).toBeGreaterThan(3);
+		expect(moments.filter((at) => Math.abs(Date.now() - at) < DAY)).toEqual([]);
 	});
 
 	test('sees nobody who has moved on or left, and lists everybody else to enter dates for', () => {
@@ -260,10 +282,42 @@ describe('“I’m back”', () => {
 
 	test('away for another time, shorter as well: it is until then, from when it began', () => {
 		goAway(db, c.mara, { id: id(), until: '2026-11-20', deputyId: null }, now);
-		goAway(db, c.mara, { id: id(), until: '2026-11-11', deputyId: c.jonas.id }, now + 25 * HOUR);
+		const shorter = { id: id(), until: '2026-11-11', deputyId: c.jonas.id };
+		expect(() => goAway(db, c.mara, shorter, now + 25 * HOUR)).toThrow(
+			'You are away until 20 November already. Is it to be only until tomorrow?'
+		);
+		goAway(db, c.mara, { ...shorter, sure: '2026-11-11' }, now + 25 * HOUR);
 		expect(coming(c.mara, now + 26 * HOUR)).toEqual(['9 to 11 November']);
 		expect(awayFor(db, c.mara, now + 26 * HOUR).now).toEqual({ until: 'tomorrow', deputy: 'Jonas Pike' });
 		agrees();
+	});
+
+	test('planned leave is not cut short by naming a deputy: the form begins with it as it is', () => {
+		enter('2026-11-09', '2026-11-20', { by: c.mara });
+		const { form } = awayFor(db, c.mara, now + DAY);
+		expect(form).toEqual({ until: '2026-11-20', deputyId: null });
+		goAway(db, c.mara, { id: id(), ...form, deputyId: c.jonas.id }, now + DAY);
+		expect(coming(c.mara, now + DAY)).toEqual(['9 to 20 November']);
+		expect(awayFor(db, c.mara, now + 2 * DAY).form).toEqual({ until: '2026-11-20', deputyId: c.jonas.id });
+		expect(() => goAway(db, c.mara, { id: id(), until: '2026-11-10', deputyId: null }, now + DAY)).toThrow('only until today?');
+		expect(coming(c.mara, now + DAY)).toEqual(['9 to 20 November']);
+	});
+
+	test('whoever is there begins with today and the first deputy', () => {
+		enter('2026-11-16', '2026-11-20', { by: c.mara });
+		expect(awayFor(db, c.mara, now).form).toEqual({ until: '2026-11-09', deputyId: c.jonas.id });
+		expect(awayFor(db, c.rui, now).form).toEqual({ until: '2026-11-09', deputyId: null });
+	});
+
+	test('away until a day of leave that is planned already is refused, as on every other form', () => {
+		enter('2026-12-01', '2026-12-10', { by: c.mara });
+		const until = (to: string) => goAway(db, c.mara, { id: id(), until: to, deputyId: null }, now + HOUR);
+		for (const to of ['2026-12-01', '2026-12-05', '2026-12-20']) {
+			expect(refusalOf(() => until(to)).fields).toEqual({ until: expect.stringContaining('You are away 1 to 10 December already.') });
+		}
+		until('2026-11-30');
+		expect(refusalOf(() => until('2026-12-01')).fields).toHaveProperty('until');
+		expect(coming(c.mara, now + HOUR)).toEqual(['9 to 30 November', '1 to 10 December']);
 	});
 
 	test('a long time away is asked about as well', () => {

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dismissAlarm } from '#lib/server/alarms.ts';
 import { auditCommand } from '#lib/server/audit-command.ts';
 import { startAuditExport, trailState } from '#lib/server/audit-export.ts';
-import { exportedHeads, headOf, headsFile, lastHead, noteHead } from '#lib/server/audit-heads.ts';
+import { exportedHeads, headOf, headsFile, lastHeld, noteHead } from '#lib/server/audit-heads.ts';
 import { verifyTrail } from '#lib/server/audit-verify.ts';
 import { audit } from '#lib/server/audit.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
@@ -91,7 +92,7 @@ describe('the exported heads', () => {
 	it('are lines of a file that its owner alone reads, and a torn line is passed over', () => {
 		const db = memoryDb();
 		const file = headsFile(temporaryFolder());
-		expect([headOf(db, now), lastHead(file), [...exportedHeads(file)]]).toEqual([null, null, []]);
+		expect([headOf(db, now), lastHeld(file), [...exportedHeads(file)]]).toEqual([null, { head: null, since: true, last: null }, []]);
 		write(db, 3);
 		const head = headOf(db, now);
 		if (!head) throw new Error('no head');
@@ -106,7 +107,7 @@ describe('the exported heads', () => {
 		write(db);
 		noteHead(file, headOf(db, now) ?? head);
 		expect([...exportedHeads(file)].map(({ seq }) => seq)).toEqual([3, 4]);
-		expect(lastHead(file)?.seq).toBe(4);
+		expect(lastHeld(file)).toMatchObject({ head: { seq: 4 }, since: true });
 		if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
 	});
 
@@ -115,7 +116,7 @@ describe('the exported heads', () => {
 		const line = (seq: number) => JSON.stringify({ seq, at: 'x', mac: 'a'.repeat(64), count: seq });
 		writeFileSync(file, Array.from({ length: 5000 }, (_, n) => line(n + 1) + '\n').join(''));
 		expect([...exportedHeads(file)].map(({ seq }) => seq)).toEqual(Array.from({ length: 5000 }, (_, n) => n + 1));
-		expect(lastHead(file)?.seq).toBe(5000);
+		expect(lastHeld(file).head?.seq).toBe(5000);
 	});
 });
 
@@ -169,6 +170,86 @@ describe('the export', () => {
 		const running = startAuditExport(db, { dataDir, webhook: null }, () => now);
 		expect(trailState(db)?.holds).toBe(false);
 		expect(titles(db)).toEqual(['trail']);
+		await stop(running);
+	});
+
+	it('goes on saying that it does not hold, also after a new start and once the alarm was put away, until it is as it was', async () => {
+		const { dataDir, db } = onDisk();
+		const { ada } = cast(db, now);
+		const start = () => startAuditExport(db, { dataDir, webhook: null }, () => now);
+		let running = start();
+		const firstOf = (db.$client.prepare('select max(seq) from audit_entries').pluck().get() as number) + 1;
+		write(db, 3);
+		db.$client.exec('drop trigger audit_entries_no_update');
+		const edit = (by: number) => db.$client.prepare('update audit_entries set at = at + ? where seq = ?').run(by, firstOf + 1);
+		edit(1);
+		await running.export();
+		expect([trailState(db)?.holds, titles(db)]).toEqual([false, ['trail']]);
+		dismissAlarm(db, ada, db.select().from(alarms).get()?.id ?? '', now);
+		for (let hour = 1; hour <= 2; hour++) {
+			write(db);
+			await running.export();
+			expect([hour, trailState(db)?.holds, titles(db)]).toEqual([hour, false, []]);
+		}
+		await stop(running);
+		running = start();
+		expect([trailState(db)?.holds, titles(db)]).toEqual([false, []]);
+		expect([...exportedHeads(headsFile(dataDir))].map(({ broken }) => broken === true)).toEqual([false, ...Array<true>(5).fill(true)]);
+		expect(verifyTrail(db, []).broken?.seq).toBe(firstOf + 1);
+		edit(-1);
+		await running.export();
+		expect([trailState(db)?.holds, verifyTrail(db, exportedHeads(headsFile(dataDir))).broken]).toEqual([true, null]);
+		await stop(running);
+		running = start();
+		expect([trailState(db)?.holds, titles(db)]).toEqual([true, []]);
+		await stop(running);
+	});
+
+	it('raises an alarm for what breaks after a break, too; and later, where there was no room for it', async () => {
+		const { dataDir, db } = onDisk();
+		const { ada } = cast(db, now);
+		const running = startAuditExport(db, { dataDir, webhook: null }, () => now);
+		write(db, 5);
+		await running.export();
+		const last = db.$client.prepare('select max(seq) from audit_entries').pluck().get() as number;
+		db.$client.exec(
+			`drop trigger audit_entries_no_delete; drop trigger audit_entries_no_update; delete from audit_entries where seq > ${last - 2}`
+		);
+		db.$client.exec("create trigger no_room before insert on alarms begin select raise(abort, 'no room'); end");
+		await running.export();
+		expect(titles(db)).not.toContain('trail');
+		db.$client.exec('drop trigger no_room');
+		await running.export();
+		expect(titles(db)).toContain('trail');
+		const putAway = () =>
+			db
+				.select()
+				.from(alarms)
+				.all()
+				.forEach(({ id }) => dismissAlarm(db, ada, id, now));
+		putAway();
+		write(db, 4);
+		await running.export();
+		expect(titles(db)).toEqual([]);
+		write(db, 2);
+		db.$client.exec('update audit_entries set at = at + 1 where seq = (select max(seq) from audit_entries)');
+		await running.export();
+		expect(titles(db)).toEqual(['trail']);
+		putAway();
+		await running.export();
+		expect(titles(db)).toEqual([]);
+		await stop(running);
+	});
+
+	it('compares every head in the file at the start, not the last alone', async () => {
+		const { dataDir, db } = onDisk();
+		write(db, 5);
+		const cut = headOf(db, now);
+		db.$client.exec('drop trigger audit_entries_no_delete; delete from audit_entries where seq > 3');
+		write(db, 4);
+		for (const head of [cut, headOf(db, now)]) if (head !== null) noteHead(headsFile(dataDir), head);
+		const running = startAuditExport(db, { dataDir, webhook: null }, () => now);
+		expect([trailState(db)?.holds, titles(db)]).toEqual([false, ['trail']]);
 		await stop(running);
 	});
 

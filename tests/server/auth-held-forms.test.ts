@@ -89,9 +89,23 @@ describe('what was typed when a sign-in had ended', () => {
 		expect(findHeldForm(db, who.ines, token, start)).toEqual({ path: '/words?/write', fields: fields.slice(0, 3), leftOut: true });
 	});
 
+	test('leaves out what nothing would be kept of, in the form it was typed in, or nobody would read through', () => {
+		const fields: HeldForm['fields'] = [
+			['to', '2026-12-24'],
+			['to', 'See https://example.org/7'],
+			['source', '{"url": "https://example.org/7"}'],
+			['file', 'https://example.org/7'],
+			['held', 'w7Qk0c1yZ3h5Xb2mN8vT4rLpDfGs6jHa'],
+			['text', 'so '.repeat(6667)]
+		];
+		const token = hold({ path: '/absences?/enter', fields });
+		expect(findHeldForm(db, who.ines, token, start)).toEqual({ path: '/absences?/enter', fields: fields.slice(0, 1), leftOut: true });
+	});
+
 	test('is kept up to 64 KB', () => {
-		expect(holdForm(db, who.ines.id, { path: '/x', fields: [['a', 'x'.repeat(64 * 1024)]] }, start)).toBeNull();
-		expect(holdForm(db, who.ines.id, { path: '/x', fields: [['a', 'x'.repeat(60 * 1024)]] }, start)).not.toBeNull();
+		const parts = (most: number): HeldForm['fields'] => Array.from({ length: 4 }, () => ['a', 'x'.repeat(most / 4)]);
+		expect(holdForm(db, who.ines.id, { path: '/x', fields: parts(64 * 1024) }, start)).toBeNull();
+		expect(holdForm(db, who.ines.id, { path: '/x', fields: parts(60 * 1024) }, start)).not.toBeNull();
 		expect(db.select().from(heldForms).all()).toHaveLength(1);
 	});
 

@@ -1,13 +1,15 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { nextBreak } from '#lib/server/breaks.ts';
+import { catchUpSome } from '#lib/server/catching-up.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { alarms } from '#lib/server/db/schema/alarms.ts';
 import { messages } from '#lib/server/db/schema/delivery.ts';
 import { policies } from '#lib/server/db/schema/organisation.ts';
-import { markFailed, markSent, takeDue } from '#lib/server/delivery/sending.ts';
+import { takeDue } from '#lib/server/delivery/sending.ts';
+import { markFailed, markSent } from '#lib/server/delivery/sent.ts';
 import { deliveriesFor } from '#lib/server/deliveries.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
 import { dueNow } from '#lib/server/due-now.ts';
@@ -152,8 +154,19 @@ describe('a letter that a break is due', () => {
 	])('where the machine stood still for %i ms: %i', (late, expected) => {
 		asks();
 		starts(0);
-		catchUp(db, c.ines.id, at(50) + late);
-		expect(letters()).toHaveLength(expected);
+		const now = at(50) + late;
+		catchUpSome(db, { name: 'scheduler', holder: 'this process' }, now, new Map(), 1000);
+		expect(letters()).toMatchObject([{ dueAt: at(50) }]);
+		expect(takeDue(db, now)).toHaveLength(expected);
+		if (expected === 0) expect(letters()).toMatchObject([{ state: 'dropped', problem: 'closed' }]);
+	});
+
+	it('was tried in time and not taken: it is tried on', () => {
+		asks();
+		starts(0);
+		catchUp(db, c.ines.id, at(50));
+		for (const batch of take(50)) markFailed(db, batch, at(50), { code: 'EMESSAGE-450', forGood: false }, 0.5);
+		expect(take(55).map(({ to }) => to)).toContain('ines@example.org');
 	});
 });
 

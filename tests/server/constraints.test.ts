@@ -228,7 +228,7 @@ const rows: Record<string, Row> = {
 	exposures: { ...exposure, id: 'new' },
 	findings: { ...finding, id: 'new', key: 'new' },
 	list_ticks: {
-		...{ id: 7, team_id: 'harbour', week: '2026-W41', person_id: 'ines', rota: 0, break_cover: 0, other_work: 0, nothing: 0 },
+		...{ id: 7, team_id: 'harbour', week: '2026-W41', person_id: 'ines', shown: '[]', rota: 0, break_cover: 0, other_work: 0, nothing: 0 },
 		...{ actor_id: 'mara', recorded_at: AT }
 	},
 	planned_items: { plan_id: 'first', item: 'rota', from_date: '2026-10-05', until_date: '2026-10-05' },
@@ -365,9 +365,11 @@ const checks: Record<string, { table: string; refused: Row[]; taken: Row[] }> = 
 	alarms_kind: {
 		table: 'alarms',
 		refused: [{ kind: 'score' }, { kind: '' }],
-		taken: ['webhook', 'undelivered', 'stuck', 'scheduler', 'chain', 'trail', 'head', 'question', 'dispute', 'records'].map((kind) => ({
-			kind
-		}))
+		taken: ['webhook', 'undelivered', 'stuck', 'scheduler', 'chain', 'unreachable', 'trail', 'head', 'question', 'dispute', 'records'].map(
+			(kind) => ({
+				kind
+			})
+		)
 	},
 	alarms_dismissed: {
 		...{ table: 'alarms', refused: [{ dismissed_at: null }, { dismissed_by: null }] },

@@ -96,6 +96,12 @@ describe('A copy without consent or an order', () => {
 		const files = await filesOf(eventful(), 'none');
 		for (const name of ['prompts', 'prompt-steps', 'limits', 'hours-by-day'])
 			for (const kind of ['csv', 'json']) expect(files[`${kind}/${name}.${kind}`]).not.toMatch(/T\d\d:|\d\d:\d\d/);
+		// An id can hold the instant at which it was made.
+		for (const name of ['prompts', 'prompt-steps']) expect(files[`json/${name}.json`]).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7/);
+		// Numbered without those that stand in no such copy.
+		expect(read(files, 'prompts').map(({ id }) => id)).toEqual([1, 2]);
+		expect(of(files, 'prompt-steps', 'alertId')).toEqual([1, 2]);
+		expect(read(files, 'prompt-steps')[0]).not.toHaveProperty('id');
 		expect(read(files, 'prompts')[0]).toMatchObject({ raisedAt: '2026-11-09', enteredAt: '2026-11-09' });
 		expect(read(files, 'prompt-steps')[0]).toMatchObject({ at: '2026-11-09', event: 'raised' });
 	});

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
 import { addOnCall } from '#lib/server/on-call.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
-import { changeDays } from '#lib/server/people.ts';
+import { changeDays } from '#lib/server/person-days.ts';
 import { compareWithReplay, type Difference } from '#lib/server/replay/compare.ts';
 import { startScheduler, type Scheduler } from '#lib/server/scheduler.ts';
 import { system } from '#lib/server/viewer.ts';

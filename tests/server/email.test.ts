@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
 import { messages } from '#lib/server/db/schema/delivery.ts';
-import { emailPost, type MailSettings } from '#lib/server/delivery/email.ts';
+import { emailPost, patience, type MailSettings } from '#lib/server/delivery/email.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
-import { CannotSend, startSender, type Letter, type Sender } from '#lib/server/delivery/sender.ts';
-import { askFor, DAY, monday } from '../support/alerting.ts';
+import { CannotSend, type Letter } from '#lib/server/delivery/letter.ts';
+import { startSender, type Sender } from '#lib/server/delivery/sender.ts';
+import { askFor, DAY, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
-import { certificate, mailServer, type Behaviour, type Mailbox } from '../support/smtp.ts';
+import { certificate, drippingServer, mailServer, type Behaviour, type Mailbox } from '../support/smtp.ts';
 
 type Handler<Name extends 'onAuth' | 'onMailFrom' | 'onRcptTo'> = NonNullable<NonNullable<Parameters<typeof mailServer>[1]>[Name]>;
 
@@ -143,6 +144,33 @@ describe('one letter', () => {
 		const { port, letters } = await serverThat(() => ({ takeAfterMs: 1500 }));
 		await open({ url: `smtps://localhost:${port}` })(letter);
 		expect(letters).toHaveLength(1);
+	});
+
+	it('a server may look through it for ten minutes, as RFC 5321 says, and has little longer in all', () => {
+		expect(patience.silence).toBeGreaterThanOrEqual(10 * MINUTE);
+		expect(patience.letter).toBeGreaterThan(patience.silence);
+		expect(patience.letter).toBeLessThan(15 * MINUTE);
+	});
+
+	it.each<[string, Partial<typeof patience>, Letter]>([
+		['that says nothing for too long', { silence: 300 }, letter],
+		['that takes too long in all', { letter: 300 }, letter],
+		['that an administrator waits for', { test: 300 }, { ...letter, test: true }]
+	])('one %s is given up for now, and the next goes by another line', async (_, waits, slow) => {
+		const { port, letters } = await serverThat((n) => (n === 1 ? { takeAfterMs: 5000 } : 'take'));
+		const post = open({ url: `smtps://localhost:${port}`, patience: waits });
+		expect(await failure(post(slow))).toMatchObject({ code: 'ETIMEDOUT', forGood: false });
+		await post(letter);
+		expect(letters).toHaveLength(1);
+	});
+
+	it('one whose answer drips, and is never silent, is not waited for without end', async () => {
+		mailbox = await drippingServer();
+		const post = open({ url: `smtps://localhost:${mailbox.port}`, patience: { silence: 300, letter: 900 } });
+		const from = performance.now();
+		expect(await failure(post(letter))).toMatchObject({ code: 'ETIMEDOUT', forGood: false });
+		expect(performance.now() - from).toBeGreaterThan(800);
+		expect(mailbox.tries()).toBe(1);
 	});
 });
 

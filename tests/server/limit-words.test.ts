@@ -13,9 +13,9 @@ function passed(rule: (typeof dateRules)[number], holds: boolean): LimitPassed {
 	const { on: _, ...parameters } = defaultPolicy.rules[rule.id];
 	const [limit] = Object.values(parameters) as (number | string)[];
 	return {
-		...{ personId: 'wen', teamId: 'quay', rule, at, holds, limit: limit ?? 0, value: Number(limit) + 2 || 30 },
+		...{ id: 'found', personId: 'wen', teamId: 'quay', rule, at, holds, limit: limit ?? 0, value: Number(limit) + 2 || 30 },
 		...{ period: rule.period === 'date' ? '2026-03-03' : '2026-W10', prompted: false },
-		...{ withdrawnAt: null, endedAt: null, policyId: null, teamPolicyId: null }
+		...{ withdrawnAt: null, endedAt: holds ? null : at, policyId: null, teamPolicyId: null }
 	};
 }
 

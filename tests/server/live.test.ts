@@ -205,7 +205,9 @@ describe('a stream', () => {
 		signOut(db, one, Date.now());
 		await turns();
 		expect([here.ended, there.ended]).toEqual([true, false]);
-		expect(here.take()).toContain('event: enough');
+		const said = here.take();
+		expect(said).toContain('event: signed-out');
+		expect(said).not.toContain('event: enough');
 	});
 
 	it('ends when all sign-ins do, and when the account is disabled', async () => {
@@ -227,6 +229,7 @@ describe('a stream', () => {
 		expect(page.ended).toBe(false);
 		await vi.advanceTimersByTimeAsync(MINUTE + 16_000);
 		expect(page.ended).toBe(true);
+		expect(page.take()).toContain('event: signed-out');
 		expect((await readSession(db, session, Date.now(), limits)).viewer).toBeNull();
 	});
 
@@ -242,11 +245,20 @@ describe('a stream', () => {
 		expect(page.take()).toContain(':\n\n');
 	});
 
-	it('of one person there are ten: the oldest goes and does not come back', async () => {
+	it('of one person there are ten: the oldest goes, and is not told that anybody signed out', async () => {
 		const pages = Array.from({ length: 11 }, () => new Reader(c.ines.id));
 		await turns();
 		expect(pages.map(({ ended }) => ended)).toEqual([true, ...Array.from({ length: 10 }, () => false)]);
-		expect(pages[0]?.take()).toContain('event: enough');
+		const said = pages[0]?.take();
+		expect(said).toContain('event: enough');
+		expect(said).not.toContain('event: signed-out');
+	});
+
+	it('says first whose it is, to them alone', async () => {
+		const pages = [c.ines, c.mara].map(({ id }) => new Reader(id));
+		await turns();
+		for (const [at, { id }] of [c.ines, c.mara].entries())
+			expect(pages[at]?.take()).toMatch(new RegExp(`^retry: \\d+\nevent: whose\ndata: ${id}\n\n$`));
 	});
 
 	it('keeps one message for a slow reader, whatever happens meanwhile', async () => {
@@ -263,7 +275,7 @@ describe('a stream', () => {
 		closeStreams(db);
 		await turns();
 		expect(page.ended).toBe(true);
-		expect(page.take()).not.toContain('enough');
+		expect(page.take()).not.toMatch(/enough|signed-out/);
 		const late = new Reader(c.ines.id);
 		await turns();
 		expect(late.ended).toBe(true);

@@ -39,6 +39,7 @@ const ofNobody: Readonly<Record<string, string>> = {
 	watchForRotation: 'returns no data',
 	startWatcher: 'returns no data',
 	watcherOf: 'whether Breakwater is well',
+	believedNow: 'the time',
 	closeStreams: 'returns no data',
 	openStream: 'says that something changed, never what, to whom the page belongs',
 	metrics: 'counts, for whoever has the token',

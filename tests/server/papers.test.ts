@@ -10,6 +10,7 @@ import { retentionVersions } from '#lib/server/db/schema/keeping.ts';
 import { reportFloors } from '#lib/server/db/schema/reports.ts';
 import { roles } from '#lib/server/db/schema/people.ts';
 import { addEmployer } from '#lib/server/employers.ts';
+import { keptClasses, type KeptId } from '#lib/server/kept-about.ts';
 import { retirePack } from '#lib/server/instrument-packs.ts';
 import { instrumentPacks } from '#lib/server/db/schema/instruments.ts';
 import { allOptionalFields } from '#lib/server/organisation.ts';
@@ -300,8 +301,61 @@ describe('what the program does', () => {
 		const { db, c } = office();
 		const papers = written(db, c);
 		for (const id of ['staff-notice', 'works-council'] as const)
-			expect(papers[id]).toMatch(/[Nn]o count under \d+ people is shown in the next one/);
+			expect(papers[id]).toMatch(
+				/[Nn]o count under \d+ people is shown in the next one|the next one on it shows no count under \d+ people/
+			);
 		expect(Object.values(papers).filter((words) => /[Nn]o figure [^.]*fewer than/.test(words))).toEqual([]);
+	});
+
+	/** How each class of “My privacy” is called in the record of processing; and in the retention table, where that differs. */
+	const called: Record<KeptId, [record: string, retention?: string]> = {
+		sessions: ['Sessions'],
+		'check-ins': ['Check-ins'],
+		words: ['Words written for oneself'],
+		findings: ['Notices and limits passed'],
+		prompts: ['Prompts'],
+		asked: ['Requests for contact and shared concerns'],
+		support: ['Conversations and plans'],
+		appointments: ['Appointments'],
+		absences: ['Absences and lower limits that were agreed'],
+		choices: ['Choices of sharing, of passing somebody over, of being told'],
+		looks: ['Who has looked'],
+		account: ['Account'],
+		'sign-ins': ['Sign-ins and links', 'Sign-ins'],
+		messages: ['Messages'],
+		forms: ['Forms'],
+		decisions: ['Leaving, legal holds, copies for a court or a lawyer, and erasure'],
+		changes: ['The audit trail, versions of policies and settings, published reports']
+	};
+	it.each(keptClasses)('says of “$name”, as “My privacy” does, that it is kept, and for how long', ({ id, name }) => {
+		const { db, c } = office();
+		const [record, retention = record] = called[id];
+		const listed = (paper: PaperId, title: string, start: string) =>
+			paperFor(db, c.hale, paper, quiet, T0)
+				.sections.filter((section) => section.title === title)
+				.flatMap(({ blocks }) => blocks.flatMap((block) => ('items' in block ? block.items : [])))
+				.filter((item) => item.startsWith(`${start}: `) && item.length > start.length + 20);
+		expect(listed('staff-notice', 'What is kept about you', name)).toHaveLength(1);
+		expect(listed('processing', 'Whose data, and which', record)).toHaveLength(1);
+		const rows = rowsOf(db, c, 'retention').filter(([what = '']) => what.toLowerCase().includes(retention.toLowerCase()));
+		expect(rows).toHaveLength(1);
+	});
+
+	it('names what only a close look finds: chat names, quiet hours, hand-overs, lower limits, holds, copies and messages', () => {
+		const { db, c } = office();
+		const papers = written(db, c);
+		for (const id of ['staff-notice', 'processing'] as const)
+			for (const part of [
+				'name in the chat',
+				'uiet hours',
+				'on call and hand',
+				'limits (that were|was) agreed',
+				'egal hold',
+				'cop(y|ies) ',
+				'Messages: '
+			])
+				expect(papers[id]).toMatch(new RegExp(part));
+		expect(papers.assessment).toContain('lower limits that were agreed with somebody');
 	});
 
 	it('lets a sign-in go sooner than links and messages', () => {

@@ -8,8 +8,10 @@ import { accessEntries } from '#lib/server/db/schema/access.ts';
 import { people, roles } from '#lib/server/db/schema/people.ts';
 import { plans } from '#lib/server/db/schema/plans.ts';
 import { ownRecord } from '#lib/server/own-record.ts';
+import { disablePerson } from '#lib/server/people.ts';
+import type { PlanForm } from '#lib/server/plan-items.ts';
 import { openPlan, plansFor, plansOnPrompt, runningPlans } from '#lib/server/plan-pages.ts';
-import { agreeToPlan, changePlan, endPlan, proposePlan, type PlanForm } from '#lib/server/plans.ts';
+import { agreeToPlan, changePlan, endPlan, proposePlan } from '#lib/server/plans.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { endRole } from '#lib/server/roles.ts';
 import { exclude, includeAgain } from '#lib/server/sharing.ts';
@@ -184,6 +186,39 @@ describe('a change', () => {
 		expect(refusalOf(() => changed(c.ines, planId, rota)).kind).toBe('conflict');
 		endPlan(db, c.ines, { planId }, noon + DAY);
 		expect(statesIn(about(c.ines))).toEqual(['ended']);
+	});
+
+	it('nor is theirs agreed to, with which nobody would keep', () => {
+		const planId = proposed();
+		disablePerson(db, c.ada, c.mara.id, noon + HOUR);
+		expect(refusalOf(() => agreeToPlan(db, c.ines, { planId }, noon + DAY)).message).toMatch(/^They have no account here any more/);
+		expect(statesIn(about(c.ines))).toEqual(['proposed']);
+		endPlan(db, c.ines, { planId }, noon + DAY);
+		expect(statesIn(about(c.ines))).toEqual(['declined']);
+	});
+
+	it('a year on, as its form begins, keeps the first days that were agreed', () => {
+		const planId = agreed({ rota: ['2026-11-09'], 'non-exposure': ['2026-11-09', '2026-11-30'] });
+		const later = noon + 360 * DAY;
+		const fields = openPlan(db, c.mara, planId, later).fields;
+		expect(fields.map(({ value, ticked, from, until, earliest }) => [value, ticked, from, until, earliest])).toEqual([
+			['rota', true, '2026-11-09', '', '2026-11-09'],
+			['non-exposure', false, '2027-11-04', '', '2026-11-09'],
+			['counselling', false, '2027-11-04', '', '2027-08-06'],
+			['time-off-screen', false, '2027-11-04', '', '2027-08-06']
+		]);
+		const dates = Object.fromEntries(fields.map(({ value, from, until }) => [value, [from, until || null]])) as Dates;
+		const also: Dates = { rota: dates.rota, counselling: dates.counselling };
+		for (const wrong of [
+			{ ...also, rota: ['2026-11-08'] },
+			{ ...also, counselling: ['2027-08-05'] }
+		] as Dates[])
+			expect(refusalOf(() => changed(c.mara, planId, wrong, later)).kind).toBe('invalid');
+		const changedTo = changed(c.mara, planId, also, later);
+		expect(openPlan(db, c.ines, changedTo, later).items).toEqual([
+			'a change of rota, from Monday 9 November 2026',
+			'counselling, from Thursday 4 November'
+		]);
 	});
 
 	it('of what has ended is refused', () => {

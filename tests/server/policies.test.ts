@@ -10,8 +10,12 @@ import { organisation, policies, teams } from '#lib/server/db/schema/organisatio
 import { findings } from '#lib/server/db/schema/records.ts';
 import { setHomeTeam } from '#lib/server/people.ts';
 import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
+import { changeOptional } from '#lib/server/optional-parts.ts';
 import { lookAtPolicy, policyEdit, policyPage, putInForce } from '#lib/server/policy-pages.ts';
 import { policyFor } from '#lib/server/policies.ts';
+import { floorPage } from '#lib/server/report-floors.ts';
+import { giveRole } from '#lib/server/roles.ts';
+import { simulatorPage } from '#lib/server/simulations.ts';
 import { compareWithReplay, type Difference } from '#lib/server/replay/compare.ts';
 import { closeTeam, createTeam } from '#lib/server/teams.ts';
 import { startTimer, stopTimer } from '#lib/server/timers.ts';
@@ -127,6 +131,28 @@ describe('a change', () => {
 		}
 		expect(policyPage(db, c.hale, null, monday).mayChange).toBe(true);
 		expect(() => change(c.quay, { breakLength: 15 }, monday, c.ada)).not.toThrow();
+	});
+
+	test('is not for another employer’s head of welfare, who reads it as everybody does; as an administrator they may', () => {
+		giveRole(db, system, { id: id(), personId: c.pia.id, role: 'head_of_welfare', teamId: null }, monday);
+		const pia = c.again(c.pia);
+		const before = newestVersion(db, null);
+		expect(refusalOf(() => change(null, { ...london, breakLength: 15 }, monday + HOUR, pia)).kind).toBe('not-allowed');
+		expect(refusalOf(() => policyEdit(db, pia, null)).kind).toBe('not-allowed');
+		const proposed = { teamId: null, form: { breakLength: '15' }, basedOn: before?.id ?? '' };
+		expect(refusalOf(() => lookAtPolicy(db, pia, proposed)).kind).toBe('not-allowed');
+		expect(refusalOf(() => putInForce(db, pia, { ...proposed, id: id(), reason: 'Longer' }, monday + HOUR)).kind).toBe('not-allowed');
+		expect(refusalOf(() => simulatorPage(db, pia, null, monday)).kind).toBe('not-allowed');
+		expect(refusalOf(() => floorPage(db, pia, monday)).kind).toBe('not-allowed');
+		const nothing = { id: id(), fields: [], instruments: [], reason: 'Fewer', basedOn: null };
+		expect(refusalOf(() => changeOptional(db, pia, nothing, monday)).kind).toBe('not-allowed');
+		expect(newestVersion(db, null)).toEqual(before);
+		expect(policyPage(db, pia, null, monday).mayChange).toBe(false);
+		// A team of hers, and not another.
+		expect(policyPage(db, pia, c.harbour, monday).mayChange).toBe(false);
+		expect(refusalOf(() => policyPage(db, pia, c.quay, monday)).kind).toBe('not-found');
+		giveRole(db, system, { id: id(), personId: c.pia.id, role: 'admin', teamId: null }, monday);
+		expect(policyPage(db, c.again(c.pia), c.quay, monday).mayChange).toBe(true);
 	});
 
 	test('is never rewritten: the table refuses it', () => {

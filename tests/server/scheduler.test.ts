@@ -107,18 +107,17 @@ describe('the scheduler', () => {
 
 	test('rests for an hour where the clock jumped ahead, and says so; what fell due meanwhile is evaluated after', () => {
 		breakDueAt(db, ines, now + 10 * minute);
+		breakDueAt(db, tomas, now + 3 * day);
 		start(db);
 		pass(minute);
 		clockIsSetTo(now + 30 * day);
 		pass(59 * minute);
-		breakDueAt(db, tomas, Date.now());
-		pass(1000);
 		expect(breaks(db)).toEqual([]);
 		expect(said.mock.calls).toEqual([[expect.stringMatching(/^The clock of this machine jumped ahead by 720 hours\./)]]);
 		pass(2 * minute);
 		expect(breaks(db)).toEqual([
 			[ines, now + 10 * minute],
-			[tomas, expect.any(Number)]
+			[tomas, now + 3 * day]
 		]);
 		expect(said).toHaveBeenCalledTimes(1);
 	});

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Db } from '#lib/server/db/connection.ts';
 import { messages } from '#lib/server/db/schema/delivery.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
-import { startSender, type Letter, type Sender } from '#lib/server/delivery/sender.ts';
-import { leaseMs } from '#lib/server/delivery/sending.ts';
-import { askFor, DAY, HOUR, monday } from '../support/alerting.ts';
+import { CannotSend, type Letter } from '#lib/server/delivery/letter.ts';
+import { startSender, type Sender } from '#lib/server/delivery/sender.ts';
+import { leaseMs, takeDue } from '#lib/server/delivery/sending.ts';
+import { oldestStuckSince } from '#lib/server/punctuality.ts';
+import { askFor, DAY, HOUR, MINUTE, monday } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
 
@@ -25,11 +27,10 @@ afterEach(async () => {
 	vi.useRealTimers();
 });
 
-/** Takes every letter; where `held` is given, only after it was let go. */
-function start(held?: Promise<void>): void {
+/** Takes every letter; where `held` is given, the first `most` only after it was let go. */
+function start(held?: Promise<void>, most = Infinity): void {
 	const email = async (letter: Letter) => {
-		letters.push(letter);
-		await held;
+		if (letters.push(letter) <= most) await held;
 	};
 	sender = startSender(db, { email }, () => now);
 }
@@ -101,6 +102,70 @@ describe('the sender', () => {
 		await pass(60_000);
 		expect(letters).toHaveLength(2);
 		expect(states()).toEqual(['sent', 'sent']);
+	});
+
+	it('a letter that is not answered keeps another waiting for a moment, and is nobody else’s for as long as it takes', async () => {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		start(promise, 1);
+		askFor(db, c.ines, c.edda, 'welfare', now);
+		await pass(10);
+		askFor(db, c.tomas, c.mara, 'lead', now);
+		await pass(9_000);
+		expect(letters).toHaveLength(1);
+		await pass(1_000);
+		expect(letters).toHaveLength(2);
+		expect(states()).toEqual(['waiting', 'sent']);
+		for (const begun = now; now < begun + 15 * MINUTE; await pass(30_000)) expect(takeDue(db, now)).toEqual([]);
+		expect(oldestStuckSince(db, now)).toBe(monday);
+		resolve();
+		await pass(10);
+		expect(states()).toEqual(['sent', 'sent']);
+		expect(letters).toHaveLength(2);
+	});
+
+	it.each([
+		['stands still for an hour', HOUR],
+		['has its clock put back by an hour', -HOUR]
+	])('what is under way while the machine %s is not sent beside itself', async (_, ms) => {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		start(promise, 1);
+		askFor(db, c.ines, c.edda, 'welfare', now);
+		await pass(10_100);
+		now += ms;
+		await pass(60_000);
+		expect(letters).toHaveLength(1);
+		resolve();
+		await pass(10);
+		expect(states()).toEqual(['sent']);
+	});
+
+	it('overtaken and then not taken, it is tried again after its pause', async () => {
+		const { promise, reject } = Promise.withResolvers<void>();
+		start(promise, 1);
+		askFor(db, c.ines, c.edda, 'welfare', now);
+		await pass(10_100);
+		reject(new CannotSend('ETIMEDOUT', false));
+		await pass(10);
+		const [row] = db.select().from(messages).all();
+		expect(row).toMatchObject({ state: 'waiting', problem: 'ETIMEDOUT', leasedUntil: 0 });
+		await pass((row?.dueAt ?? 0) - now);
+		expect(letters.filter(({ to }) => to === 'edda@example.org')).toHaveLength(2);
+	});
+
+	it('no more than four wait for an answer at once: what comes then waits, untried, until one has it', async () => {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		start(promise);
+		for (const who of [c.ines, c.tomas, c.wen, c.sol, c.rui]) {
+			askFor(db, who, c.edda, 'welfare', now);
+			await pass(10_100);
+		}
+		expect(letters).toHaveLength(4);
+		expect(db.select().from(messages).all().at(-1)).toMatchObject({ attempts: 0, leasedUntil: 0 });
+		resolve();
+		await pass(30);
+		await pass(30);
+		expect(letters).toHaveLength(5);
+		expect(new Set(states())).toEqual(new Set(['sent']));
 	});
 
 	it('a channel that is not set up any more does not lose what was queued for it', async () => {

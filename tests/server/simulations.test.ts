@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PolicyPatch } from '#lib/domain/policy.ts';
 import { policyThemes } from '#lib/domain/policy-fields.ts';
 import { finishSimulation, newSimulation, simulatedRules, simulateFact } from '#lib/domain/simulation.ts';
 import { openDatabase, type Db } from '#lib/server/db/connection.ts';
 import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
+import { lookAtPolicy } from '#lib/server/policy-pages.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { loadSample } from '#lib/server/sample/load.ts';
 import { isGoingOn } from '#lib/server/simulation/runs.ts';
@@ -18,6 +20,7 @@ import {
 	windowOf,
 	type NewSimulation
 } from '#lib/server/simulations.ts';
+import { changesOver } from '#lib/server/simulation/tried.ts';
 import { unsealedFacts } from '#lib/server/stored-facts.ts';
 import { findViewer, type Viewer } from '#lib/server/viewer.ts';
 import { temporaryFolder } from '../support/app.ts';
@@ -305,6 +308,35 @@ describe('the form', () => {
 		expect(values).toMatchObject({ 'rules.day-limit.minutes': '270' });
 		expect(simulatorPage(db, ada, null, now, id).values).toEqual(values);
 		expect(simulatorPage(db, ada, teamNamed('Harbour'), now, id).values).not.toEqual(values);
+	});
+
+	test('gives what a run changed over the policy as it is by then: what a colleague changed meanwhile stays', async () => {
+		const later = now + 72 * hour;
+		const before = newestVersion(db, null);
+		const { id } = await tried(ada, { form: { ...simulatorPage(db, ada, null, later).values, 'rules.day-limit.minutes': '290' } }, later);
+		const put = (patch: PolicyPatch, at: number) =>
+			changePolicy(
+				db,
+				hale,
+				{ id: crypto.randomUUID(), teamId: null, patch, reason: 'Holidays', basedOn: newestVersion(db, null)?.id ?? null },
+				at
+			);
+		const patch = before?.patch ?? {};
+		const rules = { ...patch.rules, 'day-limit': { ...patch.rules?.['day-limit'], minutes: 280 } };
+		put({ ...patch, breakLength: 12, rules, calendar: { ...patch.calendar, holidays: ['2026-12-25'] } }, later + hour / 4);
+		const values = valuesTriedOut(db, ada, null, later + hour / 2, id);
+		expect(values).toMatchObject({ breakLength: '12', 'calendar.holidays': '2026-12-25', 'rules.day-limit.minutes': '290' });
+		const { changes } = lookAtPolicy(db, ada, { teamId: null, form: values ?? {}, basedOn: newestVersion(db, null)?.id ?? '' });
+		expect(changes.map(({ path }) => path)).toEqual(['rules.day-limit.minutes']);
+		put(patch, later + hour);
+	});
+
+	test('what a run took out is taken out of the newest policy as well', () => {
+		const before = { breakLength: 12, rules: { ramp: { on: false } } };
+		expect(changesOver({ ...before, alerts: { quietDays: 3 } }, before, { rules: before.rules })).toEqual({
+			rules: before.rules,
+			alerts: { quietDays: 3 }
+		});
 	});
 
 	test('is taken so often in a day by whichever process, and the next day again', async () => {

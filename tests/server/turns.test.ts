@@ -5,7 +5,7 @@ import type { Db } from '#lib/server/db/connection.ts';
 import { absences } from '#lib/server/db/schema/people.ts';
 import { messages } from '#lib/server/db/schema/delivery.ts';
 import { openOutbox } from '#lib/server/delivery/outbox.ts';
-import { changeDays } from '#lib/server/people.ts';
+import { changeDays } from '#lib/server/person-days.ts';
 import { nextTurn } from '#lib/server/turns.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
 import { startWatcher, type Watcher } from '#lib/server/watcher.ts';

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createLine, type AddressInfo, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CannotSend, type Letter } from '#lib/server/delivery/sender.ts';
+import { CannotSend, type Letter } from '#lib/server/delivery/letter.ts';
 import { isPrivate, webhookPost } from '#lib/server/delivery/webhook.ts';
 import { certificate } from '../support/smtp.ts';
 

@@ -11,14 +11,17 @@ import { alerts, findings } from '#lib/server/db/schema/records.ts';
 import { amend, voidEntry } from '#lib/server/exposure-corrections.ts';
 import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { limitsFor } from '#lib/server/limits-guide.ts';
-import type { ListChange } from '#lib/server/list-ticks.ts';
+import { shownAs, type LineOfList, type ListChange } from '#lib/server/list-ticks.ts';
 import { takeBackTicks, tickLine } from '#lib/server/list-steps.ts';
+import { limitsSeen } from '#lib/server/limits-seen.ts';
 import { ownLinesFor } from '#lib/server/own-lists.ts';
-import { changeDays, disablePerson, setHomeTeam } from '#lib/server/people.ts';
+import type { Rights } from '#lib/server/person-rights.ts';
+import { disablePerson, setHomeTeam } from '#lib/server/people.ts';
+import { changeDays } from '#lib/server/person-days.ts';
 import { endRole, giveRole } from '#lib/server/roles.ts';
 import { exclude, includeAgain } from '#lib/server/sharing.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
-import { listsAtAGlance, listsFor, listsReady, type ListLine } from '#lib/server/weekly-lists.ts';
+import { listsAtAGlance, listsFor, listsReady, requireLine, type ListLine } from '#lib/server/weekly-lists.ts';
 import { DAY, HOUR, MINUTE } from '../support/alerting.ts';
 import { cast, type Cast } from '../support/cast.ts';
 import { memoryDb } from '../support/database.ts';
@@ -60,7 +63,11 @@ const names = (who: Viewer, now = made, week: string | null = null) => lines(who
 const said = (who: Viewer, now = made) =>
 	lines(who, now).flatMap(({ limits }) => limits.map(({ what, rest, notes }) => [`${what} ${rest}`, ...notes]));
 const tick = (who: Viewer, about: Viewer, changes: ListChange[], now = made + HOUR, form = id(), week = '2026-W46', teamId = c.harbour) =>
-	tickLine(db, who, { id: form, teamId, week, personId: about.id, changes }, now);
+	tickAsShown(who, { teamId, week, personId: about.id }, changes, now, form);
+/** As the line is now, or as it was seen before. */
+function tickAsShown(who: Viewer, line: LineOfList, changes: ListChange[], now: number, form = id(), shown?: string): void {
+	tickLine(db, who, { id: form, ...line, changes, shown: shown ?? shownAs(requireLine(db, who, line, now)) }, now);
+}
 
 describe('when a list is made', () => {
 	const hours = { calendar: { zone: 'Europe/London' } };
@@ -217,6 +224,7 @@ describe('what a list says', () => {
 			'open',
 			'person',
 			'personId',
+			'shown',
 			'ticked',
 			'ticks'
 		]);
@@ -261,6 +269,13 @@ describe('what changes after it was made', () => {
 			['10 min over on Thursday 5 November: 5 h 10, with a limit of 5 h']
 		]);
 		expect(listsAtAGlance(db, c.mara, on(0, 13))).toMatchObject([{ lines: 1, open: 1 }]);
+		// The form has the same ticks as before: saving them again says that they do for both.
+		tick(c.mara, c.tomas, ['rota'], on(0, 14));
+		expect(listsAtAGlance(db, c.mara, on(0, 15))).toMatchObject([{ lines: 1, open: 0 }]);
+		expect(lines(c.mara, on(0, 15))).toMatchObject([{ open: false, ticks: ['rota'], before: [{ words: 'rota' }] }]);
+		// And once more that nothing is new.
+		tick(c.mara, c.tomas, ['rota'], on(0, 16));
+		expect(db.select().from(listTicks).all()).toHaveLength(2);
 	});
 
 	it('the lead is told of a list on which somebody waits for a tick, and nobody else is', () => {
@@ -559,6 +574,114 @@ describe('ticks', () => {
 		db.$client.exec('drop trigger none');
 		tick(c.mara, c.tomas, ['rota'], made + HOUR, form);
 		expect(rows()).toHaveLength(1);
+	});
+});
+
+describe('a tick counts for what the lead saw', () => {
+	const line = () => ({ teamId: c.harbour, week: '2026-W46', personId: c.tomas.id });
+	const shown = (now: number) => lines(c.mara, now)[0]?.shown;
+	beforeEach(() => void works(c.tomas, tuesday, 340));
+
+	it('not for a limit that was added since the page was opened: the line is shown anew', () => {
+		const [before, form] = [shown(made), id()];
+		works(c.tomas, thursday, 310, made + MINUTE);
+		const refused = refusalOf(() => tickAsShown(c.mara, line(), ['rota'], made + 2 * MINUTE, form, before));
+		expect(refused.kind).toBe('conflict');
+		expect(refused.message).toContain('This line has changed since you opened the page');
+		expect(db.select().from(listTicks).all()).toEqual([]);
+		tickAsShown(c.mara, line(), ['rota'], made + 3 * MINUTE, form, shown(made + 3 * MINUTE));
+		expect(lines(c.mara, made + HOUR)).toMatchObject([{ open: false, ticks: ['rota'] }]);
+	});
+
+	it('the same form twice is taken, whatever was added between', () => {
+		const [before, form] = [shown(made), id()];
+		tickAsShown(c.mara, line(), ['rota'], made + MINUTE, form, before);
+		works(c.tomas, thursday, 310, made + 2 * MINUTE);
+		tickAsShown(c.mara, line(), ['rota'], made + 3 * MINUTE, form, before);
+		expect(db.select().from(listTicks).all()).toHaveLength(1);
+		expect(lines(c.mara, made + HOUR)).toMatchObject([{ open: true }]);
+	});
+
+	it('another lead’s tick meanwhile does not change the line', () => {
+		const before = shown(made);
+		tick(c.jonas, c.tomas, ['nothing'], made + MINUTE);
+		tickAsShown(c.mara, line(), ['rota'], made + 2 * MINUTE, id(), before);
+		expect(lines(c.mara, made + HOUR)).toMatchObject([{ ticks: ['rota'], before: [{ words: 'nothing changes' }] }]);
+	});
+
+	it('by the order of things, whatever the clock said', () => {
+		works(c.tomas, thursday, 310, made + 2 * HOUR);
+		// The clock is put back by an hour and a half.
+		tick(c.mara, c.tomas, ['rota'], made + HOUR);
+		expect(lines(c.mara, made + 3 * HOUR)).toMatchObject([{ open: false }]);
+		tick(c.mara, c.tomas, ['nothing'], made + 6 * HOUR);
+		works(c.tomas, -3, 320, made + 5 * HOUR);
+		expect(lines(c.mara, made + 7 * HOUR)).toMatchObject([{ open: true }]);
+	});
+
+	it('asks again for what was corrected, and then logged anew', () => {
+		const session = works(c.tomas, thursday, 420);
+		tick(c.mara, c.tomas, ['rota']);
+		voidEntry(db, c.tomas, { id: session, version: 1, reason: 'by-mistake' }, made + 2 * HOUR);
+		expect(lines(c.mara, made + 3 * HOUR)).toMatchObject([{ open: false }]);
+		works(c.tomas, thursday, 420, made + 4 * HOUR);
+		expect(lines(c.mara, made + 5 * HOUR)).toMatchObject([{ open: true }]);
+	});
+});
+
+describe('days that are counted anew leave every line as it was', () => {
+	const usual = { zone: 'Europe/London', dayStart: '00:00', startDate: '2024-01-08' };
+	const count = (days: Partial<typeof usual>, at: number) => changeDays(db, system, { personId: c.tomas.id, ...usual, ...days }, at);
+	const seen = (now: number) => {
+		const tomas = c.again(c.tomas);
+		const rights = { id: tomas.id, teamId: c.harbour, allTeams: false, passed: false } as Rights;
+		return [said(c.mara, now), ownLinesFor(db, tomas, now)[0]?.limits, limitsSeen(db, c.mara, rights, now).lists[0]?.limits];
+	};
+
+	it.each([
+		['an earlier start date', { startDate: '2026-10-26' }, {}, 170],
+		['another start of day', {}, { dayStart: '12:00' }, 320],
+		['another zone', {}, { zone: 'Pacific/Auckland' }, 320],
+		['another zone at the other end of the day', {}, { zone: 'Pacific/Honolulu' }, 320]
+	])('%s', (_, first, then, minutes) => {
+		count(first, on(-20, 8));
+		works(c.tomas, tuesday, minutes);
+		const before = seen(made + HOUR);
+		expect(before[0]).toEqual([[expect.stringContaining('20 min over on Tuesday 3 November')]]);
+		count(then, made + HOUR);
+		expect(seen(made + 2 * HOUR)).toEqual(before);
+		expect(listsReady(db, c.mara, made + 2 * HOUR)).toHaveLength(1);
+	});
+
+	it.each([[{ dayStart: '12:00' }], [{ zone: 'Pacific/Auckland' }], [{ zone: 'Pacific/Honolulu' }]])(
+		'after an amendment too: %j',
+		(then) => {
+			const session = works(c.tomas, tuesday, 340);
+			const shorter = { formId: id(), id: session, version: 1, workTypeId: work.images, start: on(tuesday, 8), end: on(tuesday, 13, 20) };
+			amend(db, c.tomas, shorter, on(-5, 12));
+			const before = seen(made + HOUR);
+			expect(before[0]).toEqual([['20 min over on Tuesday 3 November: 5 h 20, with a limit of 5 h']]);
+			count(then, made + HOUR);
+			expect(seen(made + 2 * HOUR)).toEqual(before);
+		}
+	);
+
+	it('a week of long days, there and back', () => {
+		for (const day of [-7, -6, -5, -4, -3]) works(c.tomas, day, 360);
+		const before = seen(made + HOUR);
+		expect(before[0]).toHaveLength(6);
+		count({ dayStart: '11:00' }, made + HOUR);
+		expect(seen(made + 2 * HOUR)).toEqual(before);
+		count({}, made + 2 * HOUR);
+		expect(seen(made + 3 * HOUR)).toEqual(before);
+	});
+
+	it('a true correction afterwards still reads as one, and what was corrected is seen by the days of then', () => {
+		const session = works(c.tomas, tuesday, 320);
+		count({ dayStart: '12:00' }, made + HOUR);
+		expect(said(c.mara, made + 2 * HOUR)).toEqual([['20 min over on Tuesday 3 November: 5 h 20, with a limit of 5 h']]);
+		voidEntry(db, c.tomas, { id: session, version: 1, reason: 'by-mistake' }, made + 2 * HOUR);
+		expect(said(c.mara, made + 3 * HOUR)).toEqual([['Was over on Tuesday 3 November', 'corrected since: no longer over']]);
 	});
 });
 

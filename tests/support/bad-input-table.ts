@@ -579,14 +579,14 @@ export const badForms: readonly BadForm[] = [
 	},
 	weekly('tick', 'wen', {
 		typed: () => ({ 'changes[]': ['rota'] }),
-		kinds: { 'changes[]': 'several' },
+		kinds: { 'changes[]': 'several', shown: 'seen' },
 		but: { 'changes[]': { missing: 'no' } },
 		cases: [
 			{ name: 'everything and nothing', set: { 'changes[]': ['rota', 'nothing'] }, verdict: 'no', at: 'changes[]', says: /not both/ },
 			{ name: 'everything', set: { 'changes[]': ['rota', 'break-cover', 'other-work'] }, verdict: 'yes' }
 		]
 	}),
-	weekly('takeBack', 'kit', { kinds: { 'changes[]': 'ignored' } }),
+	weekly('takeBack', 'kit', { kinds: { 'changes[]': 'ignored', shown: 'ignored' } }),
 	{ route: '/(app)/prompts', action: 'back', who: 'mara', path: () => '/prompts', later: true },
 	absence('enter', 'ines', '/absences', { typed: () => ({ ...soon }) }),
 	absence('change', 'ines', '/absences', { holds: (f) => f.absenceOf('ines'), typed: () => ({ ...soon }) }),

@@ -15,6 +15,8 @@ export interface Place {
 	before: Stored;
 	/** Of {@link writesOf}, when all was last as before. */
 	writes: number;
+	/** Of {@link keysIn}. */
+	bringKeysBack: () => void;
 }
 
 /** One thing that is wrong, and what should come of it. */
@@ -111,7 +113,10 @@ export function takeBack(place: Place): ReturnType<typeof gained> {
 	// Asked before it is read: what is written meanwhile is looked at the next time.
 	place.writes = writes;
 	const more = gained(before, storedIn(db));
+	// The server looks at both once a minute.
+	place.bringKeysBack();
 	putBack(db, before);
+	place.bringKeysBack();
 	return more;
 }
 

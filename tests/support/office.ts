@@ -29,6 +29,7 @@ import { logDayTotal, logSession } from '#lib/server/exposures.ts';
 import { agreeFactor } from '#lib/server/factors.ts';
 import { handOver } from '#lib/server/hand-overs.ts';
 import { tickLine } from '#lib/server/list-steps.ts';
+import { shownAs } from '#lib/server/list-ticks.ts';
 import { noteReading } from '#lib/server/access-log.ts';
 import { askAbout } from '#lib/server/access-questions.ts';
 import { accessEntries, accessQuestions } from '#lib/server/db/schema/access.ts';
@@ -43,6 +44,7 @@ import { chooseSharing } from '#lib/server/sharing.ts';
 import { answerOffer } from '#lib/server/support.ts';
 import { startTimer } from '#lib/server/timers.ts';
 import { system, type Viewer } from '#lib/server/viewer.ts';
+import { requireLine } from '#lib/server/weekly-lists.ts';
 import { alertOf, askFor, DAY, exceed, HOUR, MINUTE } from './alerting.ts';
 import { cast, type Cast, type FirstName } from './cast.ts';
 import { deadMessage } from './dead-message.ts';
@@ -361,7 +363,7 @@ function listScreens(db: Db, c: Cast, now: number): Office['screens'] {
 	const workTypeId = workType(db, 'URL checks for police');
 	for (const who of [c.wen, c.kit]) logSession(db, who, { id: id(), start: at(480), end: at(810), workTypeId }, at(840));
 	const line = { teamId: c.harbour, week: isoWeekOfDay(monday), personId: c.kit.id };
-	tickLine(db, c.jonas, { id: id(), ...line, changes: ['rota', 'break-cover'] }, now);
+	tickLine(db, c.jonas, { id: id(), ...line, changes: ['rota', 'break-cover'], shown: shownAs(requireLine(db, c.jonas, line, now)) }, now);
 	return { '/(app)/prompts/weekly-list': seenBy('/prompts/weekly-list', 'mara', 'nell') };
 }
 

@@ -94,7 +94,7 @@ function standing({ ownEmployer }: World, viewer: Known, about: Known) {
 
 /**
  * Officers who keep the session ledger: of the person's employer, those of the home team and those named; where there is none, the others. Somebody
- * passed over is replaced where nobody else is left, and stays.
+ * passed over is replaced where nobody else is left, and stays: also where they were there only because others had been passed over before.
  */
 function officersOf({ people }: World, about: Known): string[] {
 	const there = people.filter((who) => who.id !== about.id && !who.disabled && who.employer === about.employer && holds(who, 'welfare'));
@@ -102,7 +102,8 @@ function officersOf({ people }: World, about: Known): string[] {
 		const near = all.filter((who) => holds(who, 'welfare', about.team) || about.prompt.has(who.id));
 		return near.length > 0 ? near : all;
 	};
-	return [...among(there), ...among(there.filter(({ id }) => !about.excluded.has(id)))].map(({ id }) => id);
+	const without = (kept?: string) => there.filter(({ id }) => id === kept || !about.excluded.has(id));
+	return [there, without(), ...[...about.excluded].map(without)].flatMap(among).map(({ id }) => id);
 }
 
 /** Whether an alert is the viewer's to read: about themselves, routed or escalated to them. */

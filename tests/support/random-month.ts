@@ -18,7 +18,8 @@ import { addOnCall } from '#lib/server/on-call.ts';
 import { openPrompt } from '#lib/server/opened-prompt.ts';
 import { changeOptional } from '#lib/server/optional-parts.ts';
 import { allOptionalFields, changeOrganisation } from '#lib/server/organisation.ts';
-import { changeDays, createPerson, setHomeTeam } from '#lib/server/people.ts';
+import { createPerson, setHomeTeam } from '#lib/server/people.ts';
+import { changeDays } from '#lib/server/person-days.ts';
 import { changePolicy, newestVersion } from '#lib/server/policy-changes.ts';
 import { Refusal } from '#lib/server/refusal.ts';
 import { giveRole } from '#lib/server/roles.ts';
@@ -332,7 +333,7 @@ const actions = {
 			const until = addDays(localDate(who.zone, m.now), m.random.between(0, 9));
 			const deputies = deputiesFor(m.db, who);
 			const deputyId = deputies.length > 0 && m.random.chance(0.5) ? m.random.pick(deputies).id : null;
-			return goAway(m.db, who, { id: m.random.uuid(), until, deputyId }, m.now);
+			return goAway(m.db, who, { id: m.random.uuid(), until, deputyId, sure: until }, m.now);
 		}
 	},
 	acknowledge: { weight: 3, run: step((m, who, form) => acknowledge(m.db, who, form, m.now)) },

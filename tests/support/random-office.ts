@@ -12,6 +12,7 @@ import { people, roles } from '#lib/server/db/schema/people.ts';
 import { alerts } from '#lib/server/db/schema/records.ts';
 import { addEmployer } from '#lib/server/employers.ts';
 import { logSession } from '#lib/server/exposures.ts';
+import { datesWords } from '#lib/server/local-time.ts';
 import { allOptionalFields } from '#lib/server/organisation.ts';
 import { addPartner, retirePartner } from '#lib/server/partners.ts';
 import { createPerson, setHomeTeam } from '#lib/server/people.ts';
@@ -161,12 +162,12 @@ function plant(db: Db, random: Random, world: World, about: Known, number: numbe
 	if (!asksEarly) askByChance(db, random, world, about, now - 55 * MINUTE);
 	writeWords(db, who, { id: note, text: words }, now - 50 * MINUTE);
 	const form = holdForm(db, who.id, { path: '/today/log', fields: [['note', held]] }, now - 40 * MINUTE) ?? '';
-	const away = dateIn(now, 21 + 3 * number);
-	enterAbsence(db, who, { id: absence, personId: who.id, from: away, to: away, sure: null }, now - 30 * MINUTE);
+	const away = { from: dateIn(now, 21 + 3 * number), to: dateIn(now, 22 + 3 * number) };
+	enterAbsence(db, who, { id: absence, personId: who.id, ...away, sure: null }, now - 30 * MINUTE);
 	const appointment = planByChance(db, random, world, about, number, now - 20 * MINUTE);
 	retireWorkType(db, system, workTypeId, now - MINUTE);
 	retirePartner(db, system, partnerId, now - MINUTE);
-	const own = [work, partner, words, held, over, session, checkIn, note].map((text) => ({ secret: 'own' as const, text }));
+	const own = [work, partner, words, held, over, session, checkIn, note, absence].map((text) => ({ secret: 'own' as const, text }));
 	return {
 		about,
 		pages: { session, checkIn, appointment: appointment?.id ?? null, held: form },
@@ -174,7 +175,8 @@ function plant(db: Db, random: Random, world: World, about: Known, number: numbe
 			...own,
 			{ secret: 'limits', text: hoursMark(overMinutes) },
 			{ secret: 'hours', text: hoursMark(minutes) },
-			{ secret: 'absence', text: absence },
+			// Of two days: one alone stands in forms about other things as well.
+			{ secret: 'absence', text: datesWords(away.from, away.to, dateIn(now, 0)) },
 			// By its id: its date stands in forms about other things as well, as the first or last day that can be chosen.
 			...(appointment ? [{ secret: 'appointment' as const, text: appointment.id }] : [])
 		]

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 const file = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -13,6 +14,8 @@ export interface Mailbox {
 	letters: { to: string[]; text: string; secure: boolean }[];
 	/** How many letters were begun. */
 	tries: () => number;
+	/** Whether no line to it is open. */
+	isIdle: () => boolean;
 	close: () => Promise<void>;
 }
 
@@ -77,10 +80,40 @@ export async function mailServer(behave: Behaviour = () => 'take', options: SMTP
 		port: (wire.address() as AddressInfo).port,
 		letters,
 		tries: () => tries,
+		isIdle: () => lines.size === 0,
 		async close() {
 			cut();
 			await new Promise((resolve) => wire.close(resolve));
 			await new Promise<void>((resolve) => server.close(resolve));
+		}
+	};
+}
+
+/** One that takes a letter and then answers a line at a time, without ever coming to its last. */
+export async function drippingServer(): Promise<Mailbox> {
+	const lines = new Set<Socket>();
+	let tries = 0;
+	const server = createTlsServer({ key: file('localhost-key.pem'), cert: certificate }, (line) => {
+		lines.add(line.on('error', () => {}));
+		line.on('close', () => lines.delete(line));
+		line.write('220 dripping\r\n');
+		let end = '';
+		line.setEncoding('utf8').on('data', (text: string) => {
+			end = (end + text).slice(-5);
+			if (end === '\r\n.\r\n') {
+				tries++;
+				const drops = setInterval(() => line.write('250-a moment\r\n'), 50);
+				line.on('close', () => clearInterval(drops));
+			} else if (/^(EHLO|MAIL|RCPT) /.test(text)) line.write('250 go on\r\n');
+			else if (text.startsWith('DATA')) line.write('354 go on\r\n');
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		...{ port: (server.address() as AddressInfo).port, letters: [], tries: () => tries, isIdle: () => lines.size === 0 },
+		async close() {
+			for (const line of lines) line.destroy();
+			await new Promise((resolve) => server.close(resolve));
 		}
 	};
 }

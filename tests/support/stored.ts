@@ -1,5 +1,7 @@
+import Database from 'better-sqlite3';
 import type { Db } from '#lib/server/db/connection.ts';
 import { withTx } from '#lib/server/db/tx.ts';
+import { filesOf } from '#lib/server/db/opening.ts';
 
 /** All rows of all tables, so that a test can go back to them. */
 export type Stored = Map<string, unknown[][]>;
@@ -73,6 +75,29 @@ export function putBack(db: Db, before: Stored): void {
 		for (const { sql } of guarded) sqlite.exec(sql);
 	});
 	sqlite.pragma('foreign_keys = on');
+}
+
+/**
+ * Notes the person keys beside a database. Returns how to bring back those that an erasure has destroyed since: the server takes somebody whose key is
+ * destroyed for erased, and within a minute erases them again.
+ */
+export function keysIn(dataDir: string): () => void {
+	const { personKeys } = filesOf(dataDir);
+	const within = <T>(use: (store: Database.Database) => T): T => {
+		const store = new Database(personKeys, { timeout: 5_000 });
+		try {
+			return use(store);
+		} finally {
+			store.close();
+		}
+	};
+	const before = within((store) => store.prepare<[], [Buffer, string]>('select wrapped, person_id from person_keys').raw().all());
+	return () =>
+		within((store) => {
+			if (store.prepare('select 1 from person_keys where wrapped is null').get() === undefined) return;
+			const bringBack = store.prepare('update person_keys set wrapped = ? where person_id = ? and wrapped is null');
+			for (const row of before) bringBack.run(...row);
+		});
 }
 
 function tablesOf(db: Db): string[] {

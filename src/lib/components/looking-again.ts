@@ -1,27 +1,19 @@
 import { refreshAll } from '$app/navigation';
+import { followHands, isInHand, keepSentIds, whatIsInHand } from './in-hand.ts';
 
 /** After a change was told: several that come together are one look. */
 const soonMs = 200;
 const leastBetweenMs = 1_000;
 const retryMs = 500;
-/** So long after the last key a form is in hand; and so long one that was sent may be under way. */
-const typingMs = 600_000;
-const sendingMs = 15_000;
+/** A page that had to make room for newer ones comes back after that long. */
+const crowdedMs = 60_000;
+/** A page that is signed out and cannot go asks so often whether somebody has signed in again. */
+const askAgainMs = 5_000;
 /** The server's clock may have been put back: what it says of earlier than that is no sign that the page is newer. */
 const mostBehindMs = 5_000;
 
-interface InHand {
-	/** By the browser's clock. */
-	until: number;
-	/** What it was sent with, where it was. */
-	sentId: string | null;
-}
-/** Forms into which something was typed or ticked, or that were sent. */
-const inHand = new Map<HTMLFormElement, InHand>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let lookedAt = 0;
-/** When a field was stepped into last. */
-let restingSince = Date.now();
 /** The line on which the server says that something changed. */
 let source: EventSource | undefined;
 /** How many looks are under way. */
@@ -47,91 +39,97 @@ async function look(): Promise<void> {
 	await refreshAll()
 		.catch(() => undefined)
 		.finally(() => looking--);
-	// Sent while the answer was on its way: sent twice, it must stay the same form.
-	for (const [form, { sentId }] of inHand) if (sentId !== null) idField(form)?.setAttribute('value', sentId);
+	// Sent while the answer was on its way.
+	keepSentIds();
 }
 
 /** Where the line is down the page looks again once it stands. */
 async function isServerThere(): Promise<boolean> {
-	if (source?.readyState === EventSource.OPEN) return true;
-	return source === undefined || (await fetch(source.url, { method: 'HEAD' }).catch(() => null))?.status === 200;
+	return source === undefined || source.readyState === EventSource.OPEN || (await isSignedIn(source.url)) === true;
 }
 
-/** A field in which somebody rests keeps what was typed into its form; untouched, it is in hand for as long as typing would be. */
-function isInHand(): boolean {
-	const field = document.activeElement?.matches('form[method="POST" i] :is(input, select, textarea)') ? document.activeElement : null;
-	for (const [form, { until, sentId }] of inHand) {
-		const rests = sentId === null && form.contains(field);
-		if (!form.isConnected || (Date.now() > until && !rests)) inHand.delete(form);
-	}
-	return inHand.size > 0 || (field !== null && Date.now() <= restingSince + typingMs);
-}
-
-/** The field that makes a form one form: `formId`, else `id`. */
-function idField(form: HTMLFormElement): HTMLInputElement | null {
-	return (
-		form.querySelector<HTMLInputElement>('input[type="hidden"][name="formId"]') ?? form.querySelector('input[type="hidden"][name="id"]')
-	);
-}
-
-/** The forms that were in hand are done with: another page is shown, or the server has answered. */
-export function letGo(): void {
-	inHand.clear();
+/** Whether this browser is signed in, as the server says to whom it would open the line; null where it says nothing. Asking is not using it. */
+async function isSignedIn(address: string): Promise<boolean | null> {
+	const answer = await fetch(address, { method: 'HEAD', headers: { accept: 'text/event-stream' } }).catch(() => null);
+	return answer?.status === 200 ? true : answer?.status === 204 ? false : null;
 }
 
 /**
  * Looks again whenever the server says that something changed, whenever the page comes into sight, and once after the line broke. A
- * page out of sight holds no line: browsers have few to spare. Returns how to stop.
+ * page out of sight holds no line: browsers have few to spare. Once the sign-in has ended the page goes, because what it shows is no longer
+ * for whoever stands before it; where something was typed it stays, `tellSignedOut` says so, and it follows again once the same person has signed in again.
+ * Returns how to stop.
  */
-export function watch(address: string, loadedAt: () => number): () => void {
+export function watch(address: string, loadedAt: () => number, tellSignedOut: (signedOut: boolean) => void): () => void {
 	let again: ReturnType<typeof setTimeout> | undefined;
 	let tries = 0;
+	let reader: string | undefined;
 	const unmark = markLooks();
 
 	function open(): void {
 		clearTimeout(again);
 		source?.close();
 		const opened = (source = new EventSource(address));
+		const next = (ms: number, step: () => void) => {
+			opened.close();
+			if (source === opened) again = setTimeout(step, ms);
+		};
 		opened.addEventListener('open', () => {
 			tries = 0;
+			tellSignedOut(false);
 			// Between loading the page and this, something may have changed.
 			lookAgain();
+		});
+		opened.addEventListener('whose', ({ data }: MessageEvent<string>) => {
+			reader ??= data;
+			// Somebody else has signed in at this desk: nothing of it is theirs.
+			if (reader !== data) leave();
 		});
 		opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
 			const behind = loadedAt() - Number(data);
 			if (behind <= 0 || behind > mostBehindMs) lookAgain();
 		});
-		opened.addEventListener('enough', () => opened.close());
+		opened.addEventListener('enough', () => next(crowdedMs, open));
+		opened.addEventListener('signed-out', () => next(0, () => void findOut(opened)));
 		opened.addEventListener('error', () => {
 			// Otherwise the browser comes back by itself.
-			if (opened.readyState === EventSource.CLOSED) again = setTimeout(open, Math.min(60_000, 2_000 * 2 ** tries++));
+			if (opened.readyState === EventSource.CLOSED) next(0, () => void findOut(opened));
 		});
 	}
-	function sight(): void {
+	/** The line was closed for good: because nobody is signed in any more, or for a reason that passes. */
+	async function findOut(closed: EventSource): Promise<void> {
+		const signedIn = await isSignedIn(address);
+		// Out of sight, or on another line by now.
+		if (source !== closed) return;
+		if (signedIn !== false) return void (again = setTimeout(open, Math.min(60_000, 2_000 * 2 ** tries++)));
+		const what = whatIsInHand();
+		if (what === null) return leave();
+		tellSignedOut(what === 'typed');
+		again = setTimeout(() => void findOut(closed), askAgainMs);
+	}
+	function close(): void {
 		clearTimeout(again);
 		source?.close();
+		source = undefined;
+	}
+	function sight(): void {
+		close();
 		if (document.visibilityState === 'visible') open();
 	}
 	const noted = new AbortController();
-	const { signal } = noted;
-	document.addEventListener('visibilitychange', sight, { signal });
-	document.addEventListener('focusin', () => (restingSince = Date.now()), { signal });
-	document.addEventListener('input', ({ target }) => note(target, false), { signal });
-	document.addEventListener('submit', ({ target }) => note(target, true), { signal });
-	document.addEventListener('reset', ({ target }) => target instanceof HTMLFormElement && inHand.delete(target), { signal });
+	document.addEventListener('visibilitychange', sight, { signal: noted.signal });
+	followHands(noted.signal);
 	sight();
 	return () => {
 		noted.abort();
 		unmark();
-		clearTimeout(again);
-		source?.close();
+		close();
 	};
 }
 
-function note(target: EventTarget | null, sent: boolean): void {
-	const form = target instanceof Element ? target.closest('form') : null;
-	if (form?.method !== 'post') return;
-	inHand.set(form, { until: Date.now() + (sent ? sendingMs : typingMs), sentId: sent ? (idField(form)?.value ?? null) : null });
+/** Loads the page anew, for whoever is signed in. Without the fragment: with it, the browser would only scroll. */
+function leave(): void {
+	location.replace(location.pathname + location.search);
 }
 
 /**

@@ -19,6 +19,7 @@ export function firstDateOf(quarter: Quarter): LocalDate {
 	return `${quarter.slice(0, 4)}-${String(Number(quarter.slice(-1)) * 3 - 2).padStart(2, '0')}-01`;
 }
 
+/** The quarter after; of the last of a year the first of the next. */
 export function nextQuarter(quarter: Quarter): Quarter {
 	const [year, part] = [Number(quarter.slice(0, 4)), Number(quarter.slice(-1))];
 	return part < 4 ? `${quarter.slice(0, -1)}${part + 1}` : `${String(year + 1).padStart(4, '0')}-Q1`;

@@ -29,7 +29,9 @@ export function cellOf(perPerson: Iterable<number>): Cell | null {
 	return { count: rounded(count), people: roundedDown(people) };
 }
 
+/** A count as it is published: to the nearest `ROUNDED_TO`. */
 export const rounded = (count: number) => Math.round(count / ROUNDED_TO) * ROUNDED_TO;
+/** A number of people as it is published: never more than there are. */
 export const roundedDown = (people: number) => Math.floor(people / ROUNDED_TO) * ROUNDED_TO;
 
 /**

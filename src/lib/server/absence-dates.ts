@@ -42,11 +42,12 @@ export function checkLength({ from, to }: Dates, sure: LocalDate | null): void {
 
 /**
  * Which dates it is that overlap is said to the person alone: a refusal notes no look, so it would tell a lead unseen of what their list does not show.
- * @throws Refusal `invalid` on `from` where dates overlap an absence that stands: two entries for one day would be hard to put right
+ * @param field beside which the sentence stands
+ * @throws Refusal `invalid` on `field` where dates overlap an absence that stands: two entries for one day would be hard to put right
  */
-export function checkFree(others: readonly Dates[], { from, to }: Dates, own: boolean): void {
+export function checkFree(others: readonly Dates[], { from, to }: Dates, own: boolean, field: 'from' | 'until' = 'from'): void {
 	const other = others.find((each) => each.from <= to && from <= each.to);
 	if (!other) return;
 	const away = own ? `You are away ${datesWords(other.from, other.to, from)} already.` : 'They are away on some of these dates already.';
-	throw invalid('from', `${away} Please change that entry, or choose other dates.`);
+	throw invalid(field, `${away} Please change that entry, or choose other dates.`);
 }

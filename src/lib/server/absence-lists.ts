@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { and, asc, eq, gte, inArray, isNull, lte } from 'drizzle-orm';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { mostDays, oldestDays } from './absence-dates.ts';
@@ -70,7 +70,7 @@ export function ownAbsences(db: Db, viewer: Viewer, now: Instant): OwnAbsences {
 }
 
 function changeableOf({ id, from, to }: AbsenceRow, today: LocalDate): ChangeableAbsence {
-	return { id, formId: randomUUIDv7(), from, to, words: datesWords(from, to, today) };
+	return { id, formId: randomUUID(), from, to, words: datesWords(from, to, today) };
 }
 
 function namesOf(db: Db, ids: readonly string[]): Map<string, string> {
@@ -83,9 +83,8 @@ function namesOf(db: Db, ids: readonly string[]): Map<string, string> {
 	return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Who is away: dates, and nothing else. */
+/** Who is away: dates, and nothing else. No id, which for some holds the moment of entering it: shortly before is sickness, long before is leave. */
 export interface TeamAbsence {
-	id: string;
 	person: string;
 	words: string;
 	now: boolean;
@@ -127,7 +126,7 @@ function teamOf(db: Db, viewer: Viewer, { id, name }: { id: string; name: string
 	noteReading(db, viewer, { kind: 'absences', why: { purpose: 'duty' } }, about, now);
 	const shown = away.map(({ absence, person }) => ({
 		month: monthWords(absence.from < first ? first : absence.from, today),
-		...{ id: absence.id, person: absence.personId === viewer.id ? 'You' : person },
+		person: absence.personId === viewer.id ? 'You' : person,
 		words: datesWords(absence.from, absence.to, today),
 		now: absence.from <= today && today <= absence.to,
 		change: absence.personId !== viewer.id && mayChange(viewer, id, absence) ? changeableOf(absence, today) : null

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { checkDates, checkFree, type Dates } from './absence-dates.ts';
@@ -9,7 +9,7 @@ import { absences } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { onCallRoles } from './roles.ts';
+import { onCallRoles } from './supporters.ts';
 import { findViewer, hasRole, teamsAs, type Actor, type Viewer } from './viewer.ts';
 
 export type AbsenceRow = typeof absences.$inferSelect;
@@ -128,7 +128,7 @@ export function comeBack(db: Db, viewer: Viewer, now: Instant): void {
 		if (current.length === 0) return;
 		const put = current
 			.filter(({ from }) => from < today)
-			.map(({ personId, from, deputyId }) => ({ id: randomUUIDv7(), personId, from, to: addDays(today, -1), deputyId }));
+			.map(({ personId, from, deputyId }) => ({ id: randomUUID(), personId, from, to: addDays(today, -1), deputyId }));
 		correctAbsences(db, viewer, { personId: viewer.id, ended: current.map(({ id }) => id), put }, now);
 	});
 }

@@ -12,7 +12,8 @@ import { invitations, people, personVersions, roles } from './db/schema/people.t
 import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { defaultHelpLines, defaultWorkTypes, findOrganisation, sessionFields } from './organisation.ts';
-import { createPerson, recordDays } from './people.ts';
+import { createPerson } from './people.ts';
+import { recordDays } from './person-days.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { type Actor, requireAdmin, system } from './viewer.ts';
 

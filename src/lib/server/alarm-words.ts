@@ -31,11 +31,15 @@ export const alarmWords: Record<AlarmKind, AlarmWords> = {
 	},
 	clock: {
 		title: 'The clock of this machine jumped',
-		todo: 'The time was set by more than five minutes, or the machine stood still. Compare the clock of the machine with a right one, put it right and let it be set over the network (NTP). After a jump ahead by more than a day nothing is evaluated for an hour. This stays here until you put it away.'
+		todo: 'The time was set by more than five minutes, or the machine stood still. Compare the clock of the machine with a right one, put it right and let it be set over the network (NTP). After a jump ahead by more than a day nothing is evaluated for an hour, and nothing can be logged; asking for contact works. Once the clock is right, put this away: then it goes on at once. It stays here until you do.'
 	},
 	chain: {
 		title: 'A prompt has nobody left to see it',
 		todo: 'It says about whom to nobody, and it waits. Check under “Teams” which team lacks a lead or a welfare officer, and whether somebody there is disabled, has not joined yet or is away.'
+	},
+	unreachable: {
+		title: 'A prompt waits for people whom nothing reaches',
+		todo: 'Whoever is asked is told neither by e-mail nor in the chat, so it waits until one of them opens Breakwater. It says about whom to nobody. “Organisation” names everybody whom nothing reaches, and what to do. Until that is done ask your team leads and welfare officers to open Breakwater by themselves.'
 	},
 	question: {
 		title: 'A question about who has looked has nobody to answer it',

@@ -3,14 +3,20 @@ import { and, asc, eq, isNull } from 'drizzle-orm';
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import { alarmWords } from './alarm-words.ts';
 import { audit } from './audit.ts';
+import { believeClock } from './clock-rest.ts';
 import type { Db } from './db/connection.ts';
 import { alarms, type AlarmKind } from './db/schema/alarms.ts';
 import { withTx } from './db/tx.ts';
 import { queueAlarm } from './delivery/alarm-messages.ts';
-import { momentWords } from './moments.ts';
+import { dayWords, momentWords } from './moments.ts';
 import { notFound } from './refusal.ts';
 import { tellAdmins } from './telling.ts';
 import { hasRole, requireAdmin, type Viewer } from './viewer.ts';
+
+/** These come with a prompt: the minute would tell who it is about, beside that of a sign-in. */
+const daysAlone: readonly AlarmKind[] = ['chain', 'unreachable'];
+const whenWords = (kind: AlarmKind, ...when: Parameters<typeof momentWords>) =>
+	(daysAlone.includes(kind) ? dayWords : momentWords)(...when);
 
 /** These tell of something that happened, not of how it is: they end when an administrator has put them away. */
 const happened: readonly AlarmKind[] = ['undelivered', 'clock', 'trail'];
@@ -72,14 +78,15 @@ export function openAlarms(db: Db, viewer: Viewer, now: Instant): OpenAlarm[] {
 	const rows = db.select().from(alarms).where(shown).orderBy(asc(alarms.since)).all();
 	return rows.map(({ id, kind, since, lastSeenAt }) => ({
 		...{ id, ...alarmWords[kind] },
-		since: momentWords(viewer.zone, since, now),
-		seen: lastSeenAt === since ? null : momentWords(viewer.zone, lastSeenAt, now),
+		since: whenWords(kind, viewer.zone, since, now),
+		seen: lastSeenAt === since ? null : whenWords(kind, viewer.zone, lastSeenAt, now),
 		stays: happened.includes(kind)
 	}));
 }
 
 /**
  * Puts an alarm away, for every administrator. What happened once ends by it; what goes on comes back a day later. A second time changes nothing.
+ * Whoever puts that of the clock away has looked at it: it is believed from then on.
  * @throws Refusal `not-allowed`, `not-found`
  */
 export function dismissAlarm(db: Db, actor: Viewer, id: string, now: Instant): void {
@@ -92,5 +99,6 @@ export function dismissAlarm(db: Db, actor: Viewer, id: string, now: Instant): v
 		db.update(alarms).set({ dismissedAt: now, dismissedBy: actor.id, endedAt: ended }).where(eq(alarms.id, id)).run();
 		audit(db, actor, { action: 'delivery.alarm-put-away', subject: { kind: 'alarm', id }, detail: { kind: alarm.kind } }, now);
 		tellAdmins(db);
+		if (alarm.kind === 'clock') believeClock(db);
 	});
 }

@@ -123,6 +123,7 @@ export function followUpAt({ enteredAt, clockStartedAt, clockMs, clockWorkingMin
 	return (clockStartedAt ?? enteredAt) + (clockMs ?? (clockWorkingMinutes ?? 0) * MS_PER_MINUTE);
 }
 
+/** Names of people by id. For whoever may read them already: it is not checked here. */
 export function namesOf(db: Db, ids: readonly string[]): Map<string, string> {
 	if (ids.length === 0) return new Map();
 	const rows = db

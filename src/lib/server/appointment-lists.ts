@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { and, asc, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { appointmentKinds, nextAppointment } from '#lib/domain/appointments.ts';
 import type { AppointmentKind } from '#lib/domain/facts.ts';
@@ -160,7 +160,7 @@ function opened(db: Db, viewer: Viewer, row: AppointmentRow, now: Instant): Open
 		...{ id: row.id, person: nameOf(db, row.personId) ?? '', personId: row.personId, kind: kindWords[row.kind], kindId: row.kind },
 		...{ due: dueOf(row, day), dueDate: row.due, open: row.outcome === null, first: firstOf(db, row, day) },
 		outcome: row.outcome && outcomeWords(row, viewer.zone, now, nameOf(db, row.outcomeBy)),
-		...{ enteredBy: nameOf(db, row.recordedBy), formId: randomUUIDv7() },
+		...{ enteredBy: nameOf(db, row.recordedBy), formId: randomUUID() },
 		...{ earliest: addDays(day, -dueBack), latest: addDays(day, dueAhead) }
 	};
 }

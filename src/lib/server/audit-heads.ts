@@ -13,9 +13,14 @@ export interface ExportedHead {
 	mac: string;
 	/** How many entries there were. */
 	count: number;
+	/** The trail did not hold then: nothing is proven by what follows from this head. */
+	broken?: true;
 }
 
-const headSchema = v.object({ seq: v.number(), at: v.string(), mac: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), count: v.number() });
+const headSchema = v.object({
+	...{ seq: v.number(), at: v.string(), mac: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), count: v.number() },
+	broken: v.exactOptional(v.literal(true))
+});
 
 /** Where heads are noted, one JSON object a line. */
 export function headsFile(dataDir: string): string {
@@ -55,22 +60,28 @@ export function exportedHeads(file: string): Iterable<ExportedHead> {
 	return existsSync(file) ? read(file, statSync(file).size) : [];
 }
 
-/** The head that was noted last; null where there is none. */
-export function lastHead(file: string): ExportedHead | null {
-	const size = existsSync(file) ? statSync(file).size : 0;
+/**
+ * Up to where the trail held when that was noted last, and whether it has held since; the head that was noted last, whether it held then or not.
+ * Heads are null where there is none.
+ */
+export function lastHeld(file: string): { head: ExportedHead | null; since: boolean; last: ExportedHead | null } {
+	let head: ExportedHead | null = null;
 	let last: ExportedHead | null = null;
-	for (const head of size === 0 ? [] : read(file, size, Math.max(0, size - chunkBytes))) last = head;
-	return last;
+	for (const each of exportedHeads(file)) {
+		last = each;
+		if (!each.broken) head = each;
+	}
+	return { head, since: !last?.broken, last };
 }
 
 const chunkBytes = 64 * 1024;
 
-function* read(file: string, size: number, from = 0): Generator<ExportedHead> {
+function* read(file: string, size: number): Generator<ExportedHead> {
 	const handle = openSync(file, 'r');
 	try {
 		const chunk = Buffer.alloc(chunkBytes);
 		let rest = '';
-		for (let at = from; at < size;) {
+		for (let at = 0; at < size;) {
 			const length = readSync(handle, chunk, 0, Math.min(chunkBytes, size - at), at);
 			if (length === 0) break;
 			at += length;

@@ -83,8 +83,8 @@ function placeOf(db: Db, row: AuditRow): number | null {
 	return null;
 }
 
-/** A cut shows only here: what is left is whole, and so is what was written since. */
-function compareHeads(db: Db, lastSeq: number, heads: Iterable<ExportedHead>): { heads: number; broken: Break | null } {
+/** Compares the trail with what was exported. A cut shows only here: what is left is whole, and so is what was written since. */
+export function compareHeads(db: Db, lastSeq: number, heads: Iterable<ExportedHead>): { heads: number; broken: Break | null } {
 	const macOfEntry = db.$client.prepare<[number], Buffer>('select mac from audit_entries where seq = ?').pluck();
 	let compared = 0;
 	let gone: ExportedHead | undefined;

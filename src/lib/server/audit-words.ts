@@ -12,6 +12,7 @@ export const auditAreas = {
 } as const;
 export type AuditArea = keyof typeof auditAreas;
 
+/** Whether a filter of the trail, as it was asked for, is one that there is. */
 export function isAuditArea(text: string): text is AuditArea {
 	return Object.hasOwn(auditAreas, text);
 }

@@ -10,7 +10,7 @@ import { calendarFeeds } from './db/schema/feeds.ts';
 import { plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
-import { itemsOf } from './plan-pages.ts';
+import { itemsOf } from './plan-items.ts';
 import { datedPromises } from './promises.ts';
 import { Refusal } from './refusal.ts';
 import { findViewer, type Viewer } from './viewer.ts';

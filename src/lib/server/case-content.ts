@@ -1,18 +1,35 @@
 import { couldNameABody } from '#lib/domain/case-content/addresses.ts';
+import type { FieldPurpose } from '#lib/domain/case-content/field-purposes.ts';
 import { caseContentIn, type CaseContent } from '#lib/domain/case-content/case-content.ts';
 
-/** The fields that exist to hold such a thing, or that hold no words at all, and which. Every other field of every form is looked at. */
+/** The fields in which a thing may stand that is refused anywhere else, and why; the rest of what they hold is looked at. */
+export const fieldPurposes: Readonly<Record<string, { purposes: readonly FieldPurpose[]; why: string }>> = {
+	email: { purposes: ['e-mail address'], why: 'the address of an account, which is signed in with' },
+	detail: {
+		purposes: ['e-mail address', 'web address', 'telephone number'],
+		why: 'the number, address or words of a help line, which are shown on every page'
+	},
+	href: {
+		purposes: ['e-mail address', 'web address', 'telephone number'],
+		why: 'the link of a help line, which opens it in one tap'
+	},
+	chatName: {
+		purposes: ['chat name', 'e-mail address'],
+		why: 'the name in a chat that a bridge knows somebody by: often an address'
+	},
+	owner: { purposes: ['e-mail address', 'web address', 'citation'], why: 'whose wording a questionnaire has: often a web site' },
+	licence: {
+		purposes: ['e-mail address', 'web address', 'citation'],
+		why: 'under what terms a questionnaire may be used: often a web site'
+	}
+};
+
+/** The fields that are not looked at, because what was typed in them is kept nowhere, and how that is. Every other field of every form is looked at. */
 export const notLookedAt: Readonly<Record<string, string>> = {
-	email: 'the address of an account, which is signed in with',
 	password: 'kept as a hash alone, and never shown again',
 	currentPassword: 'compared, and never kept',
 	held: 'the token of a form that was kept over a sign-in',
 	to: 'where to go after signing in, whom a contact is for, or a date: chosen from what there is, never kept as it was sent',
-	detail: 'the number, address or words of a help line, which are shown on every page',
-	href: 'the link of a help line, which opens it in one tap',
-	chatName: 'the name in a chat that a bridge knows somebody by: often an address',
-	owner: 'whose wording a questionnaire has: often a web site',
-	licence: 'under what terms a questionnaire may be used: often a web site',
 	source: 'the file of a questionnaire, which names its own address; its wording is looked at once it is read, and the rest is not kept',
 	file: 'as `source`'
 };
@@ -30,8 +47,10 @@ const hints: Record<CaseContent, string> = {
 const withArticle = (kind: CaseContent) => `${kind === 'e-mail address' ? 'an' : 'a'} ${kind}`;
 
 /** What is said beside a field in which something of the kind was found. */
-export function caseContentSentence(kind: CaseContent): string {
-	return `That looks like ${withArticle(kind)}. Breakwater holds no case content, so nothing was stored. Please say it without. ${hints[kind]}`;
+export function caseContentSentence(kind: CaseContent, field = ''): string {
+	const isForIt = kind === 'web address' && purposesOf(field).includes(kind);
+	const hint = isForIt ? 'A link to an ordinary page can stand here; one to a file or into a hidden network can not.' : hints[kind];
+	return `That looks like ${withArticle(kind)}. Breakwater holds no case content, so nothing was stored. Please say it without. ${hint}`;
 }
 
 /** What is said above a form. */
@@ -48,9 +67,25 @@ const longest = 20_000;
 /** Whether a domain, in small letters, is a name that may be written. */
 type MayStand = (domain: string) => boolean;
 
-/** What is found in one field as it was sent; null: nothing, or the field exists for it. @param mayStand see `ownNames` */
+/** What is found in one field as it was sent; null: nothing but what the field is for. @param mayStand see `ownNames` */
 export function caseContentOf(field: string, text: string, mayStand?: MayStand): CaseContent | null {
-	return Object.hasOwn(notLookedAt, field) || isId(text) ? null : caseContentIn(text.slice(0, longest), mayStand);
+	return Object.hasOwn(notLookedAt, field) ? null : foundIn(field, text, mayStand);
+}
+
+/**
+ * Whether a field of a form may be kept as it was typed, before the form itself has looked at it: what is not looked at there is never kept, and
+ * neither is what nobody would read through.
+ */
+export function mayBeHeld(field: string, text: string, mayStand?: MayStand): boolean {
+	return text.length <= longest && foundIn(field, text, mayStand) === null;
+}
+
+function foundIn(field: string, text: string, mayStand?: MayStand): CaseContent | null {
+	return isId(text) ? null : caseContentIn(text.slice(0, longest), mayStand, purposesOf(field));
+}
+
+function purposesOf(field: string): readonly FieldPurpose[] {
+	return Object.hasOwn(fieldPurposes, field) ? (fieldPurposes[field]?.purposes ?? []) : [];
 }
 
 /** As {@link caseContentOf} where an administrator names a body, which may be called as its web site is: `hotline.ie`. */
@@ -76,8 +111,8 @@ export function caseContentFound(
 			const kind = (bodies.includes(field) ? caseContentOfName : caseContentOf)(field, text, mayStand);
 			if (kind === null) continue;
 			message ??= caseContentMessage(kind);
-			errors[field] ??= caseContentSentence(kind);
-			if (typeof value !== 'string') errors[`${field.replace(/s$/, '')}-${index}`] = caseContentSentence(kind);
+			errors[field] ??= caseContentSentence(kind, field);
+			if (typeof value !== 'string') errors[`${field.replace(/s$/, '')}-${index}`] = caseContentSentence(kind, field);
 		}
 	}
 	return message === null ? null : { message, errors };

@@ -162,6 +162,7 @@ export interface CheckInPage {
 	last: { id: string; week: string } | null;
 }
 
+/** How the viewer's own pulse stands this week, and which was the last before it. */
 export function checkInPage(db: Db, viewer: Viewer, now: Instant): CheckInPage {
 	const week = standing(db, viewer, 'pulse', now);
 	const answered = week.find(({ skipped }) => !skipped)?.id ?? null;

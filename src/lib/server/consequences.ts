@@ -4,6 +4,7 @@ import { headroom } from '#lib/domain/headroom.ts';
 import type { Output } from '#lib/domain/output.ts';
 import type { PersonState } from '#lib/domain/person-state.ts';
 import type { Instant } from '#lib/domain/time.ts';
+import { isResting } from './clock-rest.ts';
 import { readClock, writeClock, type Clock } from './clocks.ts';
 import type { Db } from './db/connection.ts';
 import { withTx } from './db/tx.ts';
@@ -30,16 +31,18 @@ export interface NewFact {
  * Records a fact and everything that follows from it (findings, alerts, their events, the next due instant), in one
  * transaction: all of it is stored, or nothing. What was due by then is evaluated first. A person's rules begin with their first home
  * team: until then (an administrator, an officer of another house) versions are kept and nothing is evaluated.
- * What people say to one another is taken even where the clock was put back by an hour, and letters of it leave by the clock as it is.
- * @param now UTC ms. Facts of one person never share an instant: it moves on by a millisecond where the clock stands still or steps back.
+ * What people say to one another is taken even where the clock was put back by an hour, and letters of it leave by the clock as it is. It is taken too
+ * while a clock that jumped ahead is not believed, at the time that is, and so is what decides who sees what: nothing is evaluated up to one that may be still to come.
+ * @param now UTC ms, as {@link believedNow} tells it. Facts of one person never share an instant: it moves on by a millisecond where the clock stands still or steps back.
  * @returns the instant it was recorded at and what followed
- * @throws Refusal `conflict` where this machine's clock once stood ahead; InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
+ * @throws Refusal `conflict` where this machine's clock once stood ahead, or may do so now; InvalidFact where the rules refuse the fact: verbs check beforehand and say it in a plain sentence
  */
 export function recordFact(db: Db, now: Instant, { personId, actorId, fact: factAt, write }: NewFact): { at: Instant; outputs: Output[] } {
 	return withTx(db, () => {
 		const clock = readClock(db, personId);
 		const at = Math.max(now, clock.lastFactAt + 1, clock.advancedTo);
 		const fact = factAt(at);
+		refuseWhileResting(db, fact.type);
 		refuseIfAhead(clock, now, fact.type);
 		tellPerson(db, personId);
 		if (clock.firstFactAt === null && fact.type !== 'member') {
@@ -78,6 +81,20 @@ const words: readonly Fact['type'][] = [
 	...(['acknowledge', 'offer', 'conversation', 'follow-up', 'close'] as const)
 ];
 
+/** What decides who sees what, and who is asked: taking a choice back or leaving must not wait for a clock. */
+const access: readonly Fact['type'][] = ['sharing', 'member', 'absence', 'absences-corrected'];
+
+/**
+ * @param type as for {@link refuseIfAhead}
+ * @throws Refusal `conflict` while nothing is evaluated because the clock jumped ahead, for all but what people say to one another and what
+ * decides who sees what
+ */
+export function refuseWhileResting(db: Db, type?: Fact['type']): void {
+	if (isResting(db) && !isNeverLate(type)) throw new Refusal('conflict', restWords);
+}
+
+const isNeverLate = (type: Fact['type'] | undefined) => type !== undefined && (words.includes(type) || access.includes(type));
+
 /**
  * @param type of the fact; without, one whose time is typed, shown and counted
  * @throws Refusal `conflict` where something is recorded or evaluated so far after now that a clock must be wrong
@@ -88,12 +105,15 @@ export function refuseIfAhead(
 	type?: Fact['type']
 ): void {
 	const aheadMs = Math.max(advancedTo, lastFactAt) - now;
-	const most = type !== undefined && words.includes(type) ? mostAheadForWordsMs : mostAheadMs;
+	const most = isNeverLate(type) ? mostAheadForWordsMs : mostAheadMs;
 	if (aheadMs > most) throw new Refusal('conflict', aheadMs > mostAheadForWordsMs ? wrongWords : setBackWords(aheadMs - mostAheadMs));
 }
 
 const wrongWords =
 	'The clock of the machine that Breakwater runs on is wrong, or was: something is recorded at a time that is still to come. So that nothing gets a wrong time, nothing was saved. Please tell your administrator. Whatever you wanted to say to somebody, please say it to them directly; the numbers in “I need help now” work as always.';
+
+const restWords =
+	'The clock of the machine that Breakwater runs on has jumped ahead by more than a day, and it may be wrong. So that nothing gets a wrong time, this was not saved. You did nothing wrong: please send it again once your administrator has looked at the clock, or in an hour at the latest. Asking for contact, sharing a concern and answering an offer work all the while.';
 
 function setBackWords(waitMs: number): string {
 	const minutes = Math.ceil(waitMs / 60_000);
@@ -150,8 +170,9 @@ function nextDueOf(state: PersonState, { inForce, changes }: PolicyCourse): Inst
 	return change === undefined ? due : Math.min(due ?? change.at, change.at);
 }
 
-/** As {@link catchUp}, before reading: a full disk or a key that was destroyed stops nobody from reading, and what is due stays due. */
+/** As {@link catchUp}, before reading: a full disk, a key that was destroyed or a clock that jumped stops nobody from reading, and what is due stays due. */
 export function catchUpToRead(db: Db, personId: string, now: Instant): void {
+	if (isResting(db)) return;
 	try {
 		unlessDestroyed(() => catchUp(db, personId, now));
 	} catch (error) {

@@ -105,6 +105,10 @@ export interface ContactPage {
 	goesOn: boolean;
 }
 
+/**
+ * Whom the viewer may ask, who would see it, and by when somebody answers. What came due meanwhile is made up for first, so that it says who would
+ * see it at `now` (UTC ms).
+ */
 export function contactPage(db: Db, viewer: Viewer, now: Instant): ContactPage {
 	catchUpEach(db, [viewer.id], now);
 	const { contactSoonMinutes, contactTodayAcknowledgeMinutes } = policyFor(db, viewer.homeTeam?.id ?? null).policy.alerts;

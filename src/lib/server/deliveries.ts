@@ -1,6 +1,7 @@
 import { MS_PER_DAY, MS_PER_MINUTE, type Instant } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
+import { perDatabase } from './db/per-database.ts';
 import type { Channel } from './db/schema/delivery.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { tryOut } from './delivery/delivery.ts';
@@ -54,34 +55,22 @@ export interface Deliveries {
 export function deliveriesFor(db: Db, viewer: Viewer, now: Instant): Deliveries {
 	requireAdmin(viewer);
 	const open = openChannels(db);
-	const counts = db.$client
-		.prepare<[Instant, Instant], Counted>(
-			`select channel, sum(state = 'waiting') as waiting, sum(state = 'waiting' and min(due_at, iif(attempts > 0, tried_since, due_at)) <= ?) as late, sum(state = 'sent') as sent,
-				sum(state = 'dropped') as dropped, sum(state = 'dead') as dead
-			from messages where state = 'waiting' or ended_at > ? group by channel order by channel`
-		)
-		.all(now - lateMs, now - shownDays * MS_PER_DAY);
 	return {
 		sample: findOrganisation(db)?.sample ?? false,
 		channels: { email: open.has('email'), webhook: open.has('webhook') },
 		address: addressOf(db, viewer),
-		counts,
+		counts: queries(db).counts.all(now - lateMs, now - shownDays * MS_PER_DAY),
 		dead: deadFor(db, viewer, now)
 	};
 }
 
 function addressOf(db: Db, viewer: Viewer): string {
-	return db.$client.prepare<[string], string>('select email from people where id = ?').pluck().get(viewer.id) ?? '';
+	return queries(db).address.get(viewer.id) ?? '';
 }
 
 function deadFor(db: Db, viewer: Viewer, now: Instant): Dead[] {
-	return db.$client
-		.prepare<[number], Omit<Dead, 'when'> & { at: Instant }>(
-			`select message.id, name as recipient, channel, coalesce(problem, 'unknown') as code, ended_at as at
-			from messages as message join people as person on person.id = recipient_id
-			where state = 'dead' order by ended_at desc, message.id limit ?`
-		)
-		.all(mostShown)
+	return queries(db)
+		.dead.all(mostShown)
 		.map(({ at, ...message }) => ({ ...message, when: momentWords(viewer.zone, at, now) }));
 }
 
@@ -93,8 +82,8 @@ function deadFor(db: Db, viewer: Viewer, now: Instant): Dead[] {
 export function sendAgain(db: Db, actor: Viewer, messageId: string, now: Instant): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		if (!db.$client.prepare('select 1 from messages where id = ?').get(messageId)) throw notFound();
-		const revived = revive(db, 'id = ?', [messageId], now);
+		if (!queries(db).message.get(messageId)) throw notFound();
+		const revived = revive(db, messageId, now);
 		if (revived > 0) audit(db, actor, { action: 'delivery.sent-again', subject: { kind: 'message', id: messageId } }, now);
 	});
 }
@@ -103,17 +92,14 @@ export function sendAgain(db: Db, actor: Viewer, messageId: string, now: Instant
 export function sendAllAgain(db: Db, actor: Viewer, now: Instant): void {
 	requireAdmin(actor);
 	withTx(db, () => {
-		const revived = revive(db, 'true', [], now);
+		const revived = revive(db, null, now);
 		if (revived > 0) audit(db, actor, { action: 'delivery.all-sent-again', detail: { revived } }, now);
 	});
 }
 
-/** How many there were. */
-function revive(db: Db, which: string, values: string[], now: Instant): number {
-	const again = db.$client.prepare(
-		`update messages set state = 'waiting', due_at = ?, leased_until = 0, attempts = 0, letter_id = null, tried_since = ?, ended_at = null where state = 'dead' and ${which}`
-	);
-	const { changes } = again.run(now, now, ...values);
+/** One of the dead, or all of them. Returns how many there were. */
+function revive(db: Db, id: string | null, now: Instant): number {
+	const { changes } = queries(db).revive.run({ id, now });
 	if (changes > 0) tellSendable(db, now);
 	return changes;
 }
@@ -141,4 +127,28 @@ export async function sendTest(
 	if (!taken) return;
 	const code = await tryOut(db, channel, channel === 'email' ? addressOf(db, actor) : to);
 	if (code !== null) throw new Refusal('conflict', `${names[channel]} did not take the test (${code}). Please check the settings.`);
+}
+
+const queries = perDatabase(prepare);
+
+function prepare({ $client }: Db) {
+	return {
+		counts: $client.prepare<[Instant, Instant], Counted>(
+			`select channel, sum(state = 'waiting') as waiting,
+				sum(state = 'waiting' and min(due_at, iif(attempts > 0, tried_since, due_at)) <= ?) as late,
+				sum(state = 'sent') as sent, sum(state = 'dropped') as dropped, sum(state = 'dead') as dead
+			from messages where state = 'waiting' or ended_at > ? group by channel order by channel`
+		),
+		dead: $client.prepare<[number], Omit<Dead, 'when'> & { at: Instant }>(
+			`select message.id, name as recipient, channel, coalesce(problem, 'unknown') as code, ended_at as at
+			from messages as message join people as person on person.id = recipient_id
+			where state = 'dead' order by ended_at desc, message.id limit ?`
+		),
+		address: $client.prepare<[string], string>('select email from people where id = ?').pluck(),
+		message: $client.prepare<[string], unknown>('select 1 from messages where id = ?'),
+		revive: $client.prepare<{ id: string | null; now: Instant }>(
+			`update messages set state = 'waiting', due_at = @now, leased_until = 0, attempts = 0, letter_id = null, tried_since = @now, ended_at = null
+			where state = 'dead' and id = coalesce(@id, id)`
+		)
+	};
 }

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { and, asc, eq, gt, isNull, lte } from 'drizzle-orm';
 import { addDays, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { absencesOf, correctAbsences, recordAbsence, type AbsenceRow } from './absences.ts';
@@ -90,7 +90,7 @@ export function comeBackToAccount(db: Db, actor: Actor, personId: string, now: I
 		if (away.length === 0) return;
 		const put = away
 			.filter(({ from }) => from < today)
-			.map(({ from }) => ({ id: randomUUIDv7(), personId, from, to: addDays(today, -1), deputyId: null }));
+			.map(({ from }) => ({ id: randomUUID(), personId, from, to: addDays(today, -1), deputyId: null }));
 		correctAbsences(db, { id: actor.id }, { personId, ended: away.map((row) => row.id), put }, now);
 	});
 }

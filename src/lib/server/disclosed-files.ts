@@ -15,13 +15,16 @@ const sessions: ArchiveFile = {
 
 const reasons = seenByRole.map((reason) => `'${reason}'`).join(', ');
 
-/** Without a ground: the prompts that somebody's role shows. By date, because the hour of a limit is the hour at which a session ended. */
+/**
+ * Without a ground: the prompts that somebody's role shows. By date, because the hour of a limit is the hour at which a session ended; numbered, because an
+ * id can hold an instant, and that of a step counts everybody's.
+ */
 const promptsByDate: ArchiveFile[] = [
 	{
 		...{ name: 'prompts', table: records.alerts, mine: `person_id = @me and reason in (${reasons})` },
 		about: 'Prompts about hours, appointments and routine conversations: where each stands, how far it was passed on, and its dates.',
 		columns: {
-			...{ id: 'as-is', reason: 'as-is', state: 'as-is', level: 'as-is', raisedAt: 'date', enteredAt: 'date' },
+			...{ id: 'prompt', reason: 'as-is', state: 'as-is', level: 'as-is', raisedAt: 'date', enteredAt: 'date' },
 			...{ clockStartedAt: 'date', clockMs: 'as-is', clockWorkingMinutes: 'as-is', dueAt: 'date', closedAt: 'date' }
 		}
 	},
@@ -30,7 +33,7 @@ const promptsByDate: ArchiveFile[] = [
 		table: records.alertEvents,
 		mine: `alert_id in (select id from alerts where person_id = @me and reason in (${reasons}))`,
 		about: 'Every step of these prompts: offers, answers, conversations, follow-ups, who did it and on which date.',
-		columns: { id: 'as-is', alertId: 'as-is', at: 'date', event: 'as-is', level: 'as-is', actorId: 'person', detail: 'details' }
+		columns: { alertId: 'prompt', at: 'date', event: 'as-is', level: 'as-is', actorId: 'person', detail: 'details' }
 	}
 ];
 

@@ -13,9 +13,14 @@ export interface Employer {
 	own: boolean;
 }
 
+/** The id of the organisation itself among the employers; null before it is set up. */
+export function ownEmployer(db: Db): string | null {
+	return db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;
+}
+
 /** The organisation itself first, then the other employers by name. */
 export function employersOf(db: Db): Employer[] {
-	const own = db.select({ id: organisation.employerId }).from(organisation).get()?.id;
+	const own = ownEmployer(db);
 	const all = db
 		.select({ id: employers.id, name: employers.name })
 		.from(employers)

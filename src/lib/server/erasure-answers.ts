@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
@@ -6,7 +6,6 @@ import { declineReasons, erasureRequests, type DeclineReason } from './db/schema
 import { withTx } from './db/tx.ts';
 import { erasePerson } from './erasures.ts';
 import { isHeld } from './holds.ts';
-import { dayWords } from './moments.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { tellAdmins, tellPerson } from './telling.ts';
 import { requireAdmin, type Viewer } from './viewer.ts';
@@ -49,14 +48,6 @@ export function declineErasure(db: Db, viewer: Viewer, { id, reason }: { id: str
 		tellPerson(db, request.personId);
 		tellAdmins(db);
 	});
-}
-
-/** The viewer's last wish to be erased, where it was declined and nothing was asked since: when, and why. */
-export function ownDeclined(db: Db, viewer: Viewer, now: Instant): { when: string; why: string } | null {
-	const mine = eq(erasureRequests.personId, viewer.id);
-	const last = db.select().from(erasureRequests).where(mine).orderBy(desc(erasureRequests.askedAt)).limit(1).get();
-	if (!last || last.declinedAt === null || last.declinedFor === null) return null;
-	return { when: dayWords(viewer.zone, last.declinedAt, now), why: declineWords[last.declinedFor] };
 }
 
 type RequestRow = typeof erasureRequests.$inferSelect;

@@ -91,6 +91,7 @@ export function workTypeName(db: Db, id: string | null, kind: 'session' | 'timer
 	return name ?? (kind === 'day-total' ? 'Several kinds of work' : 'Work not chosen yet');
 }
 
+/** The name of a partner body, also of a retired one; null for none and for an unknown id. */
 export function partnerName(db: Db, id: string | null): string | null {
 	return id === null ? null : (queries(db).partner.get({ id })?.name ?? null);
 }

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { inArray } from 'drizzle-orm';
 import { addDays, daysBetween, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { absencesOf } from './absences.ts';
@@ -71,7 +71,7 @@ export function factorsSeen(
 	return {
 		part: 'agreed',
 		agreed: agreedOf(db, rows, today).map((each, index) => ({ ...each, ...endOf(rows[index] as FactorRow, today) })),
-		form: { id: randomUUIDv7(), percent, from, to, earliest: today, latest: addDays(today, mostAhead + mostDays - 1) },
+		form: { id: randomUUID(), percent, from, to, earliest: today, latest: addDays(today, mostAhead + mostDays - 1) },
 		back: first && back ? dateWords(back, today) : null
 	};
 }
@@ -97,7 +97,7 @@ function agreedOf(db: Db, rows: readonly FactorRow[], today: LocalDate): AgreedL
 
 function endOf({ from, to }: FactorRow, today: LocalDate) {
 	const earliest = later(from, addDays(today, -oldestDays));
-	return { formId: randomUUIDv7(), end: later(from, today), earliest, latest: to ?? addDays(today, mostAhead) };
+	return { formId: randomUUID(), end: later(from, today), earliest, latest: to ?? addDays(today, mostAhead) };
 }
 
 const later = (a: LocalDate, b: LocalDate) => (a > b ? a : b);

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import * as v from 'valibot';
 import { caseContentSentence, isId } from './case-content.ts';
 
@@ -31,11 +31,23 @@ export function hiddenChoice<const T extends readonly string[]>(options: T) {
 }
 
 /**
- * Fresh ids for the forms of one page, one for each: `formIds('start', 'log')`. Each goes into a hidden field of its form. Ids that
- * follow time lie side by side in the file, and one page is written for many.
+ * Fresh ids for the forms of one page, one for each: `formIds('ask', 'change')`. Each goes into a hidden field of its form, and mostly becomes the
+ * id of what is stored; others may get that, so it says nothing of the time.
  */
 export function formIds<const Name extends string>(...names: readonly Name[]): Record<Name, string> {
-	return Object.fromEntries(names.map((form) => [form, randomUUIDv7()])) as Record<Name, string>;
+	return ids(names, randomUUID);
+}
+
+/**
+ * As {@link formIds}, of sessions and check-ins: ids that follow time lie side by side in the file, where one page is written for many. They hold the
+ * millisecond at which the page was opened, so nobody but the person may ever get them.
+ */
+export function orderedFormIds<const Name extends string>(...names: readonly Name[]): Record<Name, string> {
+	return ids(names, randomUUIDv7);
+}
+
+function ids<Name extends string>(names: readonly Name[], fresh: () => string): Record<Name, string> {
+	return Object.fromEntries(names.map((form) => [form, fresh()])) as Record<Name, string>;
 }
 
 /** An id chosen from a list. The verb decides whether it exists for this person. */

@@ -10,7 +10,7 @@ import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { momentWords } from './moments.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { supporters } from './roles.ts';
+import { supporters } from './supporters.ts';
 import { awayOn } from './supervisors.ts';
 import { requireAdmin, type Viewer } from './viewer.ts';
 

@@ -28,8 +28,27 @@ interface Rows {
 	mine?: string;
 }
 
+export type KeptId =
+	| 'sessions'
+	| 'check-ins'
+	| 'words'
+	| 'findings'
+	| 'prompts'
+	| 'asked'
+	| 'support'
+	| 'appointments'
+	| 'absences'
+	| 'choices'
+	| 'looks'
+	| 'account'
+	| 'sign-ins'
+	| 'messages'
+	| 'forms'
+	| 'decisions'
+	| 'changes';
+
 interface Class {
-	id: string;
+	id: KeptId;
 	name: string;
 	words: string;
 	/** What is counted. All tables of one entry have the same class of records, which decides for how long. */
@@ -51,7 +70,7 @@ const until: Record<Exclude<RecordClass, 'nobody'>, (durations: RetentionInForce
 	kept: () => 'for good, without your name once you are erased'
 };
 
-/** Every table that can hold something about somebody stands in one of these (a test). */
+/** Every table that can hold something about somebody stands in one of these, and each of these in the papers (tests). */
 export const keptClasses: readonly Class[] = [
 	{
 		...{ id: 'sessions', name: 'Sessions', rows: [{ table: 'exposures' }] },
@@ -74,7 +93,7 @@ export const keptClasses: readonly Class[] = [
 	},
 	{
 		...{ id: 'prompts', name: 'Prompts about you' },
-		words: 'That somebody was asked to have a word with you, every step of it, and ticks on the weekly list.',
+		words: 'That somebody was asked to have a word with you, every step of it, offers and your answers, and ticks on the weekly list.',
 		rows: [
 			{ table: 'alerts', since: 'raised_at' },
 			{ table: 'list_ticks', since: 'recorded_at' }
@@ -114,7 +133,12 @@ export const keptClasses: readonly Class[] = [
 		]
 	},
 	{
-		...{ id: 'choices', name: 'What you share, whom you pass over, how you are told', words: 'Your choices, and those before them.' },
+		...{
+			id: 'choices',
+			name: 'What you share, whom you pass over, how you are told',
+			words:
+				'Whom you named and whom you passed over; by which ways and when you are told, your quiet hours, your name in the chat and your reminders; and what you had chosen before.'
+		},
 		rows: ['sharing_choices', 'exclusions', 'delivery_choices', 'reminder_choices'].map((table) => ({ table, since: 'recorded_at' }))
 	},
 	{
@@ -126,7 +150,8 @@ export const keptClasses: readonly Class[] = [
 	},
 	{
 		...{ id: 'account', name: 'Your account' },
-		words: 'Name, e-mail address, team, roles, your time zone, when you were on call; and when the rules look at your hours next.',
+		words:
+			'Name, e-mail address, team, roles, your time zone, when your day begins and since when you do this work; when you were on call and handed it over; and when the rules look at your hours next.',
 		rows: [
 			{ table: 'people', mine: 'id = @person', since: 'created_at' },
 			{ table: 'roles', since: 'proposed_at' },
@@ -178,13 +203,18 @@ export const keptClasses: readonly Class[] = [
 /** What is kept about the viewer: each class in plain words, how much of it there is, since when, and until when it is kept. */
 export function keptAbout(db: Db, viewer: Viewer): KeptClass[] {
 	const durations = retentionInForce(db);
-	const classes = classesOfTables();
-	return keptClasses.map(({ id, name, words, rows, until: own }) => {
+	return keptClasses.map((each) => {
+		const { id, name, words, rows, until: own } = each;
 		const { count, since } = id === 'sessions' ? sessions(db, viewer) : countAll(db, viewer, rows);
-		const of = classes.get(rows[0]?.table ?? '');
-		if (of === undefined || of === 'nobody') throw new Error(`${id} has no class of records`);
-		return { ...{ id, name, words, count, since }, until: own ?? until[of](durations) };
+		return { ...{ id, name, words, count, since }, until: own ?? until[recordClassOf(each)](durations) };
 	});
+}
+
+/** The class of records that all tables of one class of what is kept have. */
+export function recordClassOf({ id, rows }: Pick<Class, 'id' | 'rows'>): Exclude<RecordClass, 'nobody'> {
+	const of = classesOfTables().get(rows[0]?.table ?? '');
+	if (of === undefined || of === 'nobody') throw new Error(`${id} has no class of records`);
+	return of;
 }
 
 type Found = Pick<KeptClass, 'count' | 'since'>;

@@ -21,6 +21,7 @@ const schema = v.object({
 	rekeyed: v.boolean()
 });
 
+/** Where a data directory keeps what a rotation of its secret needs while it is under way. */
 export function rotationFileOf(dataDir: string): string {
 	return join(dataDir, 'key-rotation.json');
 }
@@ -42,6 +43,7 @@ export function secretsOf(dataDir: string, secret: Buffer): readonly Buffer[] {
 	return rotation.rekeyed ? [rotation.new, rotation.old] : [rotation.old, rotation.new];
 }
 
+/** Writes down both secrets, each sealed under the other: whichever is set after a crash, the rotation can be ended. Replaces what was there. */
 export function writeRotation(dataDir: string, rotation: Rotation): void {
 	const sealed = {
 		...rotation,
@@ -51,6 +53,7 @@ export function writeRotation(dataDir: string, rotation: Rotation): void {
 	writeSafely(rotationFileOf(dataDir), `${JSON.stringify(sealed, null, '\t')}\n`);
 }
 
+/** The rotation is over: neither secret is written down any more. */
 export function removeRotation(dataDir: string): void {
 	removeSafely(rotationFileOf(dataDir));
 }

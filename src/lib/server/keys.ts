@@ -99,6 +99,7 @@ export function fileKeyOf(secret: Buffer): Buffer {
 	return derive(secret, 'database file');
 }
 
+/** Where a data directory keeps its secret, where no setting holds it. */
 export function keyFileOf(dataDir: string): string {
 	return join(dataDir, 'database.key');
 }

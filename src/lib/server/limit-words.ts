@@ -52,8 +52,8 @@ function hours({ rule, value, limit, period, holds }: LimitPassed, today: string
 }
 
 /** Whether a limit stands on a list made at `made` (UTC ms): not what was put right before. */
-export function isListed({ holds, endedAt }: LimitPassed, made: Instant): boolean {
-	return holds || endedAt === null || endedAt >= made;
+export function isListed({ endedAt }: LimitPassed, made: Instant): boolean {
+	return endedAt === null || endedAt >= made;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNull, lt, or, gt, sql, type SQL } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { dateValue } from '#lib/domain/evaluation.ts';
 import { thresholdMs } from '#lib/domain/factor.ts';
 import { WINDOW_DAYS } from '#lib/domain/history.ts';
@@ -6,95 +6,25 @@ import { momentOf } from '#lib/domain/moment.ts';
 import type { PersonState } from '#lib/domain/person-state.ts';
 import type { Policy } from '#lib/domain/policy.ts';
 import type { Moment } from '#lib/domain/rules/rule.ts';
-import { dateRules } from '#lib/domain/rules/list.ts';
 import { dateOf, epochDay, personDayStart, type EpochDay, type Instant } from '#lib/domain/time.ts';
 import { mondayOfPeriod } from '#lib/domain/weekly-list.ts';
 import { minutesOf } from '#lib/domain/window.ts';
 import { orLogged } from './catching-up.ts';
 import type { Db } from './db/connection.ts';
-import { factors, homeTeams } from './db/schema/people.ts';
-import { findings } from './db/schema/records.ts';
+import { factors, personVersions } from './db/schema/people.ts';
 import { lastCorrection, sessionsBetween, totalsBetween } from './exposure-rows.ts';
+import type { LimitFound, LimitRule } from './limits-found.ts';
 import { loadPersonState } from './person-states.ts';
 import { policyOfVersions } from './policies.ts';
 
-type LimitRule = (typeof dateRules)[number];
-
-/** A limit that was found passed, as it was stored. */
-export interface LimitFound {
-	personId: string;
-	/** The home team at that instant, whose limit it was. */
-	teamId: string;
-	rule: LimitRule;
-	/** A date, or an ISO week. */
-	period: string;
-	at: Instant;
-	/** As found: minutes, or days. */
-	value: number;
-	/** By its rule a supervisor is prompted at once. Not whether one was: that is for those whom the alert is routed to. */
-	prompted: boolean;
-	/** When its alert closed itself because the log was corrected (UTC ms). */
-	withdrawnAt: Instant | null;
-	policyId: string | null;
-	teamPolicyId: string | null;
-}
-
-/** The same by the log as it stands now: more may have been logged since, or corrected. Nothing else changes it. */
+/** A limit found passed, by the log as it stands now: more may have been logged since, or corrected. Nothing else changes it. */
 export interface LimitPassed extends LimitFound {
-	/** Whether it still holds under the policy and the limit factors it was found under. */
+	/** Whether it still holds under the policy, the limit factors and the person's days that it was found under. */
 	holds: boolean;
-	/** Where it does not: when the log was last corrected (UTC ms), as far as that is why. */
+	/** Where it does not: when the log was last corrected (UTC ms). Nothing else ends it. */
 	endedAt: Instant | null;
 	/** Of the person: minutes, days in a row, or the clock time after which there should be none. */
 	limit: number | string;
-}
-
-/** Limits that were found passed under a team's rota, from one instant to another (the last excluded). Not checked for a viewer. */
-export function limitsFoundIn(db: Db, teamId: string, from: Instant, to: Instant): LimitFound[] {
-	return found(db, and(eq(homeTeams.teamId, teamId), gte(findings.at, from), lt(findings.at, to)));
-}
-
-/** The limits of one person that were found passed since `from`, whichever team was theirs. Not checked for a viewer. */
-export function limitsFoundOf(db: Db, personId: string, from: Instant): LimitFound[] {
-	return found(db, and(eq(findings.personId, personId), gte(findings.at, from)));
-}
-
-function found(db: Db, where: SQL | undefined): LimitFound[] {
-	const rows = db
-		.select({
-			...{ personId: findings.personId, teamId: homeTeams.teamId, rule: findings.rule, period: findings.period, at: findings.at },
-			...{ value: findings.value, withdrawnAt: findings.withdrawnAt },
-			...{ policyId: findings.policyId, teamPolicyId: findings.teamPolicyId }
-		})
-		.from(findings)
-		.innerJoin(
-			homeTeams,
-			and(
-				eq(homeTeams.personId, findings.personId),
-				sql`${homeTeams.recordedAt} <= ${findings.at}`,
-				or(isNull(homeTeams.endedAt), gt(homeTeams.endedAt, findings.at))
-			)
-		)
-		.where(
-			and(
-				where,
-				inArray(
-					findings.rule,
-					dateRules.map(({ id }) => id)
-				)
-			)
-		)
-		.orderBy(asc(findings.at), asc(findings.period))
-		.all();
-	// One that was withdrawn and found again stands once, as it is now.
-	const last = new Map<string, LimitFound>();
-	for (const { rule: id, value, ...row } of rows) {
-		const rule = dateRules.find((each) => each.id === id);
-		if (!rule) continue;
-		const limit = { ...row, rule, value: value ?? 0, prompted: rule.audience === 'alert' };
-		last.set(`${row.personId}|${id}|${row.period}`, limit);
-	}
-	return [...last.values()];
 }
 
 /** How each of one person's limits stands at `now`. What cannot be evaluated is shown as it was found. */
@@ -104,8 +34,8 @@ export function asTheyStand(db: Db, personId: string, limits: readonly LimitFoun
 	if (limits.length === 0) return [];
 	const evaluated = orLogged(personId, () => {
 		const state = stateSince(db, personId, earliestNeeded(limits), now);
-		const withFactors = factorsThen(db, state);
-		return limits.map((each) => asItStands(db, withFactors(each.at), each, now));
+		const then = stateThen(db, state);
+		return limits.map((each) => asItStands(db, then(each.at), each, now));
 	});
 	return evaluated ?? stored();
 }
@@ -114,8 +44,8 @@ function earliestNeeded(limits: readonly LimitFound[]): EpochDay {
 	const firsts = limits.map(
 		({ rule, period, value }) => (rule.period === 'date' ? epochDay(period) : mondayOfPeriod(period)) - (rule.unit === 'days' ? value : 0)
 	);
-	// Before the dates themselves: the longest window.
-	return Math.min(...firsts) - WINDOW_DAYS;
+	// Before the dates themselves: the longest window, and what another zone and start of day can make of a date.
+	return Math.min(...firsts) - WINDOW_DAYS - 2;
 }
 
 /** The person's state with sessions and day totals from `first` on, however long ago. */
@@ -138,16 +68,23 @@ function stateSince(db: Db, personId: string, first: EpochDay, now: Instant): Pe
 }
 
 /**
- * The same state with the limit factors that stood at an instant. A limit stays the one that was passed: one that changed as something was agreed,
- * or taken back, would tell everybody who had read it.
+ * The same state with the limit factors, zone, start of day and start date that stood at an instant. A limit stays the one that was passed: one that
+ * changed as something was agreed, or taken back, would tell everybody who had read it, and nobody empties a list by counting their days anew.
  */
-function factorsThen(db: Db, state: PersonState): (at: Instant) => PersonState {
+function stateThen(db: Db, state: PersonState): (at: Instant) => PersonState {
 	const rows = db.select().from(factors).where(eq(factors.personId, state.id)).all();
+	const versions = db.select().from(personVersions).where(eq(personVersions.personId, state.id)).orderBy(asc(personVersions.version)).all();
 	const states = new Map<string, PersonState>();
 	return (at) => {
+		const days = versions.findLast(({ recordedAt }) => recordedAt <= at) ?? versions[0];
 		const then = rows.filter(({ recordedAt, endedAt }) => recordedAt <= at && (endedAt === null || endedAt > at));
-		const key = then.map(({ id }) => id).join();
-		const known = states.get(key) ?? { ...state, factors: then.map(({ factor, from, to }) => ({ factor: factor / 1000, from, to })) };
+		const key = [days?.version, ...then.map(({ id }) => id)].join();
+		const known = states.get(key) ?? {
+			...state,
+			...(days && { zone: days.zone, dayStart: days.dayStart, startDate: days.startDate }),
+			factors: then.map(({ factor, from, to }) => ({ factor: factor / 1000, from, to }))
+		};
+		// One state for all that were found under it: what is summed up for it is kept with it.
 		states.set(key, known);
 		return known;
 	};
@@ -157,10 +94,9 @@ function asItStands(db: Db, state: PersonState, limit: LimitFound, now: Instant)
 	const { policy } = policyOfVersions(db, limit.policyId, limit.teamPolicyId);
 	const moment = momentOf(state, policy, now);
 	const best = greatest(moment, limit);
-	const holds = best !== null && limit.withdrawnAt === null;
+	const endedAt = limit.withdrawnAt ?? (best === null ? correctedAt(db, moment, limit) : null);
 	const value = best === null ? limit.value : limit.rule.unit === 'ms' ? minutesOf(best.value) : best.value;
-	const endedAt = holds ? null : (limit.withdrawnAt ?? correctedAt(db, moment, limit));
-	return { ...limit, holds, endedAt, value, limit: limitOn(moment, limit.rule, best?.day ?? lastDay(moment, limit)) };
+	return { ...limit, holds: endedAt === null, endedAt, value, limit: limitOn(moment, limit.rule, best?.day ?? lastDay(moment, limit)) };
 }
 
 /** When something that was logged for the dates of a limit was last amended or voided. */

@@ -1,7 +1,8 @@
 import { MS_PER_DAY, type Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { isListed, limitWords, withoutRepetition, type ListedLimit } from './limit-words.ts';
-import { asTheyStand, limitsFoundOf } from './limits-passed.ts';
+import { asTheyStand } from './limits-passed.ts';
+import { limitsFoundOf } from './limits-found.ts';
 import { weeksOf } from './own-lists.ts';
 import type { Rights } from './person-rights.ts';
 import { madeWords, weeksKept, type TeamWeek } from './team-weeks.ts';

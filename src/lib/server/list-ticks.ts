@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, asc, eq, type SQL } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
@@ -31,6 +32,8 @@ export interface Tick extends LineOfList {
 	actorId: string;
 	actor: string;
 	at: Instant;
+	/** Ids of the findings that stood over their limits on the line then. */
+	shown: readonly string[];
 }
 
 /** All that was ever ticked on a team's list, oldest first. Not checked for a viewer. */
@@ -52,9 +55,25 @@ function ticksWhere(db: Db, where: SQL | undefined): Tick[] {
 		.orderBy(asc(listTicks.id))
 		.all()
 		.map(({ tick, actor }) => ({
-			...{ teamId: tick.teamId, week: tick.week, personId: tick.personId, actorId: tick.actorId, actor, at: tick.recordedAt },
+			...{
+				teamId: tick.teamId,
+				week: tick.week,
+				personId: tick.personId,
+				actorId: tick.actorId,
+				actor,
+				at: tick.recordedAt,
+				shown: tick.shown
+			},
 			changes: listChanges.filter((change) => tick[tickColumns[change]])
 		}));
+}
+
+/** Stands for a set of findings in a form, so that what was ticked counts for them alone. Shaped as an id. */
+export function shownAs(findingIds: readonly string[]): string {
+	const hash = createHash('sha256')
+		.update([...findingIds].sort().join())
+		.digest('hex');
+	return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 /** The column of each. */

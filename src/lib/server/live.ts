@@ -30,10 +30,14 @@ const comeBackMs = { least: 1_000, spread: 3_000 };
 
 const encoder = new TextEncoder();
 const beat = encoder.encode(':\n\n');
-/** The page does not come back by itself. */
+/** The page finds out whether somebody has signed in again, and else shows nothing of what it stood for. */
+const signedOut = encoder.encode('event: signed-out\ndata: \n\n');
+/** There are newer pages: this one comes back later, so that they do not push one another out all the time. */
 const enough = encoder.encode('event: enough\ndata: \n\n');
 const changed = () => encoder.encode(`event: changed\ndata: ${Date.now()}\n\n`);
-const hello = () => encoder.encode(`retry: ${Math.round(comeBackMs.least + Math.random() * comeBackMs.spread)}\n\n`);
+/** Names the reader to themselves: a page must not go on for somebody else who signs in at the same desk. */
+const hello = (personId: string) =>
+	encoder.encode(`retry: ${Math.round(comeBackMs.least + Math.random() * comeBackMs.spread)}\nevent: whose\ndata: ${personId}\n\n`);
 
 const desks = new WeakMap<Db, Desk>();
 
@@ -54,7 +58,7 @@ export function openStream(db: Db, page: OpenPage): ReadableStream<Uint8Array> {
 	let unread: Uint8Array | null = null;
 	return new ReadableStream<Uint8Array>({
 		start(controller) {
-			controller.enqueue(hello());
+			controller.enqueue(hello(page.personId));
 			if (desk.closed) return controller.close();
 			const own: Stream = {
 				...page,
@@ -110,7 +114,7 @@ function sayTo(desk: Desk, personIds: Iterable<string>, message: Uint8Array): vo
 	for (const id of [...personIds]) {
 		for (const stream of [...(desk.streams.get(id) ?? [])]) {
 			if (stream.isSignedIn()) stream.say(message);
-			else stream.end(enough);
+			else stream.end(signedOut);
 		}
 	}
 }

@@ -5,7 +5,8 @@ import { onCall, people } from './db/schema/people.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
-import { maySupport, moved, type Move } from './roles.ts';
+import { moved, type Move } from './lead-order.ts';
+import { maySupport } from './supporters.ts';
 import { openTeam } from './teams.ts';
 import { type Actor, requireAdmin } from './viewer.ts';
 

@@ -9,7 +9,8 @@ import { people } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
 import { allOptionalFields, findOrganisation, sessionFields } from './organisation.ts';
-import { changedMeanwhile, checkedReason, requireAuthor } from './policy-changes.ts';
+import { requireAuthor } from './policy-authors.ts';
+import { changedMeanwhile, checkedReason } from './policy-changes.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
 import type { Actor, Viewer } from './viewer.ts';
 
@@ -38,7 +39,7 @@ interface On {
  * @throws Refusal `not-allowed`, `invalid` beside `reason`, or beside `parts` where nothing differs, `conflict` where somebody changed it meanwhile
  */
 export function changeOptional(db: Db, actor: Actor, version: OptionalVersion, now: Instant): void {
-	requireAuthor(actor);
+	requireAuthor(db, actor);
 	const reason = checkedReason(version.reason);
 	withTx(db, () => {
 		const before = findOrganisation(db);

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import { dueAt, type Alert } from '#lib/domain/alert.ts';
 import { firedKey, type PersonState } from '#lib/domain/person-state.ts';
@@ -38,7 +38,7 @@ export function keepOutputs(
 	// Last: who is asked follows from the alert as it is stored.
 	for (const output of outputs) {
 		if (output.kind === 'alert' && isAsking(output.event)) queueFor(db, output, output.event, output.at, now);
-		if (output.kind === 'finding' && output.rule === 'break-due') queueBreak(db, state.id, output.period, output.at, now);
+		if (output.kind === 'finding' && output.rule === 'break-due') queueBreak(db, state.id, output.period, now);
 	}
 }
 
@@ -97,7 +97,8 @@ function targetOf(db: Db, personId: string, reason: Reason, at: number): Target 
 }
 
 function raise(db: Db, { person, reason, at, level }: AlertEvent, target: Target | null): string {
-	const id = randomUUIDv7();
+	// It stands in addresses and letters: it must not tell when the prompt began to somebody who was asked later.
+	const id = randomUUID();
 	const { toId, toKind } = target ?? { toId: null, toKind: null };
 	db.insert(alerts).values({ id, personId: person, reason, state: 'raised', level, raisedAt: at, enteredAt: at, toId, toKind }).run();
 	return id;

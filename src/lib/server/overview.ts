@@ -11,7 +11,8 @@ import { dayWords } from './moments.ts';
 import { Refusal } from './refusal.ts';
 import { holdersOf } from './role-holders.ts';
 import { roleInTeam } from './role-words.ts';
-import { supporters } from './roles.ts';
+import { supporters } from './supporters.ts';
+import { unreached, type Unreached } from './unreached.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
 export interface TeamSummary {
@@ -48,6 +49,10 @@ export interface Overview {
 	alarms: OpenAlarm[];
 	/** Whether anything goes out at all: without, prompts are met by whoever has Breakwater open. */
 	sends: boolean;
+	/** Whether e-mail is among it. */
+	emails: boolean;
+	/** Whoever supervises or administers and is reached by nothing that goes out; for administrators alone. */
+	unreached: Unreached[];
 	/** An admin; the head of welfare reads, and confirms proposals. */
 	mayChange: boolean;
 }
@@ -57,11 +62,14 @@ export function overview(db: Db, viewer: Viewer, now: Instant): Overview {
 	if (!hasRole(viewer, 'admin', 'head_of_welfare'))
 		throw new Refusal('not-allowed', 'This page is for administrators and the head of welfare.');
 	const mayChange = hasRole(viewer, 'admin');
+	const open = openChannels(db);
 	return {
 		teams: summaries(db),
 		proposals: openProposals(db, viewer, now),
 		alarms: openAlarms(db, viewer, now),
-		sends: openChannels(db).size > 0,
+		sends: open.size > 0,
+		emails: open.has('email'),
+		unreached: mayChange ? unreached(db) : [],
 		mayChange
 	};
 }

@@ -52,6 +52,7 @@ export interface OwnRecord {
 	fewest: number;
 }
 
+/** Who can see what of the viewer, by name, as things stand at `now` (UTC ms). */
 export function ownRecord(db: Db, viewer: Viewer, now: Instant): OwnRecord {
 	const roster = rosterFor(db, [viewer.id], now);
 	const { supervisors, standing } = roster.about(viewer.id);

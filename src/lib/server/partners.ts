@@ -12,6 +12,7 @@ export interface Partner {
 	name: string;
 }
 
+/** The partner bodies that can be chosen, and those that cannot any more; each by name. */
 export function partnersOf(db: Db): { inUse: Partner[]; retired: Partner[] } {
 	const all = () =>
 		db

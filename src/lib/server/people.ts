@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, count, desc, eq, isNotNull, isNull, ne } from 'drizzle-orm';
+import { and, count, eq, isNotNull, isNull, ne } from 'drizzle-orm';
 import { audit } from './audit.ts';
 import { endAllSessions } from './auth/session.ts';
 import { recordFact } from './consequences.ts';
@@ -66,7 +66,8 @@ export function createPerson(db: Db, actor: Actor, account: NewAccount, now: num
 
 type PersonRow = typeof people.$inferSelect;
 
-function personWithId(db: Db, personId: string): PersonRow {
+/** Somebody whose account can be changed. @throws Refusal `not-found`; `conflict` for somebody who was erased */
+export function personWithId(db: Db, personId: string): PersonRow {
 	const person = db.select().from(people).where(eq(people.id, personId)).get();
 	if (!person) throw notFound();
 	if (db.select().from(erasures).where(eq(erasures.personId, personId)).get())
@@ -144,62 +145,6 @@ export function keepAnAdmin(db: Db, personId: string): void {
 	if (!others?.n) {
 		throw new Refusal('conflict', 'This is the only administrator who can sign in. Make somebody else an administrator first.');
 	}
-}
-
-/** What decides how a person's instants become days: see `personVersions`. */
-export interface PersonDays {
-	personId: string;
-	zone: string;
-	/** `HH:MM`. */
-	dayStart: string;
-	/** First date of exposure work anywhere, `YYYY-MM-DD`. */
-	startDate: string;
-}
-
-/**
- * Changes how a person's days are counted, as a new version; all their dates are then read with it. Without a change nothing is
- * stored. An admin may, and the person themselves, but for the start date.
- * @throws Refusal `not-allowed`, `not-found`
- */
-export function changeDays(db: Db, actor: Actor, { personId, ...days }: PersonDays, now: number): void {
-	if (actor.id !== personId) requireAdmin(actor);
-	withTx(db, () => {
-		personWithId(db, personId);
-		const last = currentDays(db, personId);
-		if (last.zone === days.zone && last.dayStart === days.dayStart && last.startDate === days.startDate) return;
-		if (last.startDate !== days.startDate) requireAdmin(actor);
-		recordDays(db, actor.id, { personId, ...days }, now);
-		// It may be another date for them at once, on which they are away, or back.
-		linesChanged(db, now);
-	});
-}
-
-function currentDays(db: Db, personId: string): typeof personVersions.$inferSelect {
-	const last = db.select().from(personVersions).where(eq(personVersions.personId, personId)).orderBy(desc(personVersions.version)).get();
-	if (!last) throw new Error('a person without a version');
-	return last;
-}
-
-/** Stores how a person's days are counted as a new version; what is left out stays. Whoever calls has checked that `actorId` may. */
-export function recordDays(
-	db: Db,
-	actorId: string | null,
-	{ personId, ...change }: Pick<PersonDays, 'personId'> & Partial<PersonDays>,
-	now: number
-): void {
-	const { version, zone, dayStart, startDate } = currentDays(db, personId);
-	const days = { zone, dayStart, startDate, ...change };
-	audit(db, { id: actorId }, { action: 'account.days-changed', subject: { kind: 'person', id: personId } }, now);
-	recordFact(db, now, {
-		personId,
-		actorId,
-		fact: (at) => ({ type: 'person', at, person: personId, ...days }),
-		write: (at) =>
-			void db
-				.insert(personVersions)
-				.values({ personId, version: version + 1, ...days, recordedAt: at, recordedBy: actorId })
-				.run()
-	});
 }
 
 function currentHome(db: Db, personId: string) {

@@ -1,17 +1,17 @@
-import { and, asc, eq, gte, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Alert, Clock as AlertClock } from '#lib/domain/alert.ts';
 import type { Fact } from '#lib/domain/facts.ts';
 import { historyStart, lastingKeys, olderHistoryNeeded } from '#lib/domain/history.ts';
 import type { RuleId } from '#lib/domain/rules/list.ts';
-import { firedKey, type PersonState, type Session } from '#lib/domain/person-state.ts';
-import { addDays, isoWeek, personDayOf, personDayStart, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import type { PersonState } from '#lib/domain/person-state.ts';
+import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { answeredCheckIns } from './answers.ts';
 import type { Db } from './db/connection.ts';
 import { perDatabase } from './db/per-database.ts';
 import { sharingChoices } from './db/schema/people.ts';
-import { alertFindings, alerts, exposures, findings } from './db/schema/records.ts';
+import { alertFindings, alerts, findings } from './db/schema/records.ts';
+import { isCorrection, loadHistory } from './person-history.ts';
 import { policyCourse, type PolicyCourse } from './policies.ts';
-import { violentFired } from './violent-findings.ts';
 
 const MORE_DAYS = 56;
 
@@ -45,7 +45,7 @@ export function loadPersonState(
 			...base,
 			firstFactAt: base.firstFactAt ?? at,
 			...rest,
-			...history(db, queries, { personId, ...base, from, fact, timer: rest.timer })
+			...loadHistory(db, { personId, ...base, from, fact, timer: rest.timer })
 		};
 		const older = olderNeeded(state, course, first, isCorrection(fact));
 		// What is asked for can grow with what is seen, a run of days by a day each time: so by more than asked for.
@@ -53,10 +53,6 @@ export function loadPersonState(
 	} while (from !== null);
 	for (const key of lastingKeys(state)) if (queries.hasFired.get(personId, key) !== undefined) state.fired.add(key);
 	return { state, course };
-}
-
-function isCorrection(fact: Fact | null): fact is Fact & { type: 'amend' | 'void' | 'day-total-corrected' } {
-	return fact?.type === 'amend' || fact?.type === 'void' || fact?.type === 'day-total-corrected';
 }
 
 /** The least date that any of the policies asks for. */
@@ -89,49 +85,6 @@ function beside(db: Db, queries: Queries, personId: string, fact: Fact | null) {
 		prompt: checkIn && queries.prompt.get(of) !== undefined,
 		alerts: Object.fromEntries(queries.alerts.all(of).map((row) => [row.reason, alertOf(queries, row)]))
 	};
-}
-
-interface Span {
-	personId: string;
-	zone: string;
-	dayStart: string;
-	/** The date from which sessions and day totals are loaded. */
-	from: LocalDate;
-	fact: Fact | null;
-	timer: PersonState['timer'];
-}
-
-function history(db: Db, queries: Queries, span: Span): Pick<PersonState, 'historyFrom' | 'sessions' | 'dayTotals' | 'fired'> {
-	const { personId, from, fact, timer } = span;
-	const since = personDayStart(span.zone, span.dayStart, from);
-	const named = isCorrection(fact) ? fact.id : '';
-	const bounds = { person: personId, date: from, named };
-	const fired = queries.fired.all(personId, Math.min(since, timer?.start ?? since));
-	return {
-		historyFrom: from,
-		sessions: sessionsSince(queries, personId, since, named),
-		dayTotals: queries.dayTotals.all(bounds).map(({ id, date, minutes }) => ({ id, date: date ?? '', minutes: minutes ?? 0 })),
-		fired: new Set([...fired, ...sealedFired(db, span)])
-	};
-}
-
-/** The sessions that end after `since`, and the one that is named, however old, in order of their starts. */
-function sessionsSince(queries: Queries, person: string, since: Instant, named: string): Session[] {
-	if (named === '') return queries.times.all(person, since);
-	const recent = queries.sessions.all(person, since);
-	if (recent.some(({ id }) => id === named)) return recent;
-	const row = queries.session.get({ person, id: named });
-	if (!row || row.start === null || row.end === null) return recent;
-	return [{ id: row.id, start: row.start, end: row.end }, ...recent].sort((a, b) => a.start - b.start);
-}
-
-/** Of findings that are sealed with their sessions, only the one that this fact could fire again is asked for. */
-function sealedFired(db: Db, { personId, zone, dayStart, fact, timer }: Span): string[] {
-	if ((fact?.type !== 'session' && fact?.type !== 'timer-stop') || fact.violent !== 'yes') return [];
-	const start = fact.type === 'session' ? fact.start : timer?.start;
-	if (start === undefined) return [];
-	const week = isoWeek(personDayOf(zone, dayStart, start));
-	return violentFired(db, personId, { zone, dayStart, week }) ? [firedKey('violent-material', week)] : [];
 }
 
 function alertOf(queries: Queries, row: typeof alerts.$inferSelect): Alert {
@@ -188,42 +141,11 @@ const personQuery = `
 
 function prepare(db: Db) {
 	const person = sql.placeholder('person');
-	const current = and(eq(exposures.personId, person), isNull(exposures.supersededAt), sql`${exposures.counts} = 1`);
 	return {
 		person: db.$client.prepare<[string], PersonRow>(personQuery),
-		// The longest answers, in every fact: read without the ORM, which costs more than the query, and out of the index alone. Which
-		// session is which is asked by corrections only.
-		times: db.$client.prepare<[string, Instant], Session>(
-			`select '' as id, start_at as start, end_at as end from exposures
-			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
-		),
-		sessions: db.$client.prepare<[string, Instant], Session>(
-			`select id, start_at as start, end_at as end from exposures
-			where person_id = ? and superseded_at is null and counts = 1 and state = 'ended' and end_at > ? order by start_at`
-		),
-		fired: db.$client
-			.prepare<[string, Instant], string>('select key from findings where person_id = ? and withdrawn_at is null and at >= ?')
-			.pluck(),
 		hasFired: db.$client.prepare<[string, string], unknown>(
 			'select 1 from findings where person_id = ? and key = ? and withdrawn_at is null'
 		),
-		session: db
-			.select({ id: exposures.id, start: exposures.start, end: exposures.end })
-			.from(exposures)
-			.where(and(current, eq(exposures.id, sql.placeholder('id')), eq(exposures.state, sql`'ended'`), isNotNull(exposures.end)))
-			.prepare(),
-		dayTotals: db
-			.select({ id: exposures.id, date: exposures.date, minutes: exposures.minutes })
-			.from(exposures)
-			.where(
-				and(
-					current,
-					eq(exposures.state, sql`'ended'`),
-					isNotNull(exposures.date),
-					or(gte(exposures.date, sql.placeholder('date')), eq(exposures.id, sql.placeholder('named')))
-				)
-			)
-			.prepare(),
 		timer: db.$client.prepare<[string], NonNullable<PersonState['timer']>>(
 			`select id, start_at as start from exposures where person_id = ? and superseded_at is null and counts = 1 and state = 'running'`
 		),

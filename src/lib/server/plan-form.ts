@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { planItems, type PlanItem } from '#lib/domain/plan.ts';
 import { choices, dateOrNone, formId } from './fields.ts';
-import type { PlanForm } from './plans.ts';
+import type { PlanForm } from './plan-items.ts';
 
 /** The form of a plan: ticks, and two dates beside each; `rota-from` is the first day of a change of rota. */
 export const planForm = v.pipe(

@@ -1,14 +1,15 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { isOver, lastDayOf, planItems, type PlanItem, type Planned } from '#lib/domain/plan.ts';
 import { addDays, MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { noteReading, reading } from './access-log.ts';
 import { namesOf } from './alerts.ts';
 import type { Db } from './db/connection.ts';
-import { plannedItems, plans } from './db/schema/plans.ts';
+import { plans } from './db/schema/plans.ts';
 import { localDate } from './local-time.ts';
 import { momentWords } from './moments.ts';
 import { currentRoute } from './opened-prompt.ts';
-import { mayPropose, openBetween, ownPlan, planDays, type PlanRow } from './plans.ts';
+import { itemsOf, planBounds } from './plan-items.ts';
+import { mayPropose, openBetween, ownPlan, type PlanRow } from './plans.ts';
 import { recent, shownDays, supervises } from './plan-readers.ts';
 import { plannedWords, planStateWords, planStepWords, type PlanState } from './plan-words.ts';
 import { notFound } from './refusal.ts';
@@ -41,11 +42,7 @@ export interface PlanField {
 	ticked: boolean;
 	from: LocalDate;
 	until: LocalDate | '';
-}
-
-export interface PlanFields {
-	items: PlanField[];
-	/** Between which a date can lie. */
+	/** Between which its dates can lie. */
 	earliest: LocalDate;
 	latest: LocalDate;
 }
@@ -54,7 +51,7 @@ export interface OpenedPlan extends Plan {
 	steps: { when: string; words: string }[];
 	/** A newer version, or a change to it that is proposed. */
 	newer: string | null;
-	fields: PlanFields;
+	fields: PlanField[];
 }
 
 /** The viewer's plans about themself (`about`), or with the people they support (`with`): what waits for them first, what has ended last. */
@@ -95,7 +92,7 @@ export function runningPlans(db: Db, viewer: Viewer, now: Instant): Plan[] {
  * made, what its form begins with.
  * @throws Refusal `not-found` where the prompt is not the viewer's to see
  */
-export function plansOnPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant): { plans: Plan[]; form: PlanFields | null } {
+export function plansOnPrompt(db: Db, viewer: Viewer, alertId: string, now: Instant): { plans: Plan[]; form: PlanField[] | null } {
 	return reading(db, () => {
 		const route = currentRoute(db, viewer, alertId, now);
 		const open = openBetween(db, { personId: route.alert.personId, supervisorId: viewer.id });
@@ -139,17 +136,14 @@ function stepsOf(viewer: Viewer, row: PlanRow, other: string, now: Instant): Ope
 	return steps;
 }
 
-/** What a form for a plan begins with: what there is already, else nothing ticked and from today on. */
-export function planFields({ zone }: Viewer, items: readonly Planned[], now: Instant): PlanFields {
+/** What a form for a plan begins with: what there is and is not over, else nothing ticked and from today on. */
+export function planFields({ zone }: Viewer, items: readonly Planned[], now: Instant): PlanField[] {
 	const today = localDate(zone, now);
-	return {
-		items: planItems.map((value) => {
-			const planned = items.find(({ item }) => item === value);
-			return { value, label: itemWords[value], ticked: planned !== undefined, from: planned?.from ?? today, until: planned?.until ?? '' };
-		}),
-		earliest: addDays(today, -planDays.back),
-		latest: addDays(today, planDays.ahead)
-	};
+	return planItems.map((value) => {
+		const planned = items.find((each) => each.item === value && !isOver([each], today));
+		const dates = { from: planned?.from ?? today, until: planned?.until ?? ('' as const) };
+		return { value, label: itemWords[value], ticked: planned !== undefined, ...dates, ...planBounds(value, items, today) };
+	});
 }
 
 function shown(db: Db, viewer: Viewer, rows: readonly PlanRow[], now: Instant): Plan[] {
@@ -180,19 +174,4 @@ function stateOf({ agreedAt, outcome }: PlanRow, items: readonly Planned[], toda
 	if (outcome !== null) return outcome;
 	if (agreedAt === null) return 'proposed';
 	return isOver(items, today) ? 'over' : 'agreed';
-}
-
-/** What each of these versions holds, in the order of the form. */
-export function itemsOf(db: Db, planIds: readonly string[]): Map<string, Planned[]> {
-	if (planIds.length === 0) return new Map();
-	const rows = db
-		.select()
-		.from(plannedItems)
-		.where(inArray(plannedItems.planId, [...planIds]))
-		.all();
-	const order = (item: PlanItem) => planItems.indexOf(item);
-	return Map.groupBy(
-		rows.sort((a, b) => order(a.item) - order(b.item)),
-		({ planId }) => planId
-	);
 }

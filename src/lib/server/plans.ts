@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, or } from 'drizzle-orm';
-import { planItems, type PlanItem, type Planned } from '#lib/domain/plan.ts';
-import { addDays, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import type { Planned } from '#lib/domain/plan.ts';
+import type { Instant } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { people } from './db/schema/people.ts';
@@ -8,24 +8,14 @@ import { plannedItems, plans } from './db/schema/plans.ts';
 import { withTx } from './db/tx.ts';
 import { localDate } from './local-time.ts';
 import { currentRoute } from './opened-prompt.ts';
+import { itemsOf, plannedIn, type PlanForm } from './plan-items.ts';
 import { supervises } from './plan-readers.ts';
 import type { Route } from './recipients.ts';
-import { invalid, notFound, Refusal } from './refusal.ts';
+import { notFound, Refusal } from './refusal.ts';
 import { tellPerson } from './telling.ts';
 import type { Actor, Viewer } from './viewer.ts';
 
 export type PlanRow = typeof plans.$inferSelect;
-
-/** What a form says of a plan: what was ticked, and the dates beside each item, ticked or not. */
-export interface PlanForm {
-	/** The form's id, which becomes the plan's. */
-	id: string;
-	items: readonly PlanItem[];
-	dates: Readonly<Record<PlanItem, { from: LocalDate | null; until: LocalDate | null }>>;
-}
-
-/** How far ahead, and how far back, a plan may reach, in days. */
-export const planDays = { ahead: 366, back: 90 };
 
 /**
  * Proposes the first plan with the person of a prompt whose offer they have accepted. It is in force once they agree. Sent twice it is proposed
@@ -42,7 +32,7 @@ export function proposePlan(db: Db, viewer: Viewer, { alertId, ...form }: PlanFo
 			throw new Refusal('conflict', 'A plan can be proposed once an offer was accepted, or agreed in a conversation. Nothing was saved.');
 		if (openBetween(db, pair).length > 0)
 			throw new Refusal('conflict', 'The two of you have a plan already. Open it to propose a change; nothing was saved.');
-		insertVersion(db, viewer, { ...pair, alertId }, form, now);
+		insertVersion(db, viewer, { ...pair, alertId, items: [] }, form, now);
 	});
 }
 
@@ -62,18 +52,17 @@ export function changePlan(db: Db, viewer: Viewer, { planId, ...form }: PlanForm
 		const plan = ownPlan(db, viewer, planId);
 		if (isRepeated(db, viewer, form.id, plan)) return;
 		if (plan.endedAt !== null) throw endedMeanwhile();
-		const other = plan.personId === viewer.id ? plan.supervisorId : plan.personId;
-		if (!hasAccount(db, other))
-			throw new Refusal('conflict', 'They have no account here any more, so they cannot agree to a change. You can end the plan.');
+		requireOther(db, viewer, plan);
 		const waiting = openBetween(db, plan).find(({ agreedAt }) => agreedAt === null);
 		if (waiting) endVersion(db, viewer, waiting, 'replaced', now);
-		insertVersion(db, viewer, plan, form, now);
+		insertVersion(db, viewer, { ...plan, items: itemsOf(db, [plan.id]).get(plan.id) ?? [] }, form, now);
 	});
 }
 
 /**
  * Agrees to what the other one proposed: it is in force, in place of an earlier version. Safe to call twice.
- * @throws Refusal `not-found` for a plan that is not the viewer's; `conflict` for one's own proposal, or one that has ended meanwhile
+ * @throws Refusal `not-found` for a plan that is not the viewer's; `conflict` for one's own proposal, one that has ended meanwhile,
+ * or where the other one's account is closed
  */
 export function agreeToPlan(db: Db, viewer: Viewer, { planId }: { planId: string }, now: Instant): void {
 	withTx(db, () => {
@@ -82,6 +71,7 @@ export function agreeToPlan(db: Db, viewer: Viewer, { planId }: { planId: string
 		if (plan.proposedBy === viewer.id)
 			throw new Refusal('conflict', 'You proposed this yourself: the other one agrees to it. Nothing was changed.');
 		if (plan.agreedAt !== null) return;
+		requireOther(db, viewer, plan);
 		const before = openBetween(db, plan).find(({ agreedAt }) => agreedAt !== null);
 		if (before) endVersion(db, viewer, before, 'replaced', now);
 		db.update(plans).set({ agreedAt: now }).where(eq(plans.id, plan.id)).run();
@@ -141,9 +131,10 @@ function isRepeated(db: Db, viewer: Viewer, id: string, pair: Pair): boolean {
 	throw new Refusal('conflict', 'This form was sent before, with something else in it. Please load the page again; nothing new was saved.');
 }
 
-function insertVersion(db: Db, viewer: Viewer, of: Pair & { alertId: string }, form: PlanForm, now: Instant): void {
+/** @param of `items`: what the version that it is to replace holds */
+function insertVersion(db: Db, viewer: Viewer, of: Pair & { alertId: string; items: Planned[] }, form: PlanForm, now: Instant): void {
 	const { personId, supervisorId, alertId } = of;
-	const items = plannedIn(form, localDate(viewer.zone, now));
+	const items = plannedIn(form, of.items, localDate(viewer.zone, now));
 	db.insert(plans).values({ id: form.id, personId, supervisorId, alertId, proposedBy: viewer.id, proposedAt: now }).run();
 	for (const item of items)
 		db.insert(plannedItems)
@@ -171,26 +162,12 @@ function outcomeBy(viewer: Viewer, { agreedAt, proposedBy }: PlanRow): 'ended' |
 	return proposedBy === viewer.id ? 'withdrawn' : 'declined';
 }
 
-/** What was ticked, with its dates. @throws Refusal `invalid` on `items`, or on `<item>-from` or `<item>-until` */
-function plannedIn({ items, dates }: PlanForm, today: LocalDate): Planned[] {
-	const ticked = planItems.filter((item) => items.includes(item));
-	if (ticked.length === 0) throw invalid('items', 'Please tick at least one thing that the two of you plan.');
-	const [earliest, latest] = [addDays(today, -planDays.back), addDays(today, planDays.ahead)];
-	return ticked.map((item) => {
-		const { from, until } = dates[item];
-		if (from === null) throw invalid(`${item}-from`, 'Please give the first day of this.');
-		if (from < earliest || from > latest)
-			throw invalid(`${item}-from`, 'Please choose a day within the last three months or the coming year.');
-		if (until !== null && until < from) throw invalid(`${item}-until`, 'The last day lies before the first. Please check the two.');
-		if (until !== null && until < today) throw invalid(`${item}-until`, 'This date has passed. Please choose today or a later day.');
-		if (until !== null && until > latest) throw invalid(`${item}-until`, 'Please choose a day within a year.');
-		return { item, from, until };
-	});
-}
-
-function hasAccount(db: Db, personId: string): boolean {
-	const open = and(eq(people.id, personId), isNull(people.disabledAt), isNotNull(people.joinedAt));
-	return db.select({ id: people.id }).from(people).where(open).get() !== undefined;
+/** @throws Refusal `conflict` where the other one of the two has no account any more */
+function requireOther(db: Db, viewer: Viewer, { personId, supervisorId }: Pair): void {
+	const other = personId === viewer.id ? supervisorId : personId;
+	const open = and(eq(people.id, other), isNull(people.disabledAt), isNotNull(people.joinedAt));
+	if (db.select({ id: people.id }).from(people).where(open).get()) return;
+	throw new Refusal('conflict', 'They have no account here any more, so nothing new can be agreed with them. You can end the plan.');
 }
 
 function endedMeanwhile(): Refusal {

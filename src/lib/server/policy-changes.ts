@@ -5,14 +5,15 @@ import { valueAt } from '#lib/domain/policy-values.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
 import { tellDue } from './clocks.ts';
-import { refuseIfAhead } from './consequences.ts';
+import { refuseIfAhead, refuseWhileResting } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { organisation, policies, teams } from './db/schema/organisation.ts';
 import { withTx } from './db/tx.ts';
+import { requireAuthor } from './policy-authors.ts';
 import { invalid, Refusal } from './refusal.ts';
 import { openTeam } from './teams.ts';
 import { tellEverybody } from './telling.ts';
-import { hasRole, type Actor } from './viewer.ts';
+import type { Actor } from './viewer.ts';
 
 export interface PolicyVersion {
 	/** The form's id, which becomes the version's. */
@@ -29,22 +30,16 @@ export interface PolicyVersion {
 
 export const longestReason = 200;
 
-/** Administrators and heads of welfare write the policy. @throws Refusal `not-allowed` for anybody else */
-export function requireAuthor(actor: Actor): void {
-	if (actor.id === null || hasRole(actor, 'admin', 'head_of_welfare')) return;
-	throw new Refusal('not-allowed', 'Only administrators and heads of welfare can do this.');
-}
-
 /**
  * Puts a version of the organisation's policy, or of a team's, in force: at `now`, or just after the last fact of anybody it is for. It is one
  * fact about each of them, and is stored once: whoever is evaluated next passes through it (`consequences.ts`), up to its instant under
  * the policy before. So this is quick for any number of people; the scheduler then looks at them in slices. Sent twice, it is stored once.
  * @returns the instant from which it is in force
  * @throws Refusal `not-allowed`, `not-found`, `invalid` beside the path of a key (`reason`, or `patch` where nothing differs), `conflict` where
- * somebody changed it meanwhile, or where this machine's clock once stood ahead
+ * somebody changed it meanwhile, or where this machine's clock once stood ahead, or may do so now
  */
 export function changePolicy(db: Db, actor: Actor, version: PolicyVersion, now: Instant): Instant {
-	requireAuthor(actor);
+	requireAuthor(db, actor);
 	const { id, teamId, patch, basedOn } = version;
 	const reason = checkedReason(version.reason);
 	return withTx(db, () => {
@@ -130,6 +125,7 @@ const affected = `first_fact_at is not null and (@team is null or person_id in
 
 /** Later than every fact, and every evaluation, of whom it is for, and than every version: it is held against those of the organisation and of all teams. */
 function inForceFrom(db: Db, teamId: string | null, now: Instant): Instant {
+	refuseWhileResting(db);
 	const latest = db.$client
 		.prepare<[{ team: string | null }], { lastFactAt: Instant; advancedTo: Instant }>(
 			`select max(coalesce(max(last_fact_at), 0), coalesce((select max(recorded_at) from policies), 0)) as lastFactAt,

@@ -6,10 +6,11 @@ import type { Db } from './db/connection.ts';
 import { policies, teams } from './db/schema/organisation.ts';
 import { homeTeams, people } from './db/schema/people.ts';
 import { momentWords } from './moments.ts';
-import { changePolicy, newestVersion, refusePolicy, requireAuthor } from './policy-changes.ts';
+import { isAuthor, requireAuthor } from './policy-authors.ts';
+import { changePolicy, newestVersion, refusePolicy } from './policy-changes.ts';
 import { formOfPolicy, policyFromForm, type PolicyForm } from './policy-form.ts';
 import { notFound, Refusal } from './refusal.ts';
-import { hasRole, type Viewer } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
 
 /** One version, as it is listed. */
 export interface ShownVersion {
@@ -32,8 +33,6 @@ export interface PolicyPage {
 	teams: { id: string; name: string; own: boolean; closed: boolean }[];
 }
 
-const isAuthor = (viewer: Viewer) => hasRole(viewer, 'admin', 'head_of_welfare');
-
 /**
  * A policy for reading: the organisation's for everybody with an account; a team's for those who belong to it or hold a role in it, and for
  * authors, who read a closed team's too. @throws Refusal `not-found`
@@ -46,20 +45,21 @@ export function policyPage(db: Db, viewer: Viewer, teamId: string | null, now: I
 		team: team && { id: team.id, name: team.name },
 		fields: shownPolicy(layersOf(db, teamId)),
 		versions: versionsShown(db, viewer, teamId, now),
-		mayChange: isAuthor(viewer) && !team?.closed,
+		mayChange: isAuthor(db, viewer) && !team?.closed,
 		teams: readable
 	};
 }
 
 function readableTeams(db: Db, viewer: Viewer): PolicyPage['teams'] {
+	const all = isAuthor(db, viewer);
 	const own = new Set([viewer.homeTeam?.id, ...viewer.roles.map(({ teamId }) => teamId)]);
-	const all = db
+	const known = db
 		.select()
 		.from(teams)
 		.orderBy(sql`${teams.closedAt} is not null`, asc(teams.name))
 		.all();
-	return all
-		.filter(({ id, closedAt }) => isAuthor(viewer) || (own.has(id) && closedAt === null))
+	return known
+		.filter(({ id, closedAt }) => all || (own.has(id) && closedAt === null))
 		.map(({ id, name, closedAt }) => ({ id, name, own: id === viewer.homeTeam?.id, closed: closedAt !== null }));
 }
 
@@ -83,7 +83,7 @@ export interface PolicyEdit {
 
 /** @throws Refusal `not-allowed`, `not-found` */
 export function policyEdit(db: Db, viewer: Viewer, teamId: string | null): PolicyEdit {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	const team = teamId === null ? null : readableTeams(db, viewer).find(({ id, closed }) => id === teamId && !closed);
 	if (team === undefined) throw notFound();
 	const version = newestVersion(db, teamId);
@@ -118,7 +118,7 @@ export interface PolicyLook {
  * @throws Refusal as {@link putInForce}
  */
 export function lookAtPolicy(db: Db, viewer: Viewer, proposed: ProposedPolicy): PolicyLook {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	const patch = readPatch(proposed);
 	const { teamId, form } = proposed;
 	refusePolicy(db, teamId, patch, proposed.basedOn || null);

@@ -9,7 +9,7 @@ import { invitations, people, personVersions } from './db/schema/people.ts';
 import { withTx } from './db/tx.ts';
 import { dayWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
-import { changeDays } from './people.ts';
+import { changeDays } from './person-days.ts';
 import { invalid, notFound } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
 

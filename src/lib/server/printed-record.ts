@@ -6,7 +6,8 @@ import type { Db } from './db/connection.ts';
 import { alertEvents } from './db/schema/records.ts';
 import { sessionsBetween, totalsBetween, type Exposure } from './exposure-rows.ts';
 import { limitWords, withoutRepetition } from './limit-words.ts';
-import { asTheyStand, limitsFoundOf } from './limits-passed.ts';
+import { asTheyStand } from './limits-passed.ts';
+import { limitsFoundOf } from './limits-found.ts';
 import { datesWords, dateWords, localDate } from './local-time.ts';
 import { clockWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
@@ -63,6 +64,7 @@ export interface RecordedOffer {
 /** A record covers no more days than that. */
 export const mostDays = 1_100;
 
+/** The viewer's own hours, limits and offers of a period, for a dated paper: both dates included, and nothing after `now` (UTC ms). */
 export function printedRecord(db: Db, viewer: Viewer, { from, to }: Period, now: Instant): PrintedRecord {
 	const days = personDays(viewer.zone, viewer.dayStart);
 	const [first, last] = [epochDay(from), Math.min(epochDay(to), days.of(now))];

@@ -60,6 +60,7 @@ export interface Due {
 	late: boolean;
 }
 
+/** By when something is due, in words of the reader's zone. @param at when (UTC ms); with `now` it is overdue */
 export function dueWords(zone: string, at: Instant, now: Instant): Due {
 	const today = localDate(zone, now);
 	const date = localDate(zone, at);

@@ -3,8 +3,8 @@ import type { Instant } from '#lib/domain/time.ts';
 import { noteReading } from './access-log.ts';
 import type { Db } from './db/connection.ts';
 import { erasures } from './db/schema/keeping.ts';
-import { organisation } from './db/schema/organisation.ts';
 import { people, roles } from './db/schema/people.ts';
+import { ownEmployer } from './employers.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { hasRole, type Viewer } from './viewer.ts';
 
@@ -89,10 +89,6 @@ export function headsKeeping(db: Db, personId: string): string[] {
 		)
 		.all()
 		.map(({ id }) => id);
-}
-
-function ownEmployer(db: Db): string | null {
-	return db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;
 }
 
 function employerOf(db: Db, personId: string): string | null {

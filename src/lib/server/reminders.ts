@@ -23,6 +23,7 @@ export interface Reminders {
 	quiet: DeliveryChoice['quiet'];
 }
 
+/** What the viewer asked to be reminded of, and whether it can reach them. */
 export function remindersOf(db: Db, viewer: Viewer): Reminders {
 	const { address, choice } = addresseeOf(db, viewer.id);
 	const asked = { checkIn: isAsked(db, viewer, 'check-in'), breakDue: isAsked(db, viewer, 'break') };

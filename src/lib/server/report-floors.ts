@@ -7,7 +7,8 @@ import { people } from './db/schema/people.ts';
 import { reportFloors } from './db/schema/reports.ts';
 import { withTx } from './db/tx.ts';
 import { momentWords } from './moments.ts';
-import { checkedReason, requireAuthor } from './policy-changes.ts';
+import { requireAuthor } from './policy-authors.ts';
+import { checkedReason } from './policy-changes.ts';
 import { invalid, Refusal } from './refusal.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -28,7 +29,7 @@ export function fewestInForce(db: Db): number {
  * @throws Refusal `not-allowed`, `invalid` beside `fewest` or `reason`, `conflict` for a form that was used for something else
  */
 export function changeFloor(db: Db, viewer: Viewer, what: { id: string; fewest: number; reason: string }, now: Instant): void {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	const { id, fewest } = what;
 	const reason = checkedReason(what.reason);
 	if (!Number.isInteger(fewest) || fewest < LEAST_FLOOR || fewest > mostFloor)
@@ -46,7 +47,7 @@ export function changeFloor(db: Db, viewer: Viewer, what: { id: string; fewest: 
 
 /** The number in force, and who chose which number, when and why, newest first. @throws Refusal `not-allowed` for any but authors of policies */
 export function floorPage(db: Db, viewer: Viewer, now: Instant) {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	const versions = db
 		.select({ version: reportFloors, who: people.name })
 		.from(reportFloors)

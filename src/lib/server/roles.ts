@@ -1,12 +1,13 @@
-import { and, asc, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, max } from 'drizzle-orm';
 import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { onCall, people, roles } from './db/schema/people.ts';
-import { firstTime, withTx } from './db/tx.ts';
+import { withTx } from './db/tx.ts';
 import { linesChanged } from './lines-changed.ts';
 import { homeTeamIfNone, keepAnAdmin } from './people.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { maySupport } from './supporters.ts';
 import { tellPerson } from './telling.ts';
 import { type Actor, hasRole, requireAdmin, type Role } from './viewer.ts';
 
@@ -16,8 +17,6 @@ export const organisationRoles = ['admin', 'head_of_welfare'] as const;
 
 /** Roles whose holders learn something about others: they take two people once the organisation has a head of welfare. */
 const takeTwo: readonly Role[] = ['lead', 'welfare', 'head_of_welfare'];
-/** Roles whose holders may be on call: the kinds of people whom somebody can ask for contact. */
-export const onCallRoles: readonly Role[] = ['lead', 'welfare', 'peer'];
 
 export interface NewRole {
 	/** The row's id: that of the form. */
@@ -184,64 +183,14 @@ function holdersChanged(db: Db, personId: string, now: number): void {
 
 type RoleAction = 'role.given' | 'role.proposed' | 'role.confirmed' | 'role.refused' | 'role.ended' | 'role.moved';
 
-function auditRole(db: Db, actor: Actor, action: RoleAction, { id, personId, role, teamId }: NewRole, now: number): void {
+/** The entry of the audit chain about a role: whose, which, where. */
+export function auditRole(db: Db, actor: Actor, action: RoleAction, { id, personId, role, teamId }: NewRole, now: number): void {
 	audit(db, actor, { action, subject: { kind: 'person', id: personId }, detail: { roleId: id, role, teamId } }, now);
 }
 
-function roleWithId(db: Db, roleId: string): RoleRow {
+/** A role as stored, held, proposed or ended. @throws Refusal `not-found` */
+export function roleWithId(db: Db, roleId: string): RoleRow {
 	const role = db.select().from(roles).where(eq(roles.id, roleId)).get();
 	if (!role) throw notFound();
 	return role;
-}
-
-/** Whether the person is a lead, welfare officer or peer supporter, anywhere: who may be on call. */
-export function maySupport(db: Db, personId: string): boolean {
-	return supporters(db)
-		.all()
-		.some(({ id }) => id === personId);
-}
-
-/** Everybody who may be on call, as a query: to be run, or looked into by another one. */
-export function supporters(db: Db) {
-	const held = and(inArray(roles.role, [...onCallRoles]), isNotNull(roles.confirmedAt), isNull(roles.endedAt));
-	return db.selectDistinct({ id: roles.personId }).from(roles).where(held);
-}
-
-export interface Move {
-	/** The form's id: sent twice, it moves once. */
-	formId: string;
-	id: string;
-	direction: 'up' | 'down';
-}
-
-/**
- * Moves a lead one place up or down in the order of their team; at the end of the list nothing changes.
- * @throws Refusal `not-allowed`, or `not-found` for anything but a current lead
- */
-export function moveLead(db: Db, actor: Actor, { formId, id, direction }: Move, now: number): void {
-	requireAdmin(actor);
-	withTx(db, () => {
-		const role = roleWithId(db, id);
-		if (role.role !== 'lead' || role.teamId === null || role.endedAt !== null) throw notFound();
-		if (!firstTime(db, formId, actor.id, now)) return;
-		const current = and(eq(roles.teamId, role.teamId), eq(roles.role, 'lead'), isNull(roles.endedAt));
-		const ids = db.select({ id: roles.id }).from(roles).where(current).orderBy(asc(roles.position), asc(roles.proposedAt)).all();
-		const order = moved(
-			ids.map((lead) => lead.id),
-			id,
-			direction
-		);
-		for (const [position, leadId] of order.entries()) db.update(roles).set({ position }).where(eq(roles.id, leadId)).run();
-		auditRole(db, actor, 'role.moved', role, now);
-		linesChanged(db, now);
-	});
-}
-
-/** The list with one entry a place earlier (`up`) or later. */
-export function moved(ids: readonly string[], id: string, direction: 'up' | 'down'): string[] {
-	const from = ids.indexOf(id);
-	const to = Math.min(ids.length - 1, Math.max(0, from + (direction === 'up' ? -1 : 1)));
-	const order = ids.filter((other) => other !== id);
-	order.splice(to, 0, id);
-	return order;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { forgetHeldForms } from './auth/held-forms.ts';
 import { catchUpSome, type Resting } from './catching-up.ts';
-import { watchDrift } from './clock-drift.ts';
+import { isResting, watchForJumps } from './clock-rest.ts';
 import { onDueChanged } from './clocks.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import { forgetSubmissions } from './db/tx.ts';
@@ -29,19 +29,17 @@ const tidyMs = 3_600_000;
  * An earlier due instant that this process stores is told to it ({@link onDueChanged}); one that another stored it sees with a glance,
  * every two seconds, at whether anybody else has written at all.
  *
- * Where the wall clock has jumped ahead (see {@link watchForJumps}) it rests for an hour and says so: whoever looks after the machine can
- * put it right before anybody's facts are evaluated up to a time that is still to come. After that the clock is believed.
+ * Where the wall clock has jumped ahead (see {@link watchForJumps}) it rests, and so does whatever else evaluates.
  * @param clock UTC ms; the wall clock, or a test's
  * @param passed ms that passed since some moment, whatever the wall clock does
  */
 export function startScheduler(db: Db, clock: () => number = Date.now, passed: () => number = () => performance.now()): Scheduler {
 	const lease = { name: 'scheduler', holder: `${process.pid}.${randomUUID()}` };
 	const passedOver: Resting = new Map();
-	const mustRest = watchForJumps(clock, passed);
+	const endWatch = watchForJumps(db, clock, passed);
 	const othersWrote = watchForWriters(db);
 	let wakeAt = Infinity;
 	let tidiedAt = -Infinity;
-	let resting = false;
 	let stopped = false;
 	let timer: NodeJS.Timeout | undefined;
 	const glances = setInterval(() => void ((clock() >= wakeAt || othersWrote()) && wake()), glanceMs).unref();
@@ -58,8 +56,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now, passed: (
 		clearTimeout(timer);
 		// What is evaluated now sets no timer; and while it rests every glance asks anew, because the clock may be put back.
 		wakeAt = -Infinity;
-		resting = mustRest();
-		if (resting) return;
+		if (isResting(db)) return;
 		const at = evaluate();
 		wakeAt = Infinity;
 		sleepUntil(at);
@@ -89,6 +86,7 @@ export function startScheduler(db: Db, clock: () => number = Date.now, passed: (
 		stopped = true;
 		clearTimeout(timer);
 		clearInterval(glances);
+		endWatch();
 		try {
 			releaseLease(db, lease);
 		} catch (fault) {
@@ -98,29 +96,5 @@ export function startScheduler(db: Db, clock: () => number = Date.now, passed: (
 
 	onDueChanged(db, sleepUntil);
 	sleepUntil(clock());
-	return { isResting: () => resting, stop };
-}
-
-/** 26 hours: no zone and no change of clocks explains more. */
-const mostAheadMs = 26 * 3_600_000;
-const afterJumpMs = 3_600_000;
-
-/**
- * Whether to rest: for an hour after the wall clock ran ahead of the time that passed, since it was last asked, by more than a change of
- * clocks and a zone could explain, or until it was put back.
- */
-function watchForJumps(clock: () => number, passed: () => number): () => boolean {
-	const drift = watchDrift(clock, passed);
-	let restsUntil = -Infinity;
-	return () => {
-		const ahead = drift();
-		if (ahead < -mostAheadMs) restsUntil = -Infinity;
-		if (ahead > mostAheadMs) {
-			restsUntil = passed() + afterJumpMs;
-			console.error(
-				`The clock of this machine jumped ahead by ${Math.round(ahead / 3_600_000)} hours. Nothing is evaluated for an hour: if it is wrong, put it right now.`
-			);
-		}
-		return passed() < restsUntil;
-	};
+	return { isResting: () => isResting(db), stop };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, inArray, isNotNull, isNull, ne, or } from 'drizzle-orm';
 import type { Instant } from '#lib/domain/time.ts';
 import { audit } from './audit.ts';
+import { readClock } from './clocks.ts';
 import { recordFact } from './consequences.ts';
 import type { Db } from './db/connection.ts';
 import { exclusions, onCall, people, roles, sharingChoices } from './db/schema/people.ts';
@@ -145,7 +146,8 @@ function setNamed(db: Db, viewer: Viewer, wanted: Record<SharingKind, ReadonlySe
 				.run();
 	};
 	const prompt = wanted.prompt.size > 0;
-	if (prompt === prompted) write(now);
+	// It is a fact all the same, and facts of one person follow one another.
+	if (prompt === prompted) write(Math.max(now, readClock(db, viewer.id).lastFactAt));
 	else
 		recordFact(db, now, {
 			personId: viewer.id,

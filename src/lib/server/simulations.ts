@@ -10,13 +10,14 @@ import { perDatabase } from './db/per-database.ts';
 import { withTx } from './db/tx.ts';
 import { datesWords } from './local-time.ts';
 import { findOrganisation } from './organisation.ts';
-import { refuseEmptyWeeks, requireAuthor } from './policy-changes.ts';
+import { requireAuthor } from './policy-authors.ts';
+import { refuseEmptyWeeks } from './policy-changes.ts';
 import { formOfPolicy, type PolicyForm } from './policy-form.ts';
 import { layersOf } from './policy-pages.ts';
 import { notFound, Refusal } from './refusal.ts';
 import { addRun, runsOf, stopRun, type Progress, type Run } from './simulation/runs.ts';
 import { homeTeamsAt, patchesNow } from './simulation/simulate.ts';
-import { proposedPatch, triedThemes } from './simulation/tried.ts';
+import { changesOver, proposedPatch, triedThemes } from './simulation/tried.ts';
 import { openTeams } from './team-pages.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -65,7 +66,7 @@ export interface SimulationPage {
  * @throws Refusal `not-allowed` for anybody but the authors of policies, `not-found` for a team that is none
  */
 export function simulatorPage(db: Db, viewer: Viewer, teamId: string | null, now: Instant, from = ''): SimulatorPage {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	const [open, teams] = [openTeams(db), teamsToLookAt(db, now)];
 	const asked = teamId === null ? null : open.find(({ id }) => id === teamId);
 	if (asked === undefined) throw notFound();
@@ -78,10 +79,14 @@ export function simulatorPage(db: Db, viewer: Viewer, teamId: string | null, now
 	};
 }
 
-/** What an earlier simulation of the viewer's proposed; null where it is forgotten, or was about another policy. */
+/**
+ * What an earlier simulation of the viewer's changed, over the policy as it is now: what others put in force since stays. Null where it is forgotten, or
+ * was about another policy. @throws Refusal `not-allowed`
+ */
 export function valuesTriedOut(db: Db, viewer: Viewer, teamId: string | null, now: Instant, id: string): PolicyForm | null {
 	const run = ownRun(db, viewer, id, now);
-	return run?.proposal.teamId === teamId ? formOfPolicy(run.proposal.patch) : null;
+	if (run?.proposal.teamId !== teamId) return null;
+	return formOfPolicy(changesOver(presentPolicy(db, teamId).present, ownPatch(run.present), run.proposal.patch));
 }
 
 /**
@@ -91,7 +96,7 @@ export function valuesTriedOut(db: Db, viewer: Viewer, teamId: string | null, no
  * @throws Refusal `not-allowed`, `not-found` for a team that may not be looked at by itself, `invalid` for fields that cannot be, `too-often`
  */
 export function startSimulation(db: Db, viewer: Viewer, { formId, teamId, days, form }: NewSimulation, now: Instant): string {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	if (teamId !== null && !teamsToLookAt(db, now).some((team) => team.id === teamId)) throw notFound();
 	const { layers, present } = presentPolicy(db, teamId);
 	const window = windowOf(zoneOf(db), Number(days), now);
@@ -131,15 +136,18 @@ export function stopSimulation(db: Db, viewer: Viewer, id: string, now: Instant)
 }
 
 function ownRun(db: Db, viewer: Viewer, id: string, now: Instant): Run | null {
-	requireAuthor(viewer);
+	requireAuthor(db, viewer);
 	const run = runsOf(db, now).get(id);
 	return run?.authorId === viewer.id ? run : null;
 }
 
 function presentPolicy(db: Db, teamId: string | null): { layers: PolicyLayers; present: PolicyPatch } {
 	const layers = layersOf(db, teamId);
-	return { layers, present: layers.team ?? layers.organisation };
+	return { layers, present: ownPatch(layers) };
 }
+
+/** That of the team, or of the organisation where it is about no team. */
+const ownPatch = ({ organisation, team }: PolicyLayers): PolicyPatch => team ?? organisation;
 
 function teamsToLookAt(db: Db, now: Instant): { id: string; name: string }[] {
 	const { until } = windowOf(zoneOf(db), 0, now);

@@ -34,6 +34,10 @@ interface CheckInRow {
 	first: number;
 }
 
+/**
+ * Check-ins, answered and skipped, in order of time. Where answers that one may have been judged with are gone, it says what was found of it.
+ * @throws Error for answers whose key is gone, or that are no answers
+ */
 export function* checkInFacts(db: Db): Generator<Fact> {
 	const found = rows<CheckInRow>(
 		db,
@@ -58,6 +62,7 @@ export const forgottenConcerns = `select e.at, e.person_id as person from alert_
 		and not exists (select 1 from shared_concerns s where s.person_id = e.person_id and s.recorded_at = e.at)
 	order by e.at, e.id`;
 
+/** The prompts of {@link forgottenConcerns}, in order of time. */
 export function* forgottenFacts(db: Db): Generator<Fact> {
 	for (const row of rows<{ at: Instant; person: string }>(db, forgottenConcerns)) yield { type: 'concern-forgotten', ...row };
 }

@@ -5,6 +5,10 @@ import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { begun, notBefore, rows, since } from './stored-rows.ts';
 
+/**
+ * Every version of the policies, of the organisation and of teams, in the order of their recording.
+ * @throws Error for a stored policy that could not have been saved
+ */
 export function* policyFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; team: string | null; patch: string }>(
 		db,
@@ -19,6 +23,7 @@ export function* policyFacts(db: Db): Generator<Fact> {
 
 type Version = { at: Instant; person: string; zone: string; dayStart: string; startDate: string };
 
+/** How each person's days are counted: what stood when their rules began, and every change since, in order of time. */
 export function* personFacts(db: Db): Generator<Fact> {
 	const found = rows<Version>(
 		db,
@@ -31,6 +36,7 @@ export function* personFacts(db: Db): Generator<Fact> {
 	for (const row of found) yield { type: 'person', ...row };
 }
 
+/** Who got which home team, at the instant itself: before their rules begin too. In order of time. */
 export function* memberFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; team: string }>(
 		db,
@@ -39,6 +45,7 @@ export function* memberFacts(db: Db): Generator<Fact> {
 	for (const row of found) yield { type: 'member', ...row };
 }
 
+/** Absences as they were entered, in order of time; {@link correctedFacts} says what became of them. */
 export function* awayFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; from: string; to: string }>(
 		db,
@@ -48,20 +55,7 @@ export function* awayFacts(db: Db): Generator<Fact> {
 	for (const row of found) yield { type: 'absence', ...row };
 }
 
-/** Where absences were moved, shortened or taken back: what was left of them, with what came in their place. */
-export function* correctedFacts(db: Db): Generator<Fact> {
-	const found = rows<{ at: Instant; person: string; absences: string }>(
-		db,
-		`select distinct c.ended_at as at, c.person_id as person,
-			(select json_group_array(json_object('from', a.from_date, 'to', a.to_date) order by a.recorded_at, a.rowid) from absences a
-				where a.person_id = c.person_id and a.recorded_at <= c.ended_at and (a.ended_at is null or a.ended_at > c.ended_at)) as absences
-		from absences c ${begun('c')} where c.ended_at > clocks.first_fact_at order by 1`
-	);
-	for (const { absences, ...row } of found) yield { type: 'absences-corrected', ...row, absences: v.parse(datesOf, JSON.parse(absences)) };
-}
-
-const datesOf = v.array(v.object({ from: v.string(), to: v.string() }));
-
+/** Limit factors as they were agreed, in order of time; {@link correctedFacts} says what became of them. */
 export function* factorFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; thousandths: number; from: string; to: string | null }>(
 		db,
@@ -72,17 +66,26 @@ export function* factorFacts(db: Db): Generator<Fact> {
 		yield { type: 'factor', ...row, factor: thousandths / 1000, ...(to === null ? {} : { to }) };
 }
 
-/** Where agreed factors ended early or were taken back: what was left of them, with what came in their place. */
-export function* endedFactorFacts(db: Db): Generator<Fact> {
-	const found = rows<{ at: Instant; person: string; factors: string }>(
-		db,
-		`select distinct e.ended_at as at, e.person_id as person,
-			(select json_group_array(json_object('factor', f.factor_thousandths / 1000.0, 'from', f.from_date, 'to', f.to_date)
-				order by f.recorded_at, f.rowid) from factors f
-				where f.person_id = e.person_id and f.recorded_at <= e.ended_at and (f.ended_at is null or f.ended_at > e.ended_at)) as factors
-		from factors e ${begun('e')} where e.ended_at > clocks.first_fact_at order by 1`
-	);
-	for (const { factors, ...row } of found) yield { type: 'factors-corrected', ...row, factors: v.parse(factorsOf, JSON.parse(factors)) };
-}
+const absence = v.object({ from: v.string(), to: v.string() });
+const factor = v.object({ factor: v.number(), from: v.string(), to: v.nullable(v.string()) });
 
-const factorsOf = v.array(v.object({ factor: v.number(), from: v.string(), to: v.nullable(v.string()) }));
+/**
+ * Where absences, or agreed factors, were moved, shortened or taken back: what was left of them, with what came in their place. In order of time.
+ * @param table which of the two
+ */
+export function* correctedFacts(db: Db, table: 'absences' | 'factors'): Generator<Fact> {
+	const own = table === 'factors' ? `'factor', kept.factor_thousandths / 1000.0, ` : '';
+	const found = rows<{ at: Instant; person: string; left: string }>(
+		db,
+		`select distinct ended.ended_at as at, ended.person_id as person,
+			(select json_group_array(json_object(${own}'from', kept.from_date, 'to', kept.to_date) order by kept.recorded_at, kept.rowid)
+				from ${table} kept where kept.person_id = ended.person_id
+					and kept.recorded_at <= ended.ended_at and (kept.ended_at is null or kept.ended_at > ended.ended_at)) as "left"
+		from ${table} ended ${begun('ended')} where ended.ended_at > clocks.first_fact_at order by 1`
+	);
+	for (const { left, ...row } of found) {
+		const kept: unknown = JSON.parse(left);
+		if (table === 'absences') yield { type: 'absences-corrected', ...row, absences: v.parse(v.array(absence), kept) };
+		else yield { type: 'factors-corrected', ...row, factors: v.parse(v.array(factor), kept) };
+	}
+}

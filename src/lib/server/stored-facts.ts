@@ -3,7 +3,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { ordered } from './replay/ordered.ts';
 import { checkInFacts, forgottenFacts, sharingFacts } from './stored-answers.ts';
-import { awayFacts, correctedFacts, endedFactorFacts, factorFacts, memberFacts, personFacts, policyFacts } from './stored-circumstances.ts';
+import { awayFacts, correctedFacts, factorFacts, memberFacts, personFacts, policyFacts } from './stored-circumstances.ts';
 import { exposureFacts } from './stored-exposures.ts';
 import { appointmentFacts, conversationFacts, outcomeFacts, requestFacts, stepFacts } from './stored-support.ts';
 
@@ -16,8 +16,8 @@ export function storedFacts(db: Db): Generator<Fact, void, void> {
 	const streams = [policyFacts(db), personFacts(db), awayFacts(db), factorFacts(db), sharingFacts(db), appointmentFacts(db)];
 	const later = [
 		memberFacts(db),
-		correctedFacts(db),
-		endedFactorFacts(db),
+		correctedFacts(db, 'absences'),
+		correctedFacts(db, 'factors'),
 		exposureFacts(db),
 		checkInFacts(db),
 		forgottenFacts(db),
@@ -36,6 +36,6 @@ export function storedFacts(db: Db): Generator<Fact, void, void> {
  */
 export function unsealedFacts(db: Db, since: Instant): Generator<Fact, void, void> {
 	const streams = [personFacts(db), awayFacts(db), factorFacts(db), appointmentFacts(db)];
-	const corrected = [correctedFacts(db), endedFactorFacts(db)];
+	const corrected = [correctedFacts(db, 'absences'), correctedFacts(db, 'factors')];
 	return ordered([...streams, ...corrected, exposureFacts(db, since), conversationFacts(db), outcomeFacts(db)], (a, b) => a.at < b.at);
 }

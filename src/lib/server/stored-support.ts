@@ -4,6 +4,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { begun, rows, since } from './stored-rows.ts';
 
+/** Appointments as they were planned, in order of time; {@link outcomeFacts} says what became of them. */
 export function* appointmentFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; id: string; person: string; kind: 'counselling' | 'assessment'; due: string }>(
 		db,
@@ -12,6 +13,7 @@ export function* appointmentFacts(db: Db): Generator<Fact> {
 	for (const row of found) yield { type: 'appointment', ...row };
 }
 
+/** Appointments that were attended or declined, or dropped because they were moved or withdrawn; in order of time. */
 export function* outcomeFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; id: string; outcome: 'attended' | 'declined' | 'moved' | 'withdrawn' }>(
 		db,
@@ -22,6 +24,7 @@ export function* outcomeFacts(db: Db): Generator<Fact> {
 	}
 }
 
+/** Requests for contact, and concerns that were shared, in order of time. */
 export function* requestFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; when: 'today' | 'soon' | null }>(
 		db,
@@ -33,6 +36,7 @@ export function* requestFacts(db: Db): Generator<Fact> {
 
 const reasonsOf = v.array(v.picklist(reasons));
 
+/** Conversations that were noted, with the reasons they served, in order of time. */
 export function* conversationFacts(db: Db): Generator<Fact> {
 	const found = rows<{ at: Instant; person: string; reasons: string }>(
 		db,

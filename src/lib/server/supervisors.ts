@@ -29,6 +29,10 @@ interface Held {
 	gone: boolean;
 }
 
+/**
+ * Loads the roster of these people as it is at `now` (UTC ms): roles, on-call lists, whom they excluded or chose, who is away. Not checked for a
+ * viewer.
+ */
 export function rosterFor(db: Db, personIds: readonly string[], now: Instant): Roster {
 	const ids = [...new Set(personIds)];
 	const host = db.select({ id: organisation.employerId }).from(organisation).get()?.id ?? null;

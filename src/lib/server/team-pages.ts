@@ -5,7 +5,8 @@ import type { Db } from './db/connection.ts';
 import { teams } from './db/schema/organisation.ts';
 import { homeTeams, onCall, people } from './db/schema/people.ts';
 import { holdersOf, type Holder } from './role-holders.ts';
-import { onCallRoles, supporters, takesTwoPeople } from './roles.ts';
+import { takesTwoPeople } from './roles.ts';
+import { onCallRoles, supporters } from './supporters.ts';
 import { openTeam } from './teams.ts';
 import { requireAdmin, type Role, type Viewer } from './viewer.ts';
 

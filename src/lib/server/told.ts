@@ -6,7 +6,7 @@ import type { Db } from './db/connection.ts';
 import { deliveryChoices } from './db/schema/delivery.ts';
 import { firstTime, withTx } from './db/tx.ts';
 import { queueOpenAlarms } from './delivery/alarm-messages.ts';
-import { addresseeOf, deliveryChoiceOf } from './delivery/choices.ts';
+import { addresseeOf, deliveryChoiceOf, reachedBy } from './delivery/choices.ts';
 import { queueDisputes } from './delivery/dispute-messages.ts';
 import { setDueAnew } from './delivery/due-anew.ts';
 import { openChannels, queueForNewcomers } from './delivery/outbox.ts';
@@ -22,6 +22,8 @@ export interface Told extends DeliveryChoice {
 	address: string;
 	/** Whether e-mail, and a chat, are set up here. */
 	channels: { email: boolean; chat: boolean };
+	/** Whether they are told by e-mail, and in the chat, as things are: one stands in for the other where they want that one and it is not set up. */
+	reached: { email: boolean; chat: boolean };
 	/** Quiet hours do not hold back a request for contact then. */
 	onCall: boolean;
 	/** Gets prompts, and not only word of Breakwater itself. */
@@ -35,7 +37,10 @@ export function toldOf(db: Db, viewer: Viewer, now: Instant): Told | null {
 	const isOnCall = ownCalls(db, viewer, now).some(({ onCall }) => onCall);
 	const open = openChannels(db);
 	const channels = { email: open.has('email'), chat: open.has('webhook') };
-	return { ...choice, address, channels, onCall: isOnCall, supervises: hasRole(viewer, 'lead', 'welfare', 'peer', 'head_of_welfare') };
+	const by = reachedBy(choice, open);
+	const reached = { email: by.includes('email'), chat: by.includes('webhook') };
+	const supervises = hasRole(viewer, 'lead', 'welfare', 'peer', 'head_of_welfare');
+	return { ...choice, address, channels, reached, onCall: isOnCall, supervises };
 }
 
 /** Quiet hours as a form gives them: both empty for none. */

@@ -23,6 +23,7 @@ export interface Viewer {
 export const system = { id: null } as const;
 export type Actor = Viewer | typeof system;
 
+/** Whether the viewer has one of these roles, in whichever team. */
 export function hasRole(viewer: Viewer, ...wanted: readonly Role[]): boolean {
 	return viewer.roles.some(({ role }) => wanted.includes(role));
 }

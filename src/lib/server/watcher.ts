@@ -3,6 +3,7 @@ import type { Instant } from '#lib/domain/time.ts';
 import { isAnyQuestionStranded } from './access-questions.ts';
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { watchDrift } from './clock-drift.ts';
+import { believedNow } from './clock-rest.ts';
 import { errorCode, type Db } from './db/connection.ts';
 import type { AlarmKind } from './db/schema/alarms.ts';
 import { withTx } from './db/tx.ts';
@@ -14,6 +15,7 @@ import { onChainsChanged } from './news.ts';
 import { isAnyChainBroken } from './recipients.ts';
 import { Refusal } from './refusal.ts';
 import { watchTurns } from './turns.ts';
+import { isAnyCallUnheard } from './unreached.ts';
 
 export interface Watcher {
 	/** Looks now; otherwise every half a minute. */
@@ -73,14 +75,14 @@ export function startWatcher(
 		takeDelay();
 		const could = canWrite;
 		try {
-			lookAt(clock());
+			lookAt();
 			canWrite = true;
 		} catch (fault) {
 			canWrite = false;
 			if (could || isFirst) console.error(`Breakwater cannot look after itself (${codeOf(fault)}); it tries again every five seconds.`);
 		}
 		isFirst = false;
-		lookIn(canWrite ? Math.min(everyMs, turns.waitMs(clock())) : afterFaultMs);
+		lookIn(canWrite ? Math.min(everyMs, turns.waitMs(believedNow(db, clock))) : afterFaultMs);
 	}
 
 	function lookIn(ms: number): void {
@@ -95,8 +97,9 @@ export function startWatcher(
 		if (lookAgainAt > passed() + soonMs) lookIn(soonMs);
 	}
 
-	function lookAt(now: Instant): void {
+	function lookAt(): void {
 		const drifted = drift();
+		const now = believedNow(db, clock);
 		const wasPutBack = drifted < -jumpMs || (isFirst && lookedAt(db) > now + jumpMs);
 		const late = lateMs(db, now) > lateAfterMs && !rests();
 		if (turns.look(now)) chains.forget();
@@ -111,6 +114,7 @@ export function startWatcher(
 			// What fell due while the machine stood still is made up for in seconds: late is what is late twice.
 			if (!late || wasLate) settle(db, 'scheduler', late, now);
 			settle(db, 'chain', chainBroken, now);
+			settle(db, 'unreachable', isAnyCallUnheard(db, now), now);
 			settle(db, 'dispute', isAnyDisputeUntold(db, now), now);
 			settle(db, 'question', isAnyQuestionStranded(db, now), now);
 			settle(db, 'erasure', isErasureLate(db, now), now);

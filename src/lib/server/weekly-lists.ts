@@ -5,8 +5,9 @@ import { noteReading, reading } from './access-log.ts';
 import type { Db } from './db/connection.ts';
 import { exclusions, homeTeams, people } from './db/schema/people.ts';
 import { isListed, limitWords, withoutRepetition, type ListedLimit } from './limit-words.ts';
-import { asTheyStand, limitsFoundIn, type LimitFound } from './limits-passed.ts';
-import { tickedWords, ticksOn, type LineOfList, type ListChange, type Ticked } from './list-ticks.ts';
+import { asTheyStand } from './limits-passed.ts';
+import { limitsFoundIn, type LimitFound } from './limits-found.ts';
+import { shownAs, tickedWords, ticksOn, type LineOfList, type ListChange, type Ticked } from './list-ticks.ts';
 import { notFound } from './refusal.ts';
 import { coversWords, listTeams, madeWords, newestWeek, weekNamed, type ListTeam, type TeamWeek } from './team-weeks.ts';
 import { teamsAs, type Viewer } from './viewer.ts';
@@ -21,8 +22,10 @@ export interface ListLine {
 	ticks: ListChange[];
 	/** What was ticked before, oldest first. */
 	before: Ticked[];
-	/** Nobody has ticked since the last limit was added. */
+	/** Something stands over its limit that nobody has ticked, or that was added since. */
 	open: boolean;
+	/** For the form: over which limits this line stands. */
+	shown: string;
 	/** Fresh, for the forms of this line. */
 	formId: string;
 }
@@ -93,7 +96,10 @@ function listIn(db: Db, viewer: Viewer, week: TeamWeek, now: Instant): WeeklyLis
 	};
 }
 
-function linesOf(db: Db, viewer: Viewer, week: TeamWeek, now: Instant): ListLine[] {
+const linesOf = (...of: Parameters<typeof standing>): ListLine[] => standing(...of).map(({ line }) => line);
+
+/** Lines, each with the ids of the findings that stand over their limits. */
+function standing(db: Db, viewer: Viewer, week: TeamWeek, now: Instant): { line: ListLine; over: string[] }[] {
 	const byPerson = Map.groupBy(limitsOn(db, week), ({ personId }) => personId);
 	const ticks = ticksOn(db, week.team.id, week.week);
 	return visibleTo(db, viewer, week, [...byPerson.keys()]).flatMap(({ id, name }) => {
@@ -102,15 +108,17 @@ function linesOf(db: Db, viewer: Viewer, week: TeamWeek, now: Instant): ListLine
 		const own = ticks.filter(({ personId }) => personId === id);
 		const last = own.at(-1);
 		const words = own.map((tick) => tickedWords(viewer, tick, now));
+		const over = limits.flatMap((limit) => (limit.holds ? [limit.id] : []));
 		const ticked = last && last.changes.length > 0 ? last : null;
 		const line: ListLine = {
 			...{ personId: id, person: name, ticks: ticked?.changes ?? [], formId: crypto.randomUUID() },
 			limits: withoutRepetition(limits).map((limit) => limitWords(viewer.zone, limit, week.made, now)),
 			ticked: ticked ? (words.at(-1) ?? null) : null,
 			before: ticked ? words.slice(0, -1) : words,
-			open: limits.some(({ at, holds }) => holds && at > (ticked?.at ?? -Infinity))
+			open: over.some((each) => !ticked?.shown.includes(each)),
+			shown: shownAs(over)
 		};
-		return [line];
+		return [{ line, over }];
 	});
 }
 
@@ -143,12 +151,17 @@ function visibleTo(db: Db, viewer: Viewer, { team }: TeamWeek, ids: readonly str
 		.sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1));
 }
 
-/** @throws Refusal `not-found` unless the viewer sees this line */
-export function requireLine(db: Db, viewer: Viewer, { teamId, week, personId }: LineOfList, now: Instant): void {
+/**
+ * The ids of the findings that stand over their limits on a line.
+ * @throws Refusal `not-found` unless the viewer sees this line
+ */
+export function requireLine(db: Db, viewer: Viewer, { teamId, week, personId }: LineOfList, now: Instant): string[] {
 	const [team] = listTeams(db, teamsAs(viewer, 'lead').includes(teamId) ? [teamId] : []);
 	const named = team && weekIn(team, week, now);
 	if (!named) throw notFound();
-	if (!linesOf(db, viewer, named, now).some((line) => line.personId === personId)) throw notFound();
+	const found = standing(db, viewer, named, now).find(({ line }) => line.personId === personId);
+	if (!found) throw notFound();
+	return found.over;
 }
 
 /** A team's newest list, for whoever wonders whether to open it. */

@@ -49,8 +49,16 @@ export function couldNameABody(domain: string): boolean {
 	return rest.length === 0 || (rest.length === 1 && /^(?:ac|co|com|gob|gov|gouv|net|or|org)$/.test(rest[0] ?? ''));
 }
 
-/** A full stop without a space after it makes the same shape: "so it was.No more". Then the next word begins with a capital. */
-function isDomain(name: string): boolean {
+/** Whether the name of a server stands in the text that only a network of its own knows. */
+export function holdsHiddenNetwork(text: string): boolean {
+	return /\.(?:onion|i2p|loki|bit)(?![\p{L}\p{N}_-])/iu.test(text);
+}
+
+/**
+ * Whether labels and dots are a domain. A full stop without a space after it makes the same shape: "so it was.No more". Then the next word begins with a
+ * capital.
+ */
+export function isDomain(name: string): boolean {
 	const labels = name.split('.');
 	// "example.de-Forum"
 	const ending = (labels.pop() ?? '').replace(/-.*/, '');

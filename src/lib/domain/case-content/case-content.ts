@@ -1,4 +1,5 @@
 import { domainsOf, holdsDomain, holdsEmailAddress, holdsLink, holdsNetworkAddress } from './addresses.ts';
+import { withoutPurposes, type FieldPurpose } from './field-purposes.ts';
 import { holdsFileName, holdsPath } from './file-names.ts';
 import { holdsFingerprint } from './fingerprints.ts';
 import { joined, plainText } from './plain-text.ts';
@@ -28,14 +29,21 @@ const ordinary = /^(?:[a-z-]{0,64}|\d{1,6}|\d{4}-\d\d-\d\d|\d\d:\d\d)$/;
  * proportion to the text's length.
  * @param mayStand whether a domain (in small letters) is a name that may be written, such as that of a partner body; with a path, a port or a query it is an
  * address all the same
+ * @param purposes what the field is for: that may stand in it, beside nothing else of the sort
  * @returns null where nothing of the sort was seen
  */
-export function caseContentIn(text: string, mayStand: (domain: string) => boolean = () => false): CaseContent | null {
+export function caseContentIn(
+	text: string,
+	mayStand: (domain: string) => boolean = () => false,
+	purposes: readonly FieldPurpose[] = []
+): CaseContent | null {
 	if (ordinary.test(text)) return null;
-	const plain = joined(plainText(text));
+	const plain = withoutPurposes(joined(plainText(text)), purposes);
 	// What neither holds a digit nor one of these marks has none of the shapes.
 	if (!/[\d.@:\\/]/.test(plain)) return null;
-	return kinds.find(([, holds]) => holds(plain, mayStand))?.[0] ?? null;
+	// A licence has a number of its own.
+	const found = kinds.find(([kind, holds]) => !(kind === 'reference number' && purposes.includes('citation')) && holds(plain, mayStand));
+	return found?.[0] ?? null;
 }
 
 /** The domains that stand in a name, such as that of a body, in small letters: what {@link caseContentIn} may let pass. */

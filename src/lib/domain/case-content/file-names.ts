@@ -4,7 +4,9 @@ const documents =
 	'docx?|docm|dotx|rtf|od[tsp]|txt|pdf|epub|xlsx?|xlsm|csv|tsv|pptx?|eml|msg|pst|mbox|html?|xml|json|yaml|vcf|ics|sqlite|mdb|accdb';
 const collections =
 	'zip|rar|7z|tar|t?gz|bz2|xz|iso|dmg|cab|torrent|crdownload|e01|ex01|l01|ad1|aff4?|ufdr|ufd|vmdk|vhdx?|ova|dmp|pcap(?:ng)?|evtx|exe|dll|apk|ipa|lnk|bak|tmp|db';
-const named = new RegExp(`[\\p{L}\\p{N})\\]_-]\\.(?:${pictures}|${recordings}|${documents}|${collections})(?![\\p{L}\\p{N}_])`, 'iu');
+const endingIn = (endings: string) => new RegExp(`[\\p{L}\\p{N})\\]_-]\\.(?:${endings})(?![\\p{L}\\p{N}_])`, 'iu');
+const unread = endingIn(`${pictures}|${recordings}|${collections}`);
+const named = endingIn(`${pictures}|${recordings}|${documents}|${collections}`);
 /** Endings that are words as well: with a capital they begin a sentence. */
 const wordly =
 	/[\p{L}\p{N})\]_-]\.(?:raw|log|key|pages|img|part|bat|dat|bin|ini|url|ts|mem|RAW|LOG|KEY|PAGES|IMG|PART|BAT|DAT|BIN|URL|TS|MEM)(?![\p{L}\p{N}_])/u;
@@ -26,4 +28,9 @@ export function holdsPath(text: string): boolean {
 /** Whether the name of a file stands in the text. */
 export function holdsFileName(text: string): boolean {
 	return named.test(text) || wordly.test(text) || numbered.test(text);
+}
+
+/** Whether the name of a picture, a recording or a collection of files stands in the text: of what is no page to read. */
+export function holdsRecording(text: string): boolean {
+	return unread.test(text) || numbered.test(text);
 }

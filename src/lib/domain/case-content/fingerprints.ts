@@ -20,6 +20,11 @@ export function holdsFingerprint(text: string): boolean {
 	);
 }
 
+/** Whether a whole digest (MD5, SHA-1, SHA-256, SHA-512) stands in the text, in hexadecimal. */
+export function holdsWholeDigest(text: string): boolean {
+	return /(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-f])/i.test(text);
+}
+
 /** "24dec2026" goes from digits to letters and back once, a digest of eight digits more often. */
 function isHexDigest(run: string): boolean {
 	return isMixed(run) && (run.length >= 16 || count(run, /\d(?=[a-f])|[a-f](?=\d)/gi) >= 3);

@@ -1,10 +1,12 @@
 /** JSON that nobody has checked: what is not of the kind that is asked for is nothing. */
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Whether it is an object: neither a list nor null. */
 export function isObject(value: unknown): value is Json {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The text without spaces around it; empty for anything else. */
 export function textOf(value: unknown): string {
 	return typeof value === 'string' ? value.trim() : '';
 }

@@ -19,7 +19,7 @@ function options() {
 /** Who the browser's cookie belongs to. */
 export async function whoCalls({ cookies, locals }: Visit): Promise<Reading> {
 	const id = cookies.get(cookieName);
-	return id ? await readSession(client(), id, locals.now, settings, !locals.byItself) : { viewer: null, expired: null };
+	return id ? await readSession(client(), id, Date.now(), settings, !locals.byItself) : { viewer: null, expired: null };
 }
 
 /** Which sign-in the browser's cookie belongs to, as it is stored: the hash of its id. */
@@ -34,14 +34,14 @@ export function stillSignedIn({ cookies }: Pick<RequestEvent, 'cookies'>): () =>
 }
 
 /** Signs this browser in as a person, with a new session id; what it had before ends. @throws Refusal `full` */
-export async function enter({ cookies, locals }: Visit, personId: string): Promise<void> {
-	const { id } = await signIn(client(), personId, locals.now, settings, cookies.get(cookieName));
+export async function enter({ cookies }: Pick<Visit, 'cookies'>, personId: string): Promise<void> {
+	const { id } = await signIn(client(), personId, Date.now(), settings, cookies.get(cookieName));
 	cookies.set(cookieName, id, options());
 }
 
 /** Signs this browser out, here and in the database. @throws Refusal `full` */
-export function leave({ cookies, locals }: Visit): void {
+export function leave({ cookies }: Pick<Visit, 'cookies'>): void {
 	const id = cookies.get(cookieName);
 	cookies.delete(cookieName, options());
-	if (id) signOut(client(), id, locals.now);
+	if (id) signOut(client(), id, Date.now());
 }

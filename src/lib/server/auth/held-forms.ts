@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lte } from 'drizzle-orm';
 import * as v from 'valibot';
-import { caseContentOf } from '../case-content.ts';
+import { mayBeHeld } from '../case-content.ts';
 import type { Db } from '../db/connection.ts';
 import { heldForms } from '../db/schema/people.ts';
 import { withTx } from '../db/tx.ts';
@@ -26,13 +26,13 @@ export type HeldForm = v.InferOutput<typeof formSchema>;
 
 /**
  * Keeps a form for the person whose sign-in ended, for an hour. Returns the token that opens it, or null where it is larger than
- * 64 KB. Passwords are left out, and texts that would be refused as case content.
+ * 64 KB. Passwords are left out, texts that would be refused as case content, and what is too long to be looked at.
  * @throws Refusal `full`
  */
 export function holdForm(db: Db, personId: string, form: HeldForm, now: number): string | null {
 	const typed = form.fields.filter(([name]) => !name.toLowerCase().includes('password'));
 	const mayStand = ownNames(db);
-	const fields = typed.filter(([name, text]) => caseContentOf(name.replace(/\[\]$/, ''), text, mayStand) === null);
+	const fields = typed.filter(([name, text]) => mayBeHeld(name.replace(/\[\]$/, ''), text, mayStand));
 	const body = Buffer.from(JSON.stringify({ path: form.path, fields, ...(fields.length < typed.length && { leftOut: true }) }));
 	if (body.length > mostBytes) return null;
 	const token = newToken();

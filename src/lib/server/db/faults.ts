@@ -30,6 +30,7 @@ export function cannotOpen(what: string, file: string, error: unknown, unreadabl
 	return new CannotOpen(`${what} cannot be opened (${code}). Check the folder, its owner and the free space. Nothing was changed.`);
 }
 
+/** What to say of a damaged file. @param what begins the sentence; `how`: what is wrong, in a few words */
 export function damaged(what: string, how: string): CannotOpen {
 	return new CannotOpen(`${what} is damaged (${how}). Nothing was changed: put back the last good copy.`);
 }

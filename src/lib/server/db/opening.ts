@@ -11,6 +11,7 @@ export interface Files {
 	personKeys: string;
 }
 
+/** The files of a data directory; they need not be there. */
 export function filesOf(dataDir: string): Files {
 	return { database: join(dataDir, 'breakwater.db'), personKeys: join(dataDir, 'person-keys.db') };
 }

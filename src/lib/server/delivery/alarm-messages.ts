@@ -1,12 +1,10 @@
-import { undisturbed } from '#lib/domain/delivery.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
-import { addresseeOf } from './choices.ts';
-import { openChannels, queueMessage, wants } from './outbox.ts';
+import { perDatabase } from '../db/per-database.ts';
+import { openChannels, queueAsChosen } from './outbox.ts';
 
-/** Holders of the role who have joined and are not disabled. */
-const admins = `select role.person_id from roles as role join people as person on person.id = role.person_id
-	where role = 'admin' and ended_at is null and confirmed_at is not null and joined_at is not null and disabled_at is null`;
+/** By which reason it is decided when a message about an alarm goes out: at once, as what somebody said themself, but in their quiet hours. */
+export const alarmReason = 'concern' as const;
 
 /**
  * Queues a message about an alarm for every administrator by every channel that is set up and that they take: "please open Breakwater today", at
@@ -14,16 +12,9 @@ const admins = `select role.person_id from roles as role join people as person o
  * Call it inside the transaction that raises the alarm.
  */
 export function queueAlarm(db: Db, alarmId: string, at: Instant): void {
-	const channels = openChannels(db);
-	if (channels.size === 0) return;
-	for (const recipientId of db.$client.prepare<[], string>(`select distinct person_id from (${admins})`).pluck().all()) {
-		const { choice, zone } = addresseeOf(db, recipientId);
-		const dueAt = undisturbed({ reason: 'concern', at, onCall: false }, choice, zone);
-		for (const channel of channels) {
-			if (!wants(choice, channel)) continue;
-			queueMessage(db, { alarmId }, { recipientId, channel, urgent: true, dueAt, at });
-		}
-	}
+	if (openChannels(db).size === 0) return;
+	const asked = { reason: alarmReason, at, onCall: false };
+	for (const recipientId of queries(db).admins.all()) queueAsChosen(db, { alarmId }, { recipientId, asked, at });
 }
 
 /**
@@ -31,18 +22,29 @@ export function queueAlarm(db: Db, alarmId: string, at: Instant): void {
  * second time. Call it inside the transaction of the change.
  */
 export function queueOpenAlarms(db: Db, at: Instant): void {
-	const open = db.$client.prepare<[], string>('select id from alarms where ended_at is null and dismissed_at is null').pluck();
-	for (const id of open.all()) queueAlarm(db, id, at);
+	for (const id of queries(db).open.all()) queueAlarm(db, id, at);
 }
 
 /** Why a message about an alarm need not be sent any more; null where it must be. */
 export function alarmSettled(db: Db, alarmId: string, recipientId: string): 'closed' | 'in-hand' | 'passed-over' | null {
-	const alarm = db.$client
-		.prepare<[string], { ended: 0 | 1; dismissed: 0 | 1 }>(
-			'select ended_at is not null as ended, dismissed_at is not null as dismissed from alarms where id = ?'
-		)
-		.get(alarmId);
+	const alarm = queries(db).alarm.get(alarmId);
 	if (!alarm || alarm.ended === 1) return 'closed';
 	if (alarm.dismissed === 1) return 'in-hand';
-	return db.$client.prepare<[string], number>(`${admins} and role.person_id = ?`).get(recipientId) === undefined ? 'passed-over' : null;
+	return queries(db).isAdmin.get(recipientId) === undefined ? 'passed-over' : null;
+}
+
+const queries = perDatabase(prepare);
+
+function prepare({ $client }: Db) {
+	// Holders of the role who have joined and are not disabled.
+	const admins = `select distinct role.person_id from roles as role join people as person on person.id = role.person_id
+		where role = 'admin' and ended_at is null and confirmed_at is not null and joined_at is not null and disabled_at is null`;
+	return {
+		open: $client.prepare<[], string>('select id from alarms where ended_at is null and dismissed_at is null').pluck(),
+		alarm: $client.prepare<[string], { ended: 0 | 1; dismissed: 0 | 1 }>(
+			'select ended_at is not null as ended, dismissed_at is not null as dismissed from alarms where id = ?'
+		),
+		admins: $client.prepare<[], string>(admins).pluck(),
+		isAdmin: $client.prepare<[string], unknown>(`${admins} and role.person_id = ?`)
+	};
 }

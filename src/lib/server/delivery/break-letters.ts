@@ -11,7 +11,7 @@ import { openChannels, queueMessage } from './outbox.ts';
  * whoever sees it arrive learns nothing of breaks. Later than that it would come too late: outside quiet hours, or not at all.
  */
 
-/** A break that fell due longer ago, such as while the machine stood still, is said on the screen alone. */
+/** A break that fell due longer ago, such as while the machine stood still, is said on the screen alone; tried in time, its letter is tried on. */
 const soonMs = MS_PER_MINUTE;
 
 const wantingOf = perDatabase((db) =>
@@ -24,19 +24,28 @@ const wantingOf = perDatabase((db) =>
 /**
  * Queues the letter for somebody who asked for it. Call it inside the transaction that stores the finding.
  * @param period the beginning of the stretch, ISO 8601
- * @param due when the break fell due (UTC ms)
+ * @param now for the scheduler the instant at which the break fell due, however late it is
  */
-export function queueBreak(db: Db, personId: string, period: string, due: Instant, now: Instant): void {
-	if (!openChannels(db).has('email') || due + soonMs <= now || wantingOf(db).get(personId) === undefined) return;
-	if (isQuiet(db, personId, now)) return;
+export function queueBreak(db: Db, personId: string, period: string, now: Instant): void {
+	if (!openChannels(db).has('email') || wantingOf(db).get(personId) === undefined || isQuiet(db, personId, now)) return;
 	queueMessage(db, { breakOf: period }, { recipientId: personId, channel: 'email', urgent: true, dueAt: now, at: now });
 }
 
-/** Why a letter that a break is due need not be sent any more; null where it must be. */
-export function breakSettled(db: Db, personId: string, period: string, now: Instant): 'not-wanted' | 'closed' | null {
+/**
+ * Why a letter that a break is due need not be sent any more; null where it must be.
+ * @param period the beginning of the stretch, ISO 8601
+ * @param wasTried whether it went to the other side before
+ */
+export function breakSettled(
+	db: Db,
+	personId: string,
+	period: string,
+	{ wasTried, now }: { wasTried: boolean; now: Instant }
+): 'not-wanted' | 'closed' | null {
 	if (wantingOf(db).get(personId) === undefined || isQuiet(db, personId, now)) return 'not-wanted';
 	const next = nextBreak(db, personId, now);
-	return next !== null && next.at <= now && formatInstant(next.since) === period ? null : 'closed';
+	if (next === null || next.at > now || formatInstant(next.since) !== period) return 'closed';
+	return wasTried || next.at + soonMs > now ? null : 'closed';
 }
 
 function isQuiet(db: Db, personId: string, now: Instant): boolean {

@@ -1,6 +1,8 @@
-import { defaultDelivery, type DeliveryChoice, type Pace } from '#lib/domain/delivery.ts';
+import { defaultDelivery, sendableAt, type Asked, type DeliveryChoice, type Pace } from '#lib/domain/delivery.ts';
+import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import { perDatabase } from '../db/per-database.ts';
+import type { Channel } from '../db/schema/delivery.ts';
 
 interface Row {
 	email: Pace;
@@ -56,4 +58,30 @@ export function addresseeOf(db: Db, personId: string): Addressee {
 	const row = queries(db).addressee.get(personId);
 	if (!row) throw new Error('nobody to be told');
 	return { ...row, onCall: row.onCall === 1, choice: deliveryChoiceOf(db, personId) };
+}
+
+/**
+ * At what pace somebody is told by a channel. Where they want the other one alone and it is not set up, this one stands in for it, at the pace that
+ * everybody has until they choose: e-mail for the chat, and the chat for e-mail where they gave a name there. Whoever wants neither has none.
+ * @param open the channels that are set up
+ */
+export function paceBy(channel: Channel, { email, chat, chatName }: DeliveryChoice, open: ReadonlySet<Channel>): Pace {
+	const [own, wanted, other] = channel === 'email' ? ([email, chat, 'webhook'] as const) : ([chat, email, 'email'] as const);
+	const standsIn = own === 'off' && wanted !== 'off' && !open.has(other) && (channel === 'email' || chatName !== null);
+	return standsIn ? 'digest' : own;
+}
+
+/** By which of the channels that are set up somebody is told: where by none, they learn of things in Breakwater alone. */
+export function reachedBy(choice: DeliveryChoice, open: ReadonlySet<Channel>): Channel[] {
+	return [...open].filter((channel) => paceBy(channel, choice, open) !== 'off');
+}
+
+/**
+ * From when on (UTC ms) somebody takes a message by this channel; null where they take none.
+ * @param open the channels that are set up
+ * @param asked whoever is on a list of their own is called, whatever `onCall` says
+ */
+export function dueBy(channel: Channel, open: ReadonlySet<Channel>, asked: Asked, { choice, zone, onCall }: Addressee): Instant | null {
+	const pace = paceBy(channel, choice, open);
+	return pace === 'off' ? null : sendableAt({ ...asked, onCall: asked.onCall || onCall }, pace, choice, zone);
 }

@@ -4,7 +4,8 @@ import type { Channel } from '../db/schema/delivery.ts';
 import { findOrganisation } from '../organisation.ts';
 import type { Settings } from '../settings.ts';
 import { emailPost } from './email.ts';
-import { CannotSend, startSender, type Letter, type Posts } from './sender.ts';
+import { CannotSend, type Letter, type Posts } from './letter.ts';
+import { startSender } from './sender.ts';
 import { webhookPost } from './webhook.ts';
 
 export type DeliverySettings = Pick<Settings, 'SMTP_URL' | 'MAIL_FROM' | 'WEBHOOK_URL' | 'WEBHOOK_SECRET' | 'WEBHOOK_ALLOW_PRIVATE'> & {

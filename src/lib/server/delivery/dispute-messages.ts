@@ -1,27 +1,18 @@
-import { sendableAt } from '#lib/domain/delivery.ts';
 import type { Instant } from '#lib/domain/time.ts';
 import type { Db } from '../db/connection.ts';
 import { headsTold, openDisputes } from '../dispute-heads.ts';
-import { addresseeOf } from './choices.ts';
-import { openChannels, paceOf, queueMessage } from './outbox.ts';
+import { openChannels, queueAsChosen } from './outbox.ts';
 
 /**
  * Queues a message for every head of welfare who is to be told of an open dispute and was not: "there is something for you", with their digest or at
  * once, as they chose. Call it inside the transaction that stores a dispute, and of one that changes who is told.
  */
 export function queueDisputes(db: Db, at: Instant): void {
-	const channels = openChannels(db);
-	if (channels.size === 0) return;
+	if (openChannels(db).size === 0) return;
 	for (const { conversation, dispute } of openDisputes(db)) {
 		for (const recipientId of headsTold(db, conversation, dispute.told, at).ids) {
-			const { choice, zone } = addresseeOf(db, recipientId);
-			for (const channel of channels) {
-				const pace = paceOf(choice, channel);
-				if (pace === 'off') continue;
-				// It waits as a routine conversation does: nothing is on fire, and they read it by name in Breakwater alone.
-				const dueAt = sendableAt({ reason: 'routine', at, onCall: false }, pace, choice, zone);
-				queueMessage(db, { disputeId: dispute.conversationId }, { recipientId, channel, urgent: false, dueAt, at });
-			}
+			// It waits as a routine conversation does: nothing is on fire, and they read it by name in Breakwater alone.
+			queueAsChosen(db, { disputeId: dispute.conversationId }, { recipientId, asked: { reason: 'routine', at, onCall: false }, at });
 		}
 	}
 }

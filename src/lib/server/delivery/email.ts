@@ -1,5 +1,6 @@
 import type { Transporter } from 'nodemailer';
-import { CannotSend, type Letter, type Post } from './sender.ts';
+import { MS_PER_MINUTE } from '#lib/domain/time.ts';
+import { CannotSend, type Letter, type Post } from './letter.ts';
 
 export interface MailSettings {
 	/** `smtps://user:password@host:465` (TLS from the first byte) or `smtp://…:587` (TLS by STARTTLS, which is then required). */
@@ -10,12 +11,25 @@ export interface MailSettings {
 	origin: string;
 	/** For a test's own certificate, and for a host whose certificate nobody signed: its PEM. */
 	ca?: string;
+	/** For a test that does not wait so long. */
+	patience?: Partial<typeof patience>;
 }
 
-const seconds = 1000;
+/** For how long a mail server is waited for, in ms. */
+export const patience = {
+	/** To connect, and to greet. */
+	greeting: 20_000,
+	/** Between two signs of it: it may look through a letter for so long before it answers (RFC 5321, 4.5.3.2.6). */
+	silence: 10 * MS_PER_MINUTE,
+	/** For a letter in all: an answer that drips is never silent. */
+	letter: 12 * MS_PER_MINUTE,
+	/** For a test letter in all: an administrator sits and waits for it. */
+	test: MS_PER_MINUTE
+};
 
 /** E-mail by SMTP with TLS. A letter says neither about whom it is nor why; it has no picture and asks for nothing when it is opened. */
-export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post; close: () => void } {
+export function emailPost({ url, from, origin, ca, ...settings }: MailSettings): { post: Post; close: () => void } {
+	const waits = { ...patience, ...settings.patience };
 	const { hostname, port, username, password, protocol } = new URL(url);
 	const secure = protocol === 'smtps:';
 	const options = {
@@ -29,9 +43,11 @@ export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post
 		...(ca === undefined ? {} : { tls: { ca } }),
 		disableFileAccess: true,
 		disableUrlAccess: true,
-		connectionTimeout: 20 * seconds,
-		greetingTimeout: 20 * seconds,
-		socketTimeout: 60 * seconds
+		connectionTimeout: waits.greeting,
+		greetingTimeout: waits.greeting,
+		socketTimeout: waits.silence,
+		// A line may have died meanwhile without a word: on a new one that shows at once, and not after ten minutes.
+		idleTimeout: waits.greeting
 	};
 	let transport: Promise<Transporter> | undefined;
 	// Loaded with the first letter: where nobody is told by e-mail it would only fill memory.
@@ -40,10 +56,13 @@ export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post
 		async post(letter) {
 			const { id, to } = letter;
 			const { subject, lines } = words(letter);
+			const tooLong = new AbortController();
+			const timer = setTimeout(() => tooLong.abort(), letter.test ? waits.test : waits.letter).unref();
 			try {
 				await (
 					await line()
 				).sendMail({
+					signal: tooLong.signal,
 					from,
 					to: { name: '', address: to },
 					subject,
@@ -53,7 +72,9 @@ export function emailPost({ url, from, origin, ca }: MailSettings): { post: Post
 					headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }
 				});
 			} catch (fault) {
-				throw asCannotSend(fault);
+				throw tooLong.signal.aborted ? new CannotSend('ETIMEDOUT', false) : asCannotSend(fault);
+			} finally {
+				clearTimeout(timer);
 			}
 		},
 		close: () => void transport?.then((open) => open.close())

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
-import { isUrgent, sendableAt, type DeliveryChoice, type Pace } from '#lib/domain/delivery.ts';
+import { isUrgent, type Asked } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Recipient } from '#lib/domain/lines.ts';
 import type { Instant, LocalDate } from '#lib/domain/time.ts';
@@ -10,7 +10,7 @@ import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
 import { linesAmong, type AlertRow, type Lines } from '../recipients.ts';
 import { askingOf, isInHand, tellingReason, type Asking } from './askings.ts';
-import { addresseeOf } from './choices.ts';
+import { addresseeOf, dueBy } from './choices.ts';
 
 /** The ways out of the house that are set up; messages are queued for these alone. */
 export type Channels = ReadonlySet<Channel>;
@@ -121,16 +121,9 @@ function queueTo(
 	{ at, from, lines }: How,
 	channels: Iterable<Channel> = openChannels(db)
 ): void {
-	const { choice, zone, onCall } = addresseeOf(db, recipientId);
-	const reason = tellingReason(asking, alert);
-	const called = onCall || lines.isOnCall(alert, recipientId);
 	const about = { alertId: alert.id, level: alert.level, n: asking.n };
-	for (const channel of channels) {
-		const pace = paceOf(choice, channel);
-		if (pace === 'off') continue;
-		const dueAt = sendableAt({ reason, at: from, onCall: called }, pace, choice, zone);
-		queueMessage(db, about, { recipientId, channel, urgent: isUrgent(reason), dueAt, at });
-	}
+	const asked = { reason: tellingReason(asking, alert), at: from, onCall: lines.isOnCall(alert, recipientId) };
+	queueAsChosen(db, about, { recipientId, asked, at }, channels);
 }
 
 /** What a message is about. */
@@ -142,6 +135,24 @@ export type About =
 	| { checkInOf: LocalDate }
 	/** The beginning of the stretch, ISO 8601. */
 	| { breakOf: string };
+
+/**
+ * Queues a message by every channel that is set up, or by each of `channels`, by which its recipient is told, for when they take it. As
+ * {@link queueMessage}, inside the transaction of what causes it.
+ * @param to `at`: when it was caused (UTC ms)
+ */
+export function queueAsChosen(
+	db: Db,
+	about: About,
+	{ recipientId, asked, at }: { recipientId: string; asked: Asked; at: Instant },
+	channels: Iterable<Channel> = openChannels(db)
+): void {
+	const addressee = addresseeOf(db, recipientId);
+	for (const channel of channels) {
+		const dueAt = dueBy(channel, openChannels(db), asked, addressee);
+		if (dueAt !== null) queueMessage(db, about, { recipientId, channel, urgent: isUrgent(asked.reason), dueAt, at });
+	}
+}
 
 /**
  * Queues a message, once: the same one that is there already stays as it is, unless it was dropped because its recipient was passed over, did not
@@ -156,16 +167,6 @@ export function queueMessage(
 	const none = { alertId: null, alarmId: null, disputeId: null, checkInOf: null, breakOf: null, level: 0, n: 1 };
 	const queued = queries(db).insert.run({ id: randomUUIDv7(), ...none, ...about, ...to, urgent: to.urgent ? 1 : 0 });
 	if (queued.changes > 0) tellSendable(db, to.dueAt);
-}
-
-/** When somebody takes by this channel what is not urgent; `off`: nothing at all. */
-export function paceOf({ email, chat }: DeliveryChoice, channel: Channel): Pace {
-	return channel === 'email' ? email : chat;
-}
-
-/** Whether somebody takes messages by this channel. */
-export function wants(choice: DeliveryChoice, channel: Channel): boolean {
-	return paceOf(choice, channel) !== 'off';
 }
 
 const queries = perDatabase(prepare);

@@ -1,18 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { inArray } from 'drizzle-orm';
-import { pauseAfter, triedForMs, undisturbed } from '#lib/domain/delivery.ts';
+import { undisturbed } from '#lib/domain/delivery.ts';
 import type { Reason } from '#lib/domain/facts.ts';
 import type { Instant } from '#lib/domain/time.ts';
-import { raiseAlarm } from '../alarms.ts';
 import type { Db } from '../db/connection.ts';
 import { perDatabase } from '../db/per-database.ts';
 import type { Channel } from '../db/schema/delivery.ts';
 import { alerts } from '../db/schema/records.ts';
 import { withTx } from '../db/tx.ts';
 import { linesAmong, type AlertRow } from '../recipients.ts';
-import { addresseeOf } from './choices.ts';
-import { queueForNewcomers, wants } from './outbox.ts';
+import { addresseeOf, paceBy } from './choices.ts';
+import { openChannels, queueForNewcomers } from './outbox.ts';
 import { onceThere } from './reminders.ts';
+import { endMessage } from './sent.ts';
 import { settled, type Queued } from './settled.ts';
 
 /** Messages of one recipient that go out as one. */
@@ -37,8 +37,6 @@ export const leaseMs = 120_000;
 const restMs = 2 * 3_600_000;
 
 interface Row extends Queued {
-	/** Of the letter in which it was tried before. */
-	letterId: string | null;
 	urgent: 0 | 1;
 }
 
@@ -61,7 +59,7 @@ export function takeDue(db: Db, now: Instant, channel: Channel = 'email', most =
 			const alert = alertsById.get(row.alertId ?? '');
 			const problem = settled(db, row, { alert, lines, now });
 			if (problem === 'passed-over' && alert) passedOver.add(alert.personId);
-			if (problem !== null) end(db, row.id, 'dropped', now, problem);
+			if (problem !== null) endMessage(db, row.id, 'dropped', now, problem);
 			// Only a request for contact that presses passes quiet hours: not what is left of one, nor an alarm.
 			else {
 				const onCall = alert !== undefined && lines.isOnCall(alert, row.recipientId);
@@ -101,7 +99,7 @@ function takeOrPutOff(
 	const onCall = called.onCall || listed.onCall;
 	const isReminder = row.checkInOf !== null || row.breakOf !== null;
 	// Whoever asked to be reminded takes that by e-mail, if nothing else.
-	if (!isReminder && !wants(choice, channel)) return end(db, id, 'dropped', now, 'not-wanted');
+	if (!isReminder && paceBy(channel, choice, openChannels(db)) === 'off') return endMessage(db, id, 'dropped', now, 'not-wanted');
 	const at = undisturbed({ reason, at: row.checkInOf === null ? now : onceThere(db, recipientId, now), onCall }, choice, zone);
 	if (at > now) return void queries(db).putOff.run(at, id);
 	const to = channel === 'email' ? address : (choice.chatName ?? '');
@@ -117,51 +115,6 @@ function takeOrPutOff(
 	batch.ids.push(id);
 	batch.urgent ||= row.urgent === 1;
 	queries(db).lease.run({ id, now, until: batch.until, letterId: batch.letterId });
-}
-
-/** Gives back what was taken and not begun. @throws Refusal `full`; then it is free when its lease ends */
-export function giveBack(db: Db, batches: readonly Batch[]): void {
-	withTx(db, () => {
-		for (const { ids, until } of batches) for (const id of ids) queries(db).free.run(id, until);
-	});
-}
-
-/** Notes that a batch was taken by the other side. @throws Refusal `full`; then it is sent again, which is better than never */
-export function markSent(db: Db, { ids }: Batch, now: Instant): void {
-	withTx(db, () => {
-		for (const id of ids) end(db, id, 'sent', now, null);
-	});
-}
-
-/** What went wrong, without a word of the other side's. */
-export interface Failure {
-	code: string;
-	/** Whether trying again is of no use. */
-	forGood: boolean;
-}
-
-/**
- * Notes that a batch could not be sent, unless somebody else has taken it over meanwhile: it is tried again after a pause, for a day; refused for good, or after the day, it is dead, and an admin
- * sees it. Either raises an alarm. A letter about a break is dropped instead, and only the channel's alarm is raised.
- * @param random in [0, 1)
- */
-export function markFailed(db: Db, { ids, channel, until }: Batch, now: Instant, { code, forGood }: Failure, random: number): void {
-	withTx(db, () => {
-		for (const id of ids) {
-			const row = queries(db).tried.get(id, until);
-			if (!row) continue;
-			const at = now + pauseAfter(row.attempts, random);
-			const isDead = forGood || at >= row.triedSince + triedForMs;
-			if (!isDead) queries(db).retry.run(at, code, id);
-			// Whoever saw it among the dead would learn when somebody's break was due; an hour later it is of no use to anybody.
-			else end(db, id, row.breakOf === null ? 'dead' : 'dropped', now, code);
-			raiseAlarm(db, isDead && row.breakOf === null ? 'undelivered' : channel, now);
-		}
-	});
-}
-
-function end(db: Db, id: string, state: 'sent' | 'dropped' | 'dead', now: Instant, problem: string | null): void {
-	queries(db).end.run(state, now, problem, id);
 }
 
 /** When the next message of a channel can be sent, or taken over from somebody who is gone (UTC ms); null where none waits. */
@@ -191,18 +144,10 @@ function prepare(db: Db) {
 			`update messages set leased_until = @until, letter_id = @letterId, attempts = attempts + 1,
 				tried_since = iif(attempts = 0 or max(due_at, leased_until) <= @now - ${restMs}, @now, tried_since) where id = @id`
 		),
-		free: $client.prepare(
-			`update messages set leased_until = 0, attempts = attempts - 1, letter_id = iif(attempts = 1, null, letter_id) where id = ? and state = 'waiting' and leased_until = ?`
-		),
 		// Others of its letter may go out now: whoever knows that letter would take this for a copy. It waits as if it had never been tried: nobody is late.
 		putOff: $client.prepare(
 			'update messages set due_at = ?, letter_id = null, problem = null, attempts = 0, leased_until = 0 where id = ?'
 		),
-		retry: $client.prepare('update messages set due_at = ?, leased_until = 0, problem = ? where id = ?'),
-		tried: $client.prepare<[string, Instant], { attempts: number; triedSince: Instant; breakOf: string | null }>(
-			`select attempts, tried_since as triedSince, break_of as breakOf from messages where id = ? and state = 'waiting' and leased_until = ?`
-		),
-		end: $client.prepare(`update messages set state = ?, ended_at = ?, leased_until = 0, problem = ? where id = ? and state = 'waiting'`),
 		next: $client
 			.prepare<[Channel], Instant | null>(`select min(max(due_at, leased_until)) from messages where state = 'waiting' and channel = ?`)
 			.pluck()

@@ -19,6 +19,8 @@ export interface Queued {
 	/** Of an alert: the how many-th asking it belongs to. */
 	n: number;
 	recipientId: string;
+	/** Of the letter in which it was tried before. */
+	letterId: string | null;
 	createdAt: Instant;
 }
 
@@ -31,11 +33,11 @@ interface Of {
 
 /** Why a message need not be sent any more; null where it must be. */
 export function settled(db: Db, message: Queued, { alert, lines, now }: Of): string | null {
-	const { alarmId, disputeId, checkInOf, breakOf, recipientId, n, createdAt } = message;
+	const { alarmId, disputeId, checkInOf, breakOf, recipientId, letterId, n, createdAt } = message;
 	if (alarmId !== null) return alarmSettled(db, alarmId, recipientId);
 	if (disputeId !== null) return disputeSettled(db, disputeId, recipientId, now);
 	if (checkInOf !== null) return reminderSettled(db, recipientId, checkInOf, now);
-	if (breakOf !== null) return breakSettled(db, recipientId, breakOf, now);
+	if (breakOf !== null) return breakSettled(db, recipientId, breakOf, { wasTried: letterId !== null, now });
 	if (!alert) return 'closed';
 	if (isTakenSince(db, alert.id, n) || seenOf(db).get(alert.id, createdAt, recipientId) !== undefined) return 'in-hand';
 	if (isInHand(askingOf(db, alert.id), (id) => lines.isThere(alert, id))) return 'in-hand-again';

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns';
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { CannotSend, type Letter, type Post } from './sender.ts';
+import { CannotSend, type Letter, type Post } from './letter.ts';
 
 export interface WebhookSettings {
 	url: string;

@@ -41,10 +41,12 @@ function* textsOf(db: Db, viewer: Viewer, now: Instant): Generator<Entry, void, 
 	}
 }
 
+/** One file of the viewer's own archive for spreadsheets, some rows at a time. */
 export function csvOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
 	return csvLines(headingsOf(file), rowsOf(db, viewer, file));
 }
 
+/** The same rows as JSON. */
 export function jsonOf(db: Db, viewer: Viewer, file: ArchiveFile): Generator<string, void, void> {
 	return jsonLines(rowsOf(db, viewer, file));
 }
@@ -65,6 +67,11 @@ export function* jsonLines(pages: Iterable<readonly Row[]>): Generator<string, v
 	yield before === '[\n' ? '[]\n' : '\n]\n';
 }
 
+/**
+ * Packs files as a ZIP archive, a piece at a time: nothing but the present piece is held, and others are served in between.
+ * @param now the time of its entries (UTC ms)
+ * @param work told when the packing begins, and when it ended, in whichever way
+ */
 export async function* packed(
 	entries: Iterable<Entry>,
 	now: Instant,

@@ -1,11 +1,25 @@
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 
 /**
- * How a column is written: as it is; as an instant, or only the date of one by the person's days; as yes or no, a list or details; as the name of whom or what its id stands for; or opened with the
+ * How a column is written: as it is; as an instant, or only the date of one by the person's days; as yes or no, a list or details; as the name of whom or what its id stands for, of a prompt
+ * its number, because an id can hold an instant; or opened with the
  * person's key. Every column that has none of these stands in `left-out.ts`.
  */
 export type Kind =
-	'as-is' | 'instant' | 'date' | 'yes-no' | 'list' | 'details' | 'person' | 'team' | 'employer' | 'work' | 'partner' | 'wording' | 'sealed';
+	| 'as-is'
+	| 'instant'
+	| 'date'
+	| 'yes-no'
+	| 'list'
+	| 'details'
+	| 'person'
+	| 'team'
+	| 'employer'
+	| 'work'
+	| 'partner'
+	| 'wording'
+	| 'prompt'
+	| 'sealed';
 
 /** One file of the archive, from one table: which rows of it are the viewer's, and how each of its columns is written. */
 export interface ArchiveFile {

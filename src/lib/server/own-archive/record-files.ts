@@ -105,7 +105,7 @@ export const recordFiles: readonly ArchiveFile[] = [
 		about: 'What a lead ticked for you on a weekly list; the last of a week counts.',
 		columns: {
 			...{ id: 'as-is', teamId: 'team', week: 'as-is', rota: 'yes-no', breakCover: 'yes-no', otherWork: 'yes-no', nothing: 'yes-no' },
-			...{ actorId: 'person', recordedAt: 'instant' }
+			...{ actorId: 'person', recordedAt: 'instant', shown: 'list' }
 		}
 	},
 	{

@@ -29,10 +29,9 @@ export function impactAssessment(c: Configuration): PaperText {
 }
 
 function why(c: Configuration): Block[] {
-	const health = healthParts(c);
 	return [
 		text(
-			`Employees depend on their employer, ${health.length > 0 ? `data about health are kept (${all(health, '')}),` : 'hours of stressful work are kept,'} and hours are compared with limits: together that usually calls for an assessment before the work begins.`
+			`Employees depend on their employer, data about health, or what may be taken for such, are kept (${all(healthParts(c), '')}), and hours are compared with limits: together that usually calls for an assessment before the work begins.`
 		),
 		theirs('Whether one is required here', 'By the list of the supervisory authority.')
 	];

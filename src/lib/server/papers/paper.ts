@@ -59,3 +59,5 @@ export function all(words: readonly string[], none: string): string {
 export function counted(n: number, one: string): string {
 	return `${n} ${one}${n === 1 ? '' : 's'}`;
 }
+
+export const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);

@@ -1,7 +1,7 @@
 import { rules } from '#lib/domain/rules/list.ts';
 import type { OptionalField } from '../db/schema/organisation.ts';
 import type { Configuration } from './configuration.ts';
-import { all } from './paper.ts';
+import { all, lowerFirst } from './paper.ts';
 
 /** What of the configuration several papers say. Rows are cells of a table. */
 
@@ -26,13 +26,14 @@ export function askedOf({ instruments }: Configuration): { asked: string[]; wait
 	return { asked: names(true), waiting: names(false) };
 }
 
-/** What is health data, or may be, in words; nothing where nothing of it is on. */
+/** What is health data, or may be, in words; lower limits can always be agreed. */
 export function healthParts(c: Configuration): string[] {
 	const { asked } = askedOf(c);
 	return [
 		...(asked.length > 0 ? [`answers, scores and concerns of check-ins (${all(asked, '')})`] : []),
 		...(c.fields.has('aftermath') ? ['how a session left somebody'] : []),
-		...(c.fields.has('words') ? ['what somebody writes for themselves'] : [])
+		...(c.fields.has('words') ? ['what somebody writes for themselves'] : []),
+		'lower limits that were agreed with somebody'
 	];
 }
 
@@ -55,8 +56,6 @@ export function ruleRows(c: Configuration): { id: string; on: boolean; row: stri
 			})
 	);
 }
-
-export const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
 
 /** The numbers that are no rule: breaks, first weeks, how long a prompt waits, working hours. */
 export function otherNumbers(c: Configuration): string[][] {
@@ -138,7 +137,7 @@ export function sightRows(c: Configuration): string[][] {
 			'welfare officers of the home team; heads of welfare of the same employer, who state why'
 		],
 		...decisionRows,
-		['Account, team, roles; entries of the audit trail (no content)', 'administrators']
+		['Account, team, roles; entries of the audit trail (no content); that no message reaches somebody who supervises', 'administrators']
 	];
 	return rows.filter((row) => row !== false);
 }
@@ -184,7 +183,7 @@ export function protection(c: Configuration): string[] {
 			? 'Browsers reach it by HTTPS.'
 			: 'No HTTPS address is set: unless a proxy provides it, what is sent between browser and server is not encrypted.',
 		`A sign-in ends after ${minutes} minutes without use (${idleSupervisors} for those who supervise or administer), and after ${hours} hours in any case. Passwords are kept as argon2id hashes.`,
-		'Whoever looks at somebody else’s record is noted before anything is shown: who, what, when, why. The person reads that log, and can ask about an entry. Not noted is that an administrator sees a name in a list: of accounts, teams and deliveries, or in the trail of changes.',
+		'Whoever looks at somebody else’s record is noted before anything is shown: who, what, when, why. The person reads that log, and can ask about an entry. Not noted is that an administrator sees a name in a list: of accounts, teams, deliveries and people whom no message reaches, or in the trail of changes.',
 		'Changes of accounts, roles, numbers and records are entries of a chain that shows whether one was altered, removed or cut off.',
 		c.twoPeople
 			? 'Making somebody lead, welfare officer or head of welfare takes two people.'

@@ -1,5 +1,6 @@
 import { erasureDays } from '../erasure-requests.ts';
 import type { Configuration } from './configuration.ts';
+import { keptRows } from './kept-parts.ts';
 import { all, list, table, text, theirs, type Block, type PaperText } from './paper.ts';
 import { askedOf, healthParts, lineRows, protection, sentOut, sessionParts, sightRows } from './parts.ts';
 import { retentionRows } from './retention-table.ts';
@@ -62,22 +63,17 @@ const purposes = (): Block[] => [
 ];
 
 function data(c: Configuration): Block[] {
-	const { on, off } = sessionParts(c);
+	const { off } = sessionParts(c);
 	const { asked, waiting } = askedOf(c);
-	const health = healthParts(c);
 	const secondees = c.employers.length > 0 ? `; among both, people of ${all(c.employers, '')}` : '';
 	return [
 		list(
 			`Whose: people who work with harmful material; leads, welfare officers, heads of welfare, peers, administrators${secondees}.`,
-			'Account: name, e-mail address, team, roles, time zone, day of starting this work.',
-			`Sessions: times, work type${on.length > 0 ? `; where given ${all(on, '')}` : ''}.${off.length > 0 ? ` Off: ${all(off, '')}.` : ''}`,
-			'Limits passed, prompts, offers and answers to them, conversations (that, not what), plans, appointments, absences (dates).',
-			'Sharing choices, exclusions, the log of looks, the audit trail (ids and fixed words), sign-ins.'
+			...keptRows(c)
 		),
+		...(off.length > 0 ? [text(`Off: ${all(off, '')}.`)] : []),
 		text(
-			health.length > 0
-				? `Health data, or what may be taken for it: ${all(health, '')}. That somebody asked for contact or had an appointment may be, too.`
-				: 'No answers about health are asked as things are set. That somebody asked for contact or had an appointment may still be taken for health data.'
+			`Health data, or what may be taken for it: ${all(healthParts(c), '')}. That somebody asked for contact or had an appointment may be, too.`
 		),
 		...(asked.length === 0 ? [text('No check-ins are asked.')] : []),
 		...(waiting.length > 0 ? [text(`On, but without a wording, and so asked of nobody: ${all(waiting, '')}.`)] : []),

@@ -3,21 +3,18 @@ import { keyCopiesDays } from '../erasures.ts';
 import type { RecordClass } from '../record-classes.ts';
 import { shortLivedDays } from '../retention-due.ts';
 import type { Configuration } from './configuration.ts';
+import { keptAs, keptRow } from './kept-parts.ts';
 import { counted, list, table, text, theirs, type PaperText } from './paper.ts';
 import { askedOf } from './parts.ts';
 
 type Row = [what: string, howLong: string, then: string];
 
-/** A row for each class of records; sign-ins go sooner than what else is short-lived. */
-function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'> | 'sign-ins', Row> {
+/** A row for each class of records; sign-ins and forms go sooner than what else is short-lived. */
+function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'> | 'sign-ins' | 'forms', Row> {
 	const { recordYears, answersMonths, wordsDays, accessYears } = c.durations;
 	const before = (on: boolean, what: string) => (on ? what : `${what} (off: only what was kept before)`);
 	return {
-		record: [
-			'Sessions, limits passed, prompts and their steps, conversations, plans, appointments, absences, sharing choices',
-			`until ${counted(recordYears, 'year')} after leaving`,
-			'erased'
-		],
+		record: [keptAs('record'), `until ${counted(recordYears, 'year')} after leaving`, 'erased'],
 		answers: [
 			before(askedOf(c).asked.length > 0, 'Check-ins: answers, scores, concerns'),
 			`${counted(answersMonths, 'month')} after they were answered`,
@@ -31,12 +28,13 @@ function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'> | 's
 		access: ['Who has looked at whose record, and questions about it', `${counted(accessYears, 'year')} after the look`, 'deleted'],
 		'short-lived': ['Invitations, calendar links, messages that were sent', `until they are over, and ${shortLivedDays} days`, 'deleted'],
 		'sign-ins': ['Sign-ins', 'until somebody signs out; else about a day after they end', 'deleted'],
-		account: ['Account: name, address, team, roles', `until ${counted(recordYears, 'year')} after leaving`, 'name and address are blanked'],
-		kept: [
-			'The audit trail, versions of policies and settings, published reports, that somebody left or was erased',
-			'for good',
-			'it holds ids, dates and fixed words; no name once the person is erased'
-		]
+		forms: [
+			'Forms: what was being typed as a sign-in ended; numbers of those that were sent',
+			'an hour; a week',
+			'deleted, also under a legal hold'
+		],
+		account: [keptRow(c, 'account'), `until ${counted(recordYears, 'year')} after leaving`, 'name and address are blanked'],
+		kept: [keptAs('kept'), 'for good', 'it holds ids, dates and fixed words; no name once the person is erased']
 	};
 }
 

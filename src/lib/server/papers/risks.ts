@@ -1,5 +1,5 @@
 import type { Configuration } from './configuration.ts';
-import { askedOf, healthParts, ruleRows } from './parts.ts';
+import { askedOf, ruleRows } from './parts.ts';
 
 /** Risks as things are set, each with what is there against it; the third cell is the organisation's to fill in. */
 export function riskRows(c: Configuration): string[][] {
@@ -71,7 +71,7 @@ function ofTheMachine(c: Configuration): Risk[] {
 			'None known as it is set: give an https address (ORIGIN) and put a proxy in front'
 		],
 		[
-			`Whoever administers the machine reads everything${healthParts(c).length > 0 ? ', answers included' : ''}`,
+			`Whoever administers the machine reads everything${askedOf(c).asked.length > 0 ? ', answers included' : ''}`,
 			'Encryption does not protect from them. Choose them with care, and say so to the people concerned'
 		],
 		channels.email && [

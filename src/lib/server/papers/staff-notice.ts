@@ -1,5 +1,7 @@
 import { erasureDays } from '../erasure-requests.ts';
+import { keptClasses, type KeptId } from '../kept-about.ts';
 import type { Configuration } from './configuration.ts';
+import { isKept } from './kept-parts.ts';
 import { all, list, table, text, theirs, type Block, type PaperText, type Section } from './paper.ts';
 import { askedOf, lineRows, onGround, otherNumbers, protection, ruleRows, sentOut, sessionParts, sightRows } from './parts.ts';
 import { retentionRows } from './retention-table.ts';
@@ -67,20 +69,21 @@ const purposes = (c: Configuration): Block[] => [
 	)
 ];
 
+/** What “My privacy” says of each class, as things are set. */
+function asSet(c: Configuration): Partial<Record<KeptId, string>> {
+	const { on } = sessionParts(c);
+	return {
+		sessions: `Beginning and end, or the minutes of a day, and the work type (${all(c.workTypes, 'none on the list')})${on.length > 0 ? `; if you say so, ${all(on, '')}` : ''}. Earlier versions stay when you correct one.`,
+		'check-ins': `${all(askedOf(c).asked, '')}. Your answers and what was noticed in them. Each can be skipped, and nobody learns that it was.`,
+		words: 'Up to 200 characters each. They are yours alone.'
+	};
+}
+
 function kept(c: Configuration): Block[] {
-	const { on, off } = sessionParts(c);
+	const { off } = sessionParts(c);
 	const { asked, waiting } = askedOf(c);
 	return [
-		list(
-			'Your account: name, e-mail address, team, roles, time zone, when your day begins, since when you do this work.',
-			`Sessions of work: beginning and end, or the minutes of a day, and the work type (${all(c.workTypes, 'none on the list')})${on.length > 0 ? `; if you say so, ${all(on, '')}` : ''}. Earlier versions stay when you correct one.`,
-			asked.length > 0 && `Check-ins: ${all(asked, '')}. Each can be skipped, and nobody learns that it was.`,
-			'Notices to you, limits passed, prompts about you with every step, offers and your answers, conversations (that there was one, never what was said), plans.',
-			'Dates of absences, without why; appointments: when due, attended or declined. Limits of your own, where they were agreed.',
-			'Whom you named, asked for contact, or passed over.',
-			c.fields.has('words') && 'Up to 200 characters that you write for yourself. They are yours alone.',
-			'Who has looked at your record; changes of your account; browsers that are signed in as you.'
-		),
+		list(...keptClasses.filter(({ id }) => isKept(c, id)).map(({ id, name, words }) => `${name}: ${asSet(c)[id] ?? words}`)),
 		...(off.length > 0 ? [text(`Not asked here: ${all(off, '')}.`)] : []),
 		...(asked.length === 0 ? [text('No check-ins are asked here.')] : []),
 		...(waiting.length > 0 ? [text(`Turned on, but asked of nobody until its wording is added: ${all(waiting, '')}.`)] : []),

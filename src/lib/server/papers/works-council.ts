@@ -1,7 +1,7 @@
 import { erasureDays } from '../erasure-requests.ts';
 import type { Configuration } from './configuration.ts';
-import { all, counted, list, text, theirs, type PaperText } from './paper.ts';
-import { askedOf, lowerFirst, onGround, ruleRows } from './parts.ts';
+import { all, counted, list, lowerFirst, text, theirs, type PaperText } from './paper.ts';
+import { askedOf, onGround, ruleRows } from './parts.ts';
 
 /** Rules that somebody else than the person learns of, in a few words. */
 function told(c: Configuration): string[] {
@@ -33,10 +33,10 @@ export function worksCouncil(c: Configuration): PaperText {
 						`A copy for a court or the person’s own lawyer takes two people${c.twoPeople ? ', one a head of welfare' : ''}, who can open it for a week: with ${onGround(c)} only by an order or by the person’s consent, which they give themselves (after leaving: on paper) and can withdraw.`,
 						asked.length > 0 &&
 							'Welfare officers or heads of welfare whom the person has named, and nobody before that: bands and trend of check-ins. Leads never.',
-						`Leads of the home team: limits passed, whether room is left today and this week, dates of absences${c.leadHours ? ', hours by week (with a stated purpose)' : '; hours by week not'}.`,
+						`Leads of the home team: limits passed, whether room is left today and this week, dates of absences${c.leadHours ? ', hours by week (with a stated purpose)' : ', but no hours by week'}.`,
 						'Welfare officers of the home team and heads of welfare: limits passed; hours by week, with a stated purpose.',
-						'Every look at somebody’s record is noted before it is shown, and the person reads who looked, when and why. Not noted: that an administrator sees a name in the lists of accounts, teams and deliveries or in the trail of changes.',
-						`The quarterly report is the same for everybody; no count under ${c.fewest} people is shown in the next one.`
+						'Every look at somebody’s record is noted before it is shown, and the person reads who looked, when and why. Not noted: that an administrator sees a name in the lists of accounts, teams and messages or in the trail of changes.',
+						`The quarterly report is the same for everybody; from the next one on it shows no count under ${c.fewest} people.`
 					)
 				]
 			},

@@ -14,6 +14,7 @@ export interface Spool {
 const inMemory = 4 * 1024 * 1024;
 const chunkBytes = 65_536;
 
+/** An empty spool. @param keep characters that are held in memory; what is more goes to a temporary file, which `close` removes */
 export function newSpool(keep = inMemory): Spool {
 	let lines: string[] = [];
 	let held = 0;

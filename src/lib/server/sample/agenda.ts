@@ -22,6 +22,7 @@ export interface Agenda {
 	next(): Instant | undefined;
 }
 
+/** An agenda with nothing planned yet. What is planned for one instant is taken in the order in which it was added. */
 export function emptyAgenda(): Agenda {
 	const heap: Entry[] = [];
 	let added = 0;

@@ -50,6 +50,7 @@ export const contacts: readonly (readonly [Key, Key, NewContact['toKind'], NewCo
 	['cleo', 'lio', 'peer', 'soon', 6, '11:25']
 ];
 
+/** Plans who asks whom for contact, over the months of the sample. */
 export function tellContacts(world: World): void {
 	for (const [key, to, kind, when, back, clock] of contacts) ask(world, key, to, kind, when, backAt(world, back, clock));
 	tellWithdrawn(world);

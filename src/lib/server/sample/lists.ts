@@ -32,10 +32,10 @@ function planTicks(world: World, team: TeamKey, made: Instant, share: number): v
 		const viewer = viewerOf(world, by);
 		for (const { teamId, week, lines } of listsFor(world.db, viewer, null, at).lists) {
 			if (teamId !== world.teams[team]) continue;
-			for (const [nth, { personId }] of lines.entries()) {
+			for (const [nth, { personId, shown }] of lines.entries()) {
 				const [ticks, changes] = [random.chance(share), random.pick(usual)];
 				const then = at + (nth + 1) * MS_PER_MINUTE;
-				if (ticks && then <= world.now) tickLine(world.db, viewer, { id: world.ids.uuid(), teamId, week, personId, changes }, then);
+				if (ticks && then <= world.now) tickLine(world.db, viewer, { id: world.ids.uuid(), teamId, week, personId, changes, shown }, then);
 			}
 		}
 	});

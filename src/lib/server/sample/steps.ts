@@ -22,6 +22,7 @@ function prepare({ db }: World) {
 		.prepare();
 }
 
+/** Somebody's open alerts. */
 export function openAlerts(world: World, personId: string): AlertRow[] {
 	let query = prepared.get(world);
 	if (!query) prepared.set(world, (query = prepare(world)));

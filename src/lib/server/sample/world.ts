@@ -34,6 +34,7 @@ export interface World {
 export const sampleDays = 90;
 const workDone = 17 * 60 + 45;
 
+/** The sample before anything happened in it: who there will be, and its days up to `now` (UTC ms). The same ids each time. */
 export function emptyWorld(db: Db, now: Instant, calendar: Calendar): World {
 	const today = personDays(zone, '00:00').of(now);
 	const ids = randomFor('ids');
@@ -44,6 +45,7 @@ export function emptyWorld(db: Db, now: Instant, calendar: Calendar): World {
 	};
 }
 
+/** Id of somebody of the cast. @throws Error for nobody */
 export function idOf(world: World, key: Key): string {
 	const id = world.people.get(key);
 	if (id === undefined) throw new Error('nobody of the sample organisation');
@@ -55,12 +57,14 @@ export function viewerOf(world: World, key: Key): Viewer {
 	return viewerWithId(world, idOf(world, key));
 }
 
+/** Somebody as they are now. @throws Error for nobody */
 export function viewerWithId(world: World, id: string): Viewer {
 	const viewer = findViewer(world.db, id);
 	if (!viewer) throw new Error('nobody of the sample organisation');
 	return viewer;
 }
 
+/** Who of the cast has this id. @throws Error for nobody */
 export function keyOf(world: World, id: string): Key {
 	for (const [key, each] of world.people) if (each === id) return key;
 	throw new Error('nobody of the sample organisation');
@@ -93,6 +97,7 @@ export function workingLater(world: World, at: Instant, minutes: number): Instan
 	return addWorkingMinutes(world.calendar, [], at, minutes);
 }
 
+/** Whether somebody is on leave that day. */
 export function isAway(world: World, key: Key, day: EpochDay): boolean {
 	return world.leave.get(key)?.has(day) ?? false;
 }

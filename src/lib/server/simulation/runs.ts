@@ -51,6 +51,7 @@ export function runsOf(db: Db, now: Instant): Map<string, Run> {
 	return runs;
 }
 
+/** Whether a run waits for its turn, or is under way. */
 export const isGoingOn = ({ progress }: Pick<Run, 'progress'>) => progress.state === 'waiting' || progress.state === 'running';
 
 /** Puts a run at the end of the queue; one at a time has a processor, because the server needs the others. */

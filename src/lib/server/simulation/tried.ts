@@ -42,3 +42,14 @@ export function proposedPatch(present: PolicyPatch, form: Readonly<Record<string
 	}
 	return patch;
 }
+
+/** What a proposal changes of the policy that it was made from, over the newest one: whatever else was changed since stays. */
+export function changesOver(newest: PolicyPatch, before: PolicyPatch, proposed: PolicyPatch): PolicyPatch {
+	let patch: PolicyPatch = {};
+	for (const { path } of policyFields) {
+		const [was, now] = [valueAt(before, path), valueAt(proposed, path)];
+		const value = JSON.stringify(was) === JSON.stringify(now) ? valueAt(newest, path) : now;
+		if (value !== undefined) patch = withValue(patch, path, value);
+	}
+	return patch;
+}

@@ -5,7 +5,7 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { checkInPage, recordCheckIn } from '#lib/server/check-ins.ts';
 import { client } from '#lib/server/db/client.ts';
-import { formId, formIds, text } from '#lib/server/fields.ts';
+import { formId, orderedFormIds, text } from '#lib/server/fields.ts';
 import { wordsOn } from '#lib/server/organisation.ts';
 import { offeredTo } from '#lib/server/questionnaires.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -21,7 +21,7 @@ export const load: PageServerLoad = (event) => {
 		offered: offeredTo(db, viewer, now),
 		items: pulseWords,
 		words: wordsOn(db),
-		formIds: formIds('answer', 'skip')
+		formIds: orderedFormIds('answer', 'skip')
 	};
 };
 

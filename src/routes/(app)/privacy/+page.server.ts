@@ -4,8 +4,7 @@ import { action, slowAction } from '#lib/server/auth/action.ts';
 import { requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { confirmPassword } from '#lib/server/auth/own-password.ts';
 import { client } from '#lib/server/db/client.ts';
-import { ownDeclined } from '#lib/server/erasure-answers.ts';
-import { ownErasure } from '#lib/server/erasure-requests.ts';
+import { declinedErasure, ownErasure } from '#lib/server/erasure-requests.ts';
 import { chosenId, chosenIds, hiddenId, password } from '#lib/server/fields.ts';
 import { holdOf } from '#lib/server/holds.ts';
 import { agreeToDisclosure, consentAsked, declineDisclosure, ownDisclosures } from '#lib/server/own-disclosures.ts';
@@ -27,7 +26,7 @@ export const load: PageServerLoad = (event) => {
 		holds: holdOf(db, viewer, now),
 		consentAsked: consentAsked(db, viewer, now),
 		disclosures: ownDisclosures(db, viewer, now),
-		declined: ownDeclined(db, viewer, now),
+		declined: declinedErasure(db, viewer, now),
 		erasure: ownErasure(db, viewer, now)
 	};
 };

@@ -4,14 +4,13 @@ import { slowAction } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer, signedIn } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { hidden, incomplete } from '#lib/server/fields.ts';
+import { isAuthor } from '#lib/server/policy-authors.ts';
 import { prepareReport, reportsPage } from '#lib/server/reports.ts';
-import { hasRole } from '#lib/server/viewer.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, signedIn);
-	const mayChoose = hasRole(viewer, 'admin', 'head_of_welfare');
-	return { ...reportsPage(client(), viewer, event.locals.now), mayChoose };
+	return { ...reportsPage(client(), viewer, event.locals.now), mayChoose: isAuthor(client(), viewer) };
 };
 
 const quarter = v.object({ quarter: v.pipe(hidden, v.minLength(1, incomplete), v.maxLength(7, incomplete)) });

@@ -3,7 +3,7 @@ import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { savedFor } from '#lib/server/exposure-entry.ts';
 import { dismissForm, nameForm, repairForm, startForm, stopForm } from '#lib/server/exposure-fields.ts';
-import { formIds } from '#lib/server/fields.ts';
+import { orderedFormIds } from '#lib/server/fields.ts';
 import { dismissNotice } from '#lib/server/notices.ts';
 import { consentAsked } from '#lib/server/own-disclosures.ts';
 import { runningPlans } from '#lib/server/plan-pages.ts';
@@ -28,7 +28,7 @@ export const load: PageServerLoad = (event) => {
 		listsReady: listsReady(db, viewer, now),
 		questionnairesDue: questionnairesDue(db, viewer, now),
 		saved: savedFor(db, viewer, event.url.searchParams.get('saved')),
-		formIds: formIds('start', 'stop', 'repair')
+		formIds: orderedFormIds('start', 'stop', 'repair')
 	};
 };
 

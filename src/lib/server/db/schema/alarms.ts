@@ -11,6 +11,7 @@ export const alarmKinds = [
 	'scheduler',
 	'clock',
 	'chain',
+	'unreachable',
 	'dispute',
 	'question',
 	'erasure',
@@ -41,7 +42,7 @@ export const alarms = sqliteTable(
 			.where(sql`${t.endedAt} is null`),
 		check(
 			'alarms_kind',
-			sql`${t.kind} in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'dispute', 'question', 'erasure', 'trail', 'head', 'records')`
+			sql`${t.kind} in ('email', 'webhook', 'undelivered', 'stuck', 'scheduler', 'clock', 'chain', 'unreachable', 'dispute', 'question', 'erasure', 'trail', 'head', 'records')`
 		),
 		check('alarms_dismissed', sql`(${t.dismissedAt} is null) = (${t.dismissedBy} is null)`)
 	]

@@ -23,6 +23,8 @@ export const listTicks = sqliteTable(
 		breakCover: integer('break_cover', { mode: 'boolean' }).notNull(),
 		otherWork: integer('other_work', { mode: 'boolean' }).notNull(),
 		nothing: integer('nothing', { mode: 'boolean' }).notNull(),
+		/** Ids of the findings that stood over their limits on the line as it was ticked: what was found later is not in hand. */
+		shown: text('shown', { mode: 'json' }).$type<string[]>().notNull(),
 		actorId: text('actor_id')
 			.notNull()
 			.references(() => people.id),

@@ -2,15 +2,13 @@ import * as v from 'valibot';
 import { resolve } from '$app/paths';
 import { instrumentIds } from '#lib/domain/instruments/instrument.ts';
 import { action } from '#lib/server/auth/action.ts';
-import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { author, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { choices, formId, formIds, hidden, name } from '#lib/server/fields.ts';
 import { changeOptional, optionalPage } from '#lib/server/optional-parts.ts';
 import { allOptionalFields } from '#lib/server/organisation.ts';
 import { longestReason } from '#lib/server/policy-changes.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-const author = anyOf('admin', 'head_of_welfare');
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, author);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
-import { choices, formId, hiddenId } from '#lib/server/fields.ts';
+import { choices, formId, hidden, hiddenId } from '#lib/server/fields.ts';
 import { takeBackTicks, tickLine } from '#lib/server/list-steps.ts';
 import { changeLabels, listChanges } from '#lib/server/list-ticks.ts';
 import { listsFor } from '#lib/server/weekly-lists.ts';
@@ -27,7 +27,7 @@ function here(url: URL, personId: string): string {
 }
 
 export const actions: Actions = {
-	tick: action(guard, v.object({ ...line, changes: choices(listChanges) }), ({ db, viewer, input, now, event }) => {
+	tick: action(guard, v.object({ ...line, shown: hidden, changes: choices(listChanges) }), ({ db, viewer, input, now, event }) => {
 		tickLine(db, viewer, input, now);
 		return here(event.url, input.personId);
 	}),

@@ -2,14 +2,12 @@ import * as v from 'valibot';
 import { resolve } from '$app/paths';
 import { LEAST_FLOOR } from '#lib/domain/suppression.ts';
 import { action } from '#lib/server/auth/action.ts';
-import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { author, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { formId, formIds, name, whole } from '#lib/server/fields.ts';
 import { longestReason } from '#lib/server/policy-changes.ts';
 import { changeFloor, floorPage, mostFloor } from '#lib/server/report-floors.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-const author = anyOf('admin', 'head_of_welfare');
 
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, author);

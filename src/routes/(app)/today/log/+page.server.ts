@@ -4,7 +4,7 @@ import { client } from '#lib/server/db/client.ts';
 import { dayTotalForm, sessionForm } from '#lib/server/exposure-fields.ts';
 import { exposureChoices } from '#lib/server/exposure-work.ts';
 import { logDayTotal, logTypedSession } from '#lib/server/exposures.ts';
-import { formIds } from '#lib/server/fields.ts';
+import { orderedFormIds } from '#lib/server/fields.ts';
 import { localDate } from '#lib/server/local-time.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,7 +13,7 @@ const moderators = anyOf('moderator');
 export const load: PageServerLoad = (event) => {
 	const viewer = requireViewer(event, moderators);
 	const today = localDate(viewer.zone, event.locals.now);
-	return { choices: exposureChoices(client()), today, formIds: formIds('session', 'total') };
+	return { choices: exposureChoices(client()), today, formIds: orderedFormIds('session', 'total') };
 };
 
 export const actions: Actions = {

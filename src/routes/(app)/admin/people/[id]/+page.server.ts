@@ -10,7 +10,8 @@ import { cancelDeparture, comeBackToAccount, planDeparture } from '#lib/server/d
 import { findAccount } from '#lib/server/directory.ts';
 import { erasureOf } from '#lib/server/erasures.ts';
 import { choice, chosenId, clock, date, formId, formIds, hiddenId, name, zone } from '#lib/server/fields.ts';
-import { changeDays, disablePerson, renamePerson, setHomeTeam } from '#lib/server/people.ts';
+import { disablePerson, renamePerson, setHomeTeam } from '#lib/server/people.ts';
+import { changeDays } from '#lib/server/person-days.ts';
 import { endRole, giveRole, organisationRoles, takesTwoPeople, teamRoles } from '#lib/server/roles.ts';
 import { openTeams } from '#lib/server/team-pages.ts';
 import { zones } from '#lib/server/zones.ts';

@@ -7,7 +7,8 @@ import { choice, chosenId, formId, formIds, hiddenChoice, hiddenId, name } from 
 import { handOversOf } from '#lib/server/hand-overs.ts';
 import { addOnCall, moveOnCall, removeOnCall } from '#lib/server/on-call.ts';
 import { setHomeTeam } from '#lib/server/people.ts';
-import { endRole, giveRole, moveLead, teamRoles } from '#lib/server/roles.ts';
+import { endRole, giveRole, teamRoles } from '#lib/server/roles.ts';
+import { moveLead } from '#lib/server/lead-order.ts';
 import { findTeam } from '#lib/server/team-pages.ts';
 import { closeTeam, renameTeam } from '#lib/server/teams.ts';
 import type { Actions, PageServerLoad } from './$types';

@@ -3,7 +3,7 @@ import { action } from '#lib/server/auth/action.ts';
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
 import { recordCheckIn } from '#lib/server/check-ins.ts';
 import { client } from '#lib/server/db/client.ts';
-import { formId, formIds, hiddenId } from '#lib/server/fields.ts';
+import { formId, hiddenId, orderedFormIds } from '#lib/server/fields.ts';
 import { packInstrument } from '#lib/server/instrument-packs.ts';
 import { questionnaireFor, typedAnswers } from '#lib/server/questionnaires.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -17,7 +17,7 @@ export const load: PageServerLoad = (event) => {
 	return {
 		instrument,
 		...questionnaireFor(client(), viewer, instrument, language, event.locals.now),
-		formIds: formIds('answer', 'skip')
+		formIds: orderedFormIds('answer', 'skip')
 	};
 };
 

@@ -1,7 +1,7 @@
 import { isActionFailure } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { action } from '#lib/server/auth/action.ts';
-import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { author, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { formIds } from '#lib/server/fields.ts';
 import { policyProposal } from '#lib/server/policy-form.ts';
@@ -10,7 +10,6 @@ import { valuesTriedOut } from '#lib/server/simulations.ts';
 import { zones } from '#lib/server/zones.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const author = anyOf('admin', 'head_of_welfare');
 const teamOf = (event: { params: Partial<Record<string, string>> }) => event.params.team ?? '';
 
 export const load: PageServerLoad = (event) => {

@@ -1,20 +1,18 @@
 import * as v from 'valibot';
 import { resolve } from '$app/paths';
 import { action } from '#lib/server/auth/action.ts';
-import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { author, requireViewer } from '#lib/server/auth/guard.ts';
 import { client } from '#lib/server/db/client.ts';
 import { findSimulation, stopSimulation } from '#lib/server/simulations.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const guard = anyOf('admin', 'head_of_welfare');
-
 export const load: PageServerLoad = (event) => {
-	const viewer = requireViewer(event, guard);
+	const viewer = requireViewer(event, author);
 	return { simulation: findSimulation(client(), viewer, event.params.run, event.locals.now) };
 };
 
 export const actions: Actions = {
-	stop: action(guard, v.object({}), ({ db, viewer, now, event }) => {
+	stop: action(author, v.object({}), ({ db, viewer, now, event }) => {
 		const run = event.params['run'] ?? '';
 		stopSimulation(db, viewer, run, now);
 		return resolve('/(app)/policy/simulator/[run]', { run });

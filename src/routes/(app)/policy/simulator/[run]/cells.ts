@@ -8,13 +8,20 @@ const leftOut = 'left out';
 
 const counts = new Intl.NumberFormat('en-GB');
 
-export function cellWords(cell: ShownCell): string {
-	if (cell === 'few') return leftOut;
-	return cell === 'off' ? 'off' : `about ${counts.format(cell.count)}`;
+/** A figure in words, or why there is none. */
+export interface Figure {
+	words: string;
+	isShown: boolean;
+	/** What stands below it. */
+	note: string | null;
 }
 
-export function peopleWords(cell: ShownCell): string {
-	return typeof cell === 'string' ? '' : `${cell.people} people or more`;
+const without = (why: 'few' | 'off'): Figure => ({ words: why === 'few' ? leftOut : 'off', isShown: false, note: null });
+
+/** How often, and of how many people. */
+export function cellFigure(cell: ShownCell): Figure {
+	if (typeof cell === 'string') return without(cell);
+	return { words: `about ${counts.format(cell.count)}`, isShown: true, note: `${cell.people} people or more` };
 }
 
 /** What changes, where both figures may be shown. */
@@ -38,7 +45,7 @@ export const loads: Record<LoadRow['about'], string> = {
 };
 
 /** One lead's prompts a week. */
-export function loadWords(load: ShownLoad): string {
-	if (load === 'off') return 'off';
-	return load === 'few' ? leftOut : `about ${load.mean}`;
+export function loadFigure(load: ShownLoad): Figure {
+	if (typeof load === 'string') return without(load);
+	return { words: `about ${load.mean}`, isShown: true, note: load.busiest === null ? null : `the busiest lead: about ${load.busiest}` };
 }

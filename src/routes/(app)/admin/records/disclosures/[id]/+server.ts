@@ -1,4 +1,5 @@
 import { anyOf, requireViewer } from '#lib/server/auth/guard.ts';
+import { believedNow } from '#lib/server/clock-rest.ts';
 import { client } from '#lib/server/db/client.ts';
 import { disclosurePack } from '#lib/server/disclosure-pack.ts';
 import { streamOf } from '#lib/server/own-archive/stream.ts';
@@ -7,7 +8,8 @@ import type { RequestHandler } from './$types';
 /** The copy as one file; that it was opened is noted before, and it breaks off where it is closed meanwhile. */
 export const GET: RequestHandler = (event) => {
 	const viewer = requireViewer(event, anyOf('admin', 'head_of_welfare'));
-	const { fileName, pieces } = disclosurePack(client(), viewer, event.params.id, event.locals.now, Date.now);
+	const db = client();
+	const { fileName, pieces } = disclosurePack(db, viewer, event.params.id, event.locals.now, () => believedNow(db));
 	return new Response(streamOf(pieces), {
 		headers: { 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${fileName}"` }
 	});
