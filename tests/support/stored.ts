@@ -1,7 +1,10 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { openEncrypted } from '#lib/server/db/cipher.ts';
 import type { Db } from '#lib/server/db/connection.ts';
 import { withTx } from '#lib/server/db/tx.ts';
 import { filesOf } from '#lib/server/db/opening.ts';
+import { readSecret } from '#lib/server/keys.ts';
+import { keyOfStore } from '#lib/server/person-keys.ts';
 
 /** All rows of all tables, so that a test can go back to them. */
 export type Stored = Map<string, unknown[][]>;
@@ -83,8 +86,10 @@ export function putBack(db: Db, before: Stored): void {
  */
 export function keysIn(dataDir: string): () => void {
 	const { personKeys } = filesOf(dataDir);
+	const secret = readSecret(dataDir, '');
+	if (!secret) throw new Error('there must be a secret');
 	const within = <T>(use: (store: Database.Database) => T): T => {
-		const store = new Database(personKeys, { timeout: 5_000 });
+		const store = openEncrypted(personKeys, [keyOfStore(secret)], { timeout: 5_000 }).client;
 		try {
 			return use(store);
 		} finally {

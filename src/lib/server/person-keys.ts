@@ -32,6 +32,11 @@ export class KeyDestroyed extends Refusal {
 const glanceMs = 1000;
 const mostKnown = 10_000;
 
+/** What opens the file of the store under a secret (32 bytes). */
+export function keyOfStore(secret: Buffer): Buffer {
+	return derive(secret, 'person key file');
+}
+
 /**
  * @param secrets those that may open it: one, or the two of a rotation that is under way. What is made is wrapped under the first
  * @throws CannotOpen
@@ -83,7 +88,7 @@ export function openPersonKeys(file: string, secrets: readonly Buffer[]): Person
 			// Behind what there is: until the database has gone over as well, keys are made under the secret that it is under.
 			if (!wrapKeys.some((key) => key.equals(fresh))) wrapKeys.push(fresh);
 			rewrapAll(store, [fresh, ...wrapKeys]);
-			encryptAnew(store, fileKeyOf(secret));
+			encryptAnew(store, keyOfStore(secret));
 		},
 		makeUnder(secret) {
 			const key = wrapKeyOf(secret);
@@ -99,7 +104,6 @@ function gone(): never {
 
 const contextOf = (personId: string) => `person-key|${personId}`;
 const keptContextOf = (name: string) => `kept-key|${name}`;
-const fileKeyOf = (secret: Buffer) => derive(secret, 'person key file');
 const wrapKeyOf = (secret: Buffer) => derive(secret, 'person keys');
 const without = (key: Buffer, keys: readonly Buffer[]) => keys.filter((other) => !other.equals(key));
 
@@ -119,7 +123,7 @@ function openStore(file: string, secrets: readonly Buffer[]): Database.Database 
 	const what = `The file of person keys ${file}`;
 	let store: Database.Database | undefined;
 	try {
-		store = openEncrypted(file, secrets.map(fileKeyOf)).client;
+		store = openEncrypted(file, secrets.map(keyOfStore)).client;
 		// With a rollback journal: what was overwritten stands in no log that is kept.
 		for (const setting of ['synchronous = FULL', 'temp_store = MEMORY', 'secure_delete = ON']) store.pragma(setting);
 		if (store.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(what, 'a check failed');
