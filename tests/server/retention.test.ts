@@ -24,7 +24,9 @@ import { recordsCommand } from '#lib/server/records-command.ts';
 import { takeLease } from '#lib/server/leases.ts';
 import { compareWithReplay } from '#lib/server/replay/compare.ts';
 import { changeRetention, defaultDurations, retentionInForce, retentionVersionsFor, type Durations } from '#lib/server/retention.ts';
-import { dryRun, goingNow } from '#lib/server/retention-due.ts';
+import { cutoffsOf, dryRun, goingNow } from '#lib/server/retention-due.ts';
+import { changeOptional, optionalPage } from '#lib/server/optional-parts.ts';
+import { writeWords } from '#lib/server/private-words.ts';
 import { nextRunAt, runNow, runSlices, runsFor } from '#lib/server/retention-runs.ts';
 import { chooseSharing } from '#lib/server/sharing.ts';
 import type { Viewer } from '#lib/server/viewer.ts';
@@ -48,6 +50,11 @@ const change = (durations: Partial<Durations>, basedOn: string | null = null) =>
 
 const answer = (db: Db, who: Viewer, answers: number[], now: number) =>
 	recordCheckIn(db, who, { id: randomUUID(), instrument: 'pulse', answers }, now);
+
+/** The check-ins of so many weeks, from one on. */
+function answerWeekly(db: Db, who: Viewer, weeks: number, first = 0): void {
+	for (let week = first; week < first + weeks; week++) answer(db, who, [1, 1, 1, 1], monday + 7 * week * DAY);
+}
 
 const differences = (db: Db): unknown[] => {
 	const found: unknown[] = [];
@@ -74,16 +81,41 @@ describe('How long records are kept', () => {
 
 	test('a dry run says what would go, now and with other durations, and takes nothing away', () => {
 		const { db, ada, mara, ines } = office();
-		answer(db, ines, [1, 1, 1, 1], monday);
 		noteReading(db, mara, { kind: 'prompts', why: { purpose: 'duty' } }, [ines.id], monday);
+		answerWeekly(db, ines, 12);
 		const inAYear = monday + YEAR;
-		expect(dryRun(db, ada, defaultDurations, inAYear)).toMatchObject({ records: 0, answers: 0, access: 0, held: 0 });
-		expect(dryRun(db, ada, { ...defaultDurations, answersMonths: 6, accessYears: 1 }, inAYear + DAY)).toMatchObject({
-			...{ records: 0, answers: 1, access: 1, held: 0 }
-		});
-		expect(db.select().from(checkIns).all()).toHaveLength(1);
+		const sooner = { ...defaultDurations, answersMonths: 6, accessYears: 1 };
+		expect(goingNow(db, defaultDurations, inAYear)).toMatchObject({ records: 0, answers: 0, access: 0, held: 0 });
+		expect(goingNow(db, sooner, inAYear + DAY)).toMatchObject({ records: 0, answers: 12, access: 1, held: 0 });
+		expect(dryRun(db, ada, defaultDurations, inAYear)).toMatchObject({ records: 0, answers: null, access: null, held: 0 });
+		expect(dryRun(db, ada, sooner, inAYear + DAY)).toMatchObject({ records: 0, answers: 10, access: null, held: 0 });
+		expect(db.select().from(checkIns).all()).toHaveLength(12);
 		expect(() => dryRun(db, mara, defaultDurations, inAYear)).toThrow('Only an administrator');
 		expect(() => dryRun(db, ada, { ...defaultDurations, wordsDays: 91 }, inAYear)).toThrow('from 7 to 90');
+	});
+
+	test('no number of it tells of one person: what they wrote or did is rounded down to tens, and who is held counts whatever they wrote', () => {
+		const seen = (ofInes: number) => {
+			const { db, ada, ines, tomas } = office();
+			const basedOn = optionalPage(db, ada, monday).version;
+			const all = { fields: ['words'], instruments: ['pulse'], reason: 'We decided so', basedOn } as const;
+			changeOptional(db, ada, { id: randomUUID(), ...all }, monday);
+			for (let n = 0; n < ofInes; n++) writeWords(db, ines, { id: randomUUID(), text: 'A long week' }, monday);
+			answerWeekly(db, ines, ofInes);
+			answerWeekly(db, tomas, 12, ofInes);
+			placeHold(db, ada, { id: randomUUID(), personId: tomas.id, kind: 'claim', until: '2027-04-20' }, monday + YEAR / 3);
+			placeHold(db, ada, { id: randomUUID(), personId: tomas.id, kind: 'court', until: '2027-04-20' }, monday + YEAR / 3);
+			return [monday + YEAR / 3 + DAY, monday + YEAR, monday + 3 * YEAR].map((now) => dryRun(db, ada, defaultDurations, now));
+		};
+		const none = { records: 0, answers: null, words: null, access: null, shortLived: null, held: 0 };
+		expect(seen(0)).toEqual([{ ...none, held: 1 }, none, { ...none, answers: 10 }]);
+		for (const ofInes of [1, 3, 7]) expect(seen(ofInes)).toEqual(seen(0));
+	});
+
+	test('what ends on one day all does as it begins: nothing tells at which hour it was written', () => {
+		const { db } = office();
+		const ends = [0, 6, 12, 23].map((hour) => cutoffsOf(db, defaultDurations, monday + (hour - 10) * HOUR).words);
+		expect(new Set(ends).size).toBe(1);
 	});
 });
 
@@ -108,8 +140,9 @@ describe('The daily run', () => {
 		expect(goingNow(db, defaultDurations, later)).toMatchObject({ answers: 2, access: 0 });
 		runNow(db, lease, later);
 		expect(db.select().from(checkIns).all()).toHaveLength(1);
-		expect(runsFor(db, ada, later)).toMatchObject([{ answers: 2, access: 0, records: 0, held: 0 }]);
-		expect(db.select().from(auditEntries).where(eq(auditEntries.action, 'record.retention-run')).all()).toHaveLength(1);
+		expect(runsFor(db, ada, later)).toMatchObject([{ answers: null, access: null, records: 0, held: 0 }]);
+		const entries = db.select().from(auditEntries).where(eq(auditEntries.action, 'record.retention-run')).all();
+		expect(entries.map(({ detail }) => detail)).toMatchObject([{ answers: null, words: null, records: 0, held: 0 }]);
 		runNow(db, lease, monday + 6 * YEAR + 3 * DAY);
 		expect(db.select().from(accessEntries).all()).toEqual([]);
 	});
@@ -300,14 +333,14 @@ describe('npm run -s records', () => {
 	test('says how much would go, by the times in force or by others, and changes nothing', () => {
 		const dataDir = temporaryFolder('records');
 		const db = openDatabase(dataDir, '', 'drizzle');
-		answer(db, cast(db, monday).ines, [1, 1, 1, 1], monday);
+		answerWeekly(db, cast(db, monday).ines, 11);
 		db.$client.close();
 		db.keys.close();
 		const env = { DATA_DIR: dataDir };
 		expect(told(['--dry-run'], env, monday + YEAR)).toMatchObject({ status: 0, error: '' });
-		expect(told(['--dry-run'], env, monday + YEAR).out).toContain('       0  check-ins\n');
-		expect(told(['--dry-run', '--answersMonths=6'], env, monday + YEAR).out).toContain('       1  check-ins\n');
-		expect(told(['--dry-run'], env, monday + 3 * YEAR).out).toContain('       1  check-ins\n');
+		expect(told(['--dry-run'], env, monday + YEAR).out).toContain('under 10  check-ins\n');
+		expect(told(['--dry-run', '--answersMonths=6'], env, monday + YEAR).out).toContain('      10  check-ins\n');
+		expect(told(['--dry-run'], env, monday + 3 * YEAR).out).toContain('      10  check-ins\n');
 		rmSync(dataDir, { recursive: true });
 	});
 

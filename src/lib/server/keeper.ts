@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Instant } from '#lib/domain/time.ts';
 import { endAlarm, raiseAlarm } from './alarms.ts';
 import { errorCode, type Db } from './db/connection.ts';
+import { emptyLog } from './db/empty-log.ts';
 import { closeLeftAccounts, nextDepartureAt } from './departures.ts';
 import { destroyErasedKeys, eraseAgain } from './erasures.ts';
 import { onRecordsChanged } from './news.ts';
@@ -20,8 +21,9 @@ const breathMs = 10;
 
 /**
  * Keeps records for as long as they are to be kept: closes the accounts of those whose date of leaving has come, destroys the keys of those who were
- * erased, erases them again where an older copy of the database was put back, and does the daily run. What was due while the program was down is done at
- * its start, before the first request. What fails for one person is done for everybody else, tried again, and said by an alarm that names nobody.
+ * erased, erases them again where an older copy of the database was put back, does the daily run, and empties the log of changes, in which what was
+ * deleted still stands. What was due while the program was down is done at its start, before the first request. What fails for one person is done for
+ * everybody else, tried again, and said by an alarm that names nobody.
  * Several processes may do so on one database: the daily run is under a lease, and the rest can be done twice.
  * @param rests whether the clock is in doubt: then nothing is taken away
  * @param clock UTC ms
@@ -32,6 +34,8 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 	let keptUpAt = -Infinity;
 	let timer: NodeJS.Timeout | undefined;
 	let stopped = false;
+	/** Whether something was deleted that may still stand in the log of changes. */
+	let deleted = true;
 
 	function wakeIn(ms: number): void {
 		if (stopped) return;
@@ -60,8 +64,10 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 			if (!done) return breathMs;
 			run = null;
 			if (failed) raiseAlarm(db, 'records', now);
-			return longestSleepMs;
+			deleted ||= failed !== null;
+			return failed === null ? longestSleepMs : soonMs;
 		}
+		if (deleted) deleted = !emptyLog(db);
 		const next = Math.min(runAt ?? Infinity, nextDepartureAt(db, now) ?? Infinity);
 		return Math.min(longestSleepMs, Math.max(soonMs, next - now));
 	}
@@ -83,7 +89,12 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 		}
 	}
 
-	onRecordsChanged(db, () => wakeIn(soonMs));
+	onRecordsChanged(db, () => {
+		deleted = true;
+		// Also what was said less than a minute after the last time.
+		keptUpAt = -Infinity;
+		wakeIn(soonMs);
+	});
 	wake();
 	return {
 		stop() {

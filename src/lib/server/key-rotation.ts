@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { encryptAnew } from './db/cipher.ts';
 import type { Db } from './db/connection.ts';
 import { isBusy } from './db/faults.ts';
+import { isReading } from './db/reading-now.ts';
 import { isFull, withTx } from './db/tx.ts';
 import { readRotation, removeRotation, rotationFileOf, writeRotation, type Rotation } from './key-rotation-file.ts';
 import { fileKeyOf, keyFileOf, readSecret } from './keys.ts';
@@ -118,17 +119,6 @@ function backToWal(client: Database.Database): void {
 
 function isInWal(client: Database.Database): boolean {
 	return client.memory || isReading(client) || client.pragma('journal_mode', { simple: true }) === 'wal';
-}
-
-/** Whether something is being read at this moment: the driver asks nothing else then. */
-function isReading(client: Database.Database): boolean {
-	try {
-		client.pragma('busy_timeout');
-		return false;
-	} catch (error) {
-		if (error instanceof TypeError) return true;
-		throw error;
-	}
 }
 
 const everyMs = 1000;

@@ -6,7 +6,7 @@ function news(): [listen: (db: Db, tell: () => void) => void, tell: (db: Db) => 
 	return [(db, tell) => void listeners.set(db, tell), (db) => listeners.get(db)?.()];
 }
 
-/** For whoever keeps records: somebody leaves, or was erased. */
+/** For whoever keeps records: somebody leaves, was erased, or has deleted what they wrote. */
 export const [onRecordsChanged, recordsChanged] = news();
 
 /** For whoever watches the chains: somebody may have lost the last one who would see a prompt; or has one again. */

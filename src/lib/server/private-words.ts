@@ -7,6 +7,7 @@ import { privateWords } from './db/schema/words.ts';
 import { withTx } from './db/tx.ts';
 import { isHeld } from './holds.ts';
 import { dayWords, momentWords } from './moments.ts';
+import { recordsChanged } from './news.ts';
 import { wordsOn } from './organisation.ts';
 import { ownNames } from './own-names.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
@@ -95,12 +96,17 @@ export function deleteWords(db: Db, viewer: Viewer, id: string): void {
 	withTx(db, () => {
 		const own = and(eq(privateWords.id, id), eq(privateWords.personId, viewer.id));
 		if (db.delete(privateWords).where(own).run().changes === 0) throw notFound();
+		recordsChanged(db);
 	});
 }
 
 /** Deletes all of the viewer's own words, now. Safe to call twice. @returns how many there were */
 export function deleteAllWords(db: Db, viewer: Viewer): number {
-	return withTx(db, () => db.delete(privateWords).where(eq(privateWords.personId, viewer.id)).run().changes);
+	return withTx(db, () => {
+		const { changes } = db.delete(privateWords).where(eq(privateWords.personId, viewer.id)).run();
+		recordsChanged(db);
+		return changes;
+	});
 }
 
 const place = (viewer: Viewer, row: string) => ({ table: 'private_words', row, person: viewer.id }) as const;

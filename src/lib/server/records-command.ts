@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Instant } from '#lib/domain/time.ts';
 import { errorCode } from './db/connection.ts';
-import { goingNow, type Going } from './retention-due.ts';
+import { goingNow, shownGoing, type Going } from './retention-due.ts';
 import { CannotOpen } from './refusal.ts';
 import { readFrom } from './replay/open-to-read.ts';
 import { durationFields, retentionInForce, type Durations } from './retention.ts';
@@ -20,7 +20,7 @@ export interface Surroundings {
 const options = durationFields.map(({ name, unit, least, most }) => `  --${name}=N  ${unit} (${least} to ${most})`);
 const help = `npm run -s records -- --dry-run
 
-Says how much of each class the next daily run would take away: numbers, never names. Nothing is changed; a server may be running.
+Says how much of each class the next daily run would take away: numbers, never names, and rounded down to tens. Nothing is changed; a server may be running.
 With other times than those in force:
 ${options.join('\n')}
 `;
@@ -44,8 +44,11 @@ export function recordsCommand({ args, env, migrations, out, error, now }: Surro
 	if (given === null) return (error.write(help), 2);
 	try {
 		const { DATA_DIR, DATABASE_KEY } = readSettings(env);
-		const going = readFrom(DATA_DIR, DATABASE_KEY, migrations, (db) => goingNow(db, { ...retentionInForce(db), ...given }, now));
-		for (const [name, label] of Object.entries(labels)) out.write(`${String(going[name as keyof Going]).padStart(8)}  ${label}\n`);
+		const going = readFrom(DATA_DIR, DATABASE_KEY, migrations, (db) =>
+			shownGoing(goingNow(db, { ...retentionInForce(db), ...given }, now))
+		);
+		for (const [name, label] of Object.entries(labels))
+			out.write(`${String(going[name as keyof Going] ?? 'under 10').padStart(8)}  ${label}\n`);
 		return 0;
 	} catch (fault) {
 		error.write(`${fault instanceof CannotOpen ? fault.message : `The database cannot be read (${errorCode(fault)}).`}\n`);

@@ -1,4 +1,4 @@
-import { MS_PER_DAY, type Instant, type LocalDate } from '#lib/domain/time.ts';
+import type { Instant, LocalDate } from '#lib/domain/time.ts';
 import type { Db } from './db/connection.ts';
 import { localDate } from './local-time.ts';
 import { findOrganisation } from './organisation.ts';
@@ -14,8 +14,18 @@ export interface Going {
 	words: number;
 	access: number;
 	shortLived: number;
-	/** People of whom something would go, but for a legal hold. */
+	/** People on whose record a legal hold stands, whether or not anything of theirs would go: that would tell what they wrote. */
 	held: number;
+}
+
+/** {@link Going} as anybody sees it. What people wrote or did is rounded down to tens, null for fewer than ten (domain.md §6): neither a figure nor
+ *  the difference of two, with other times or on the next day, then tells of one person. Who left and who is held is known to whoever sees it. */
+export type GoingShown = Pick<Going, 'records' | 'held'> & Record<Exclude<keyof Going, 'records' | 'held'>, number | null>;
+
+/** As {@link GoingShown} has it. */
+export function shownGoing({ records, answers, words, access, shortLived, held }: Going): GoingShown {
+	const tens = (count: number) => (count < 10 ? null : Math.floor(count / 10) * 10);
+	return { records, answers: tens(answers), words: tens(words), access: tens(access), shortLived: tens(shortLived), held };
 }
 
 /** Before which instant what was recorded goes; of those who left, before which date. */
@@ -38,9 +48,9 @@ export function cutoffsOf(db: Db, { recordYears, answersMonths, wordsDays, acces
 	return {
 		left: today.subtract({ years: recordYears }).toString(),
 		answers: start(today.subtract({ months: answersMonths })),
-		words: now - wordsDays * MS_PER_DAY,
+		words: start(today.subtract({ days: wordsDays })),
 		access: start(today.subtract({ years: accessYears })),
-		shortLived: now - shortLivedDays * MS_PER_DAY
+		shortLived: start(today.subtract({ days: shortLivedDays }))
 	};
 }
 
@@ -51,7 +61,7 @@ const over = {
 	access: 'from access_entries where last_at < @access'
 } as const;
 
-const heldPeople = '(select person_id from holds where lifted_at is null and until_at > @now)';
+const heldPeople = '(select distinct person_id from holds where lifted_at is null and until_at > @now)';
 const free = `person_id not in ${heldPeople}`;
 
 /** Those who left before the date; of somebody who was erased without having left, the day of that counts. */
@@ -90,13 +100,6 @@ export function goingRows({ table, over, of }: ShortLived): string {
 	return `from ${table} where (${over})${of === null ? '' : ` and (${of(heldPeople)}) is not true`}`;
 }
 
-/** On whose record any hold was placed, and of whom something short-lived is over. */
-function heldShortLived({ table, over, of }: ShortLived): string[] {
-	return of === null
-		? []
-		: [`select hold.person_id from holds as hold where exists (select 1 from ${table} where (${over}) and (${of('(hold.person_id)')}))`];
-}
-
 export type OverClass = keyof typeof over;
 
 /** People of whom something of a class is over, held ones left out. */
@@ -113,20 +116,19 @@ export function peopleOver(db: Db, what: OverClass | 'records', cutoffs: Cutoffs
 export function goingNow(db: Db, durations: Durations, now: Instant): Going {
 	const parameters = { ...cutoffsOf(db, durations, now), now };
 	const count = (sql: string) => db.$client.prepare<[typeof parameters], number>(`select count(*) ${sql}`).pluck().get(parameters) ?? 0;
-	const any = [leftBefore, ...Object.values(over).map((from) => `select person_id ${from}`), ...shortLived.flatMap(heldShortLived)];
 	return {
 		records: count(`from (${leftBefore}) where ${free}`),
 		answers: count(`${over.answers} and ${free}`),
 		words: count(`${over.words} and ${free}`),
 		access: count(`${over.access} and ${free}`),
 		shortLived: shortLived.reduce((sum, each) => sum + count(goingRows(each)), 0),
-		held: count(`from (${any.join(' union ')}) where not (${free})`)
+		held: count(`from ${heldPeople}`)
 	};
 }
 
 /** As {@link goingNow}, for the screen. @throws Refusal `not-allowed`; `invalid` beside a duration that cannot be */
-export function dryRun(db: Db, viewer: Viewer, durations: Durations, now: Instant): Going {
+export function dryRun(db: Db, viewer: Viewer, durations: Durations, now: Instant): GoingShown {
 	requireAdmin(viewer);
 	checkDurations(durations);
-	return goingNow(db, durations, now);
+	return shownGoing(goingNow(db, durations, now));
 }

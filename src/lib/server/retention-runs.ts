@@ -14,7 +14,18 @@ import { momentWords } from './moments.ts';
 import { findOrganisation } from './organisation.ts';
 import { countFault } from './one-by-one.ts';
 import { recordPerson } from './record-people.ts';
-import { cutoffsOf, goingNow, goingRows, peopleOver, shortLived, type Cutoffs, type Going, type OverClass } from './retention-due.ts';
+import {
+	cutoffsOf,
+	goingNow,
+	goingRows,
+	peopleOver,
+	shortLived,
+	shownGoing,
+	type Cutoffs,
+	type Going,
+	type GoingShown,
+	type OverClass
+} from './retention-due.ts';
 import { retentionInForce } from './retention.ts';
 import { requireAdmin, system, type Viewer } from './viewer.ts';
 
@@ -149,8 +160,7 @@ function finish(db: Db, day: LocalDate, failed: number, now: Instant): void {
 		.set({ finishedAt: Math.max(now, row.startedAt), failed })
 		.where(unfinished)
 		.run();
-	const { records, answers, words, access, shortLived, held } = row;
-	audit(db, system, { action: 'record.retention-run', detail: { day, records, answers, words, access, shortLived, held } }, now);
+	audit(db, system, { action: 'record.retention-run', detail: { day, ...shownGoing(row) } }, now);
 }
 
 /** Runs it whole, without a pause: for the command and for tests. @returns whether the day's run is done now */
@@ -160,7 +170,7 @@ export function runNow(db: Db, lease: Lease, now: Instant): boolean {
 	return isDone(db, localDate(findOrganisation(db)?.zone ?? 'UTC', now));
 }
 
-export interface RunShown extends Going {
+export interface RunShown extends GoingShown {
 	day: string;
 	/** When it ended; null while it goes on, or was broken off. */
 	finished: string | null;
@@ -171,9 +181,9 @@ export function runsFor(db: Db, viewer: Viewer, now: Instant, most = 14): RunSho
 	requireAdmin(viewer);
 	const today = localDate(viewer.zone, now);
 	const rows = db.select().from(retentionRuns).orderBy(desc(retentionRuns.day)).limit(most).all();
-	return rows.map(({ day, finishedAt, startedAt: _, failed: __, ...counts }) => ({
-		...counts,
-		day: dateWords(day, today),
-		finished: finishedAt === null ? null : momentWords(viewer.zone, finishedAt, now)
+	return rows.map((row) => ({
+		...shownGoing(row),
+		day: dateWords(row.day, today),
+		finished: row.finishedAt === null ? null : momentWords(viewer.zone, row.finishedAt, now)
 	}));
 }

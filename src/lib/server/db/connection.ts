@@ -24,6 +24,8 @@ const pragmas: readonly (readonly [name: string, set: string, expected: unknown]
 	['foreign_keys', 'ON', 1],
 	['busy_timeout', '5000', 5000],
 	['trusted_schema', 'OFF', 0],
+	// What is deleted is overwritten, and does not stay in the free part of a page.
+	['secure_delete', 'ON', 1],
 	// What SQLite sorts would stand readable in a temporary file.
 	['temp_store', 'MEMORY', 2],
 	// KiB, negative as SQLite has it: pages that were read once are decrypted once.

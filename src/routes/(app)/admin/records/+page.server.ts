@@ -9,7 +9,7 @@ import { carryOutErasure, declineErasure, declineReasons, declineWords } from '#
 import { choice, formId, formIds, hidden, hiddenId, name, ticked, whole } from '#lib/server/fields.ts';
 import { longestReason } from '#lib/server/policy-changes.ts';
 import { changeRetention, durationFields, retentionInForce, retentionVersionsFor, type Durations } from '#lib/server/retention.ts';
-import { dryRun, type Going } from '#lib/server/retention-due.ts';
+import { dryRun, type GoingShown } from '#lib/server/retention-due.ts';
 import { runsFor } from '#lib/server/retention-runs.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -37,7 +37,7 @@ const durations = Object.fromEntries(durationFields.map(({ name, least, most }) 
 
 export const actions: Actions = {
 	preview: async (event) => {
-		let shown: { going: Going; tried: Durations } | undefined;
+		let shown: { going: GoingShown; tried: Durations } | undefined;
 		const outcome = await action(admin, v.object(durations), ({ db, viewer, input, now }) => {
 			shown = { going: dryRun(db, viewer, input, now), tried: input };
 		})(event);

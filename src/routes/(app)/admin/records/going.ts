@@ -1,11 +1,11 @@
-/** What would go, or has gone, by class: numbers alone. */
+/** What would go, or has gone, by class: numbers alone, rounded down to tens; null for fewer than ten. */
 export interface GoingCounts {
 	records: number;
-	answers: number;
-	words: number;
-	access: number;
-	shortLived: number;
-	/** People of whom something would go, but for a legal hold. */
+	answers: number | null;
+	words: number | null;
+	access: number | null;
+	shortLived: number | null;
+	/** People on whose record a legal hold stands. */
 	held: number;
 }
 
@@ -18,3 +18,6 @@ export const goingLabels: readonly (readonly [name: keyof GoingCounts, label: st
 	['shortLived', 'Links and messages that are over', 'Links'],
 	['held', 'People kept by a legal hold', 'Held']
 ];
+
+/** A number of one of the classes in words. */
+export const countWords = (count: number | null): string => (count === null ? 'fewer than 10' : count.toLocaleString('en-GB'));
