@@ -9,6 +9,7 @@ import { verifyTrail } from '#lib/server/audit-verify.ts';
 import { auditWords, type AuditAction } from '#lib/server/audit-words.ts';
 import { personWith } from '#lib/server/auth/credentials.ts';
 import { signIn, signOut } from '#lib/server/auth/session.ts';
+import { takeCalendar } from '#lib/server/calendar.ts';
 import { makeFeed, revokeFeed } from '#lib/server/calendar-links.ts';
 import { catchUp } from '#lib/server/consequences.ts';
 import { recordConversation } from '#lib/server/conversations.ts';
@@ -186,6 +187,12 @@ leaves(
 	['account.calendar-link-made'],
 	() => c.mara.id,
 	() => () => makeFeed(db, c.mara, now)
+);
+leaves(
+	'taking one’s own dates along',
+	['export.calendar'],
+	() => c.ines.id,
+	() => () => takeCalendar(db, c.ines, now)
 );
 leaves(
 	'the end of a calendar link',

@@ -9,7 +9,7 @@ import { logSession } from '#lib/server/exposures.ts';
 import { changeFloor, fewestInForce, floorPage } from '#lib/server/report-floors.ts';
 import { countQuarter, peopleCounted, type Counted } from '#lib/server/report-counts.ts';
 import { findReport, prepareReport, prepareReportAtOnce, publishReport, reportsPage } from '#lib/server/reports.ts';
-import { endRole } from '#lib/server/roles.ts';
+import { confirmRole, endRole, giveRole } from '#lib/server/roles.ts';
 import { loadSample } from '#lib/server/sample/load.ts';
 import { findViewer, type Viewer } from '#lib/server/viewer.ts';
 import { temporaryFolder } from '../support/app.ts';
@@ -69,6 +69,21 @@ describe('a report of the cast', () => {
 		const [first, ...others] = [c.hale, c.ada, c.mara, c.edda, c.ines].map((who) => findReport(db, who, q3, now));
 		expect(first?.published).toEqual({ who: 'Hale Brandt', when: 'Thursday 8 October' });
 		for (const other of others) expect(other).toEqual(first);
+	});
+
+	test('is not for the head of welfare of an employer who seconds people here: it is about everybody', async () => {
+		const id = crypto.randomUUID();
+		giveRole(db, c.ada, { id, personId: c.pia.id, role: 'head_of_welfare', teamId: null }, now);
+		confirmRole(db, c.hale, id, now);
+		const pia = c.again(c.pia);
+		expect(pia.roles.some(({ role }) => role === 'head_of_welfare')).toBe(true);
+		await expect(prepareReport(db, pia, q3, now)).rejects.toMatchObject({ kind: 'not-allowed' });
+		await prepareReport(db, c.hale, q3, now);
+		expect(refusalOf(() => findReport(db, pia, q3, now)).kind).toBe('not-found');
+		expect(refusalOf(() => publishReport(db, pia, { quarter: q3, sure }, now)).kind).toBe('not-allowed');
+		expect(reportsPage(db, pia, now).making).toBeNull();
+		db.$client.prepare(`update roles set ended_at = ? where role = 'head_of_welfare' and person_id = ?`).run(now, c.hale.id);
+		expect(reportsPage(db, c.ines, now).hasHead).toBe(false);
 	});
 
 	test('is prepared and published by nobody but the head of welfare, administrators included', async () => {

@@ -166,7 +166,8 @@ export const withoutForm: readonly AuditAction[] = [
 	'alert.escalated',
 	'alert.corrected',
 	'alert.seen',
-	// The daily run of how long records are kept; an opened disclosure; the command that changes the keys.
+	// A file that is fetched, the daily run of how long records are kept, an opened disclosure, the command that changes the keys.
+	'export.calendar',
 	'record.retention-run',
 	'record.cleared',
 	'record.disclosed',

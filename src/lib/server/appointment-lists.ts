@@ -204,15 +204,21 @@ export function planningFor(
 	const person = care.find(({ id }) => id === personId)?.id ?? null;
 	const kind = appointmentKinds.find((each) => each === asked) ?? 'counselling';
 	const day = today(viewer, now);
-	// When the next one is due tells when the last one was.
-	if (person !== null) noteAppointments(db, viewer, [person], now);
-	const last = person === null ? null : lastAttended(attendedBy(db, person), person, kind, viewer.zone);
+	const last = person === null ? null : lastAttendedOf(db, viewer, person, kind, now);
 	const due = nextAppointment(kind, last ?? day);
 	return {
 		...{ people: care, personId: person, kind },
 		due: due < day ? day : due,
 		...{ earliest: addDays(day, -dueBack), latest: addDays(day, dueAhead) }
 	};
+}
+
+/** When the next one is due tells when this was, so that it is a look at their record. */
+function lastAttendedOf(db: Db, viewer: Viewer, personId: string, kind: AppointmentKind, now: Instant): LocalDate | null {
+	return reading(db, () => {
+		noteAppointments(db, viewer, [personId], now);
+		return lastAttended(attendedBy(db, personId), personId, kind, viewer.zone);
+	});
 }
 
 function attendedBy(db: Db, personId: string): AppointmentRow[] {

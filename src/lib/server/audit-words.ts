@@ -160,6 +160,7 @@ export const auditWords = {
 		'absence.taken-back': 'Absence of somebody taken back',
 		'sharing.changed': 'Changed who may see what',
 		'export.own-archive': 'Own data taken along',
+		'export.calendar': 'Own dates taken along as a calendar',
 		'record.question-asked': 'Asked about who has looked',
 		'record.question-answered': 'Question about who has looked answered'
 	})

@@ -2,9 +2,16 @@ import ical, { ICalEventBusyStatus, ICalEventClass, ICalEventTransparency } from
 import { addDays, personDayOf, type Instant, type LocalDate } from '#lib/domain/time.ts';
 import { and, eq, isNull } from 'drizzle-orm';
 import { absencesOf } from './absences.ts';
+import { audit } from './audit.ts';
 import type { Db } from './db/connection.ts';
 import { appointments } from './db/schema/records.ts';
 import type { Viewer } from './viewer.ts';
+
+/** {@link calendarFor}, to take along: that is in the trail of changes. @throws Refusal `full` */
+export function takeCalendar(db: Db, viewer: Viewer, now: Instant): string {
+	audit(db, viewer, { action: 'export.calendar', subject: { kind: 'person', id: viewer.id } }, now);
+	return calendarFor(db, viewer, now);
+}
 
 /**
  * The viewer's open appointments and coming absences as an iCalendar file (RFC 5545), whole days. It goes into calendars that colleagues

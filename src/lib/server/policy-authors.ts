@@ -8,7 +8,12 @@ import { hasRole, type Actor, type Viewer } from './viewer.ts';
  * people's wellbeing, and the policy is about everybody's work: they read it as everybody does.
  */
 export function isAuthor(db: Db, viewer: Viewer): boolean {
-	return hasRole(viewer, 'admin') || (hasRole(viewer, 'head_of_welfare') && viewer.employerId === ownEmployer(db));
+	return hasRole(viewer, 'admin') || isOwnHead(db, viewer);
+}
+
+/** Whether the viewer is a head of welfare of the organisation itself, not of an employer who seconds people to it. */
+export function isOwnHead(db: Db, viewer: Viewer): boolean {
+	return hasRole(viewer, 'head_of_welfare') && viewer.employerId === ownEmployer(db);
 }
 
 /** First line of what only authors of the policy may do; the system may as well. @throws Refusal `not-allowed` */

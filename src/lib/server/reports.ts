@@ -13,22 +13,21 @@ import { withTx } from './db/tx.ts';
 import { dateWords, localDate } from './local-time.ts';
 import { findOrganisation, type Organisation } from './organisation.ts';
 import { invalid, notFound, Refusal } from './refusal.ts';
+import { isOwnHead } from './policy-authors.ts';
 import { countQuarter, peopleCounted } from './report-counts.ts';
 import { fewestInForce } from './report-floors.ts';
-import { hasRole, type Viewer } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Days after a quarter's end in which what was forgotten is still logged: only then it is counted. */
 const daysToWait = 7;
 /** How many past quarters can still be counted. */
 const quartersBack = 4;
 
-/** Heads of welfare make and publish reports; nobody else sees one before. @throws Refusal `not-allowed` */
-function requireHead(viewer: Viewer): void {
-	if (isHead(viewer)) return;
-	throw new Refusal('not-allowed', 'Only the head of welfare can do this.');
+/** Heads of welfare of the organisation itself make and publish reports; nobody else sees one before. @throws Refusal `not-allowed` */
+function requireHead(db: Db, viewer: Viewer): void {
+	if (isOwnHead(db, viewer)) return;
+	throw new Refusal('not-allowed', 'Only the head of welfare of the organisation itself can do this.');
 }
-
-const isHead = (viewer: Viewer) => hasRole(viewer, 'head_of_welfare');
 
 /**
  * Counts a quarter and keeps the report that it gives, once: it is never made anew, so that there is nothing to compare it with. Heads of
@@ -38,7 +37,7 @@ const isHead = (viewer: Viewer) => hasRole(viewer, 'head_of_welfare');
  * @throws Refusal `not-allowed`, `invalid` beside `quarter` for any but the next one
  */
 export async function prepareReport(db: Db, viewer: Viewer, quarter: string, now: Instant, sliceMs = 15): Promise<void> {
-	requireHead(viewer);
+	requireHead(db, viewer);
 	const going = beingMade.get(db);
 	if (going) await going;
 	if (isMade(db, quarter)) return;
@@ -62,7 +61,7 @@ async function inSlices(making: Generator<void, void, void>, sliceMs: number): P
 
 /** As {@link prepareReport}, while everybody else waits: for a command, where nobody does. */
 export function prepareReportAtOnce(db: Db, viewer: Viewer, quarter: string, now: Instant): void {
-	requireHead(viewer);
+	requireHead(db, viewer);
 	if (isMade(db, quarter)) return;
 	const making = make(db, viewer, quarter, now);
 	while (!making.next().done);
@@ -116,7 +115,7 @@ const countedFrom = (quarter: Quarter): LocalDate => addDays(firstDateOf(nextQua
  * @throws Refusal `not-allowed`, `not-found`, `invalid` beside `sure`
  */
 export function publishReport(db: Db, viewer: Viewer, { quarter, sure }: { quarter: string; sure: boolean }, now: Instant): void {
-	requireHead(viewer);
+	requireHead(db, viewer);
 	if (!sure) throw invalid('sure', 'Please read it through, and tick this first: publishing cannot be undone.');
 	withTx(db, () => {
 		const row = db.select({ publishedAt: reports.publishedAt }).from(reports).where(eq(reports.quarter, quarter)).get();
@@ -147,7 +146,7 @@ export function reportsPage(db: Db, viewer: Viewer, now: Instant): ReportsPage {
 			...{ quarter, title: quarterWords(quarter) },
 			when: dayWords(viewer, publishedAt ?? 0, now)
 		})),
-		making: isHead(viewer) ? makingOf(db, viewer, now) : null,
+		making: isOwnHead(db, viewer) ? makingOf(db, viewer, now) : null,
 		hasHead: isThereAHead(db),
 		fewest: fewestInForce(db)
 	};
@@ -173,7 +172,7 @@ function makingOf(db: Db, viewer: Viewer, now: Instant): ReportsPage['making'] {
 function isThereAHead(db: Db): boolean {
 	const head = db.$client.prepare<[], number>(
 		`select 1 from roles r join people p on p.id = r.person_id
-		where r.role = 'head_of_welfare' and r.confirmed_at is not null and r.ended_at is null and p.disabled_at is null limit 1`
+		where r.role = 'head_of_welfare' and p.employer_id = (select employer_id from organisation) and r.confirmed_at is not null and r.ended_at is null and p.disabled_at is null limit 1`
 	);
 	return head.get() !== undefined;
 }
@@ -199,7 +198,7 @@ export function findReport(db: Db, viewer: Viewer, quarter: string, now: Instant
 				.where(eq(reports.quarter, quarter))
 				.get()
 		: undefined;
-	if (!row || (row.made.publishedAt === null && !isHead(viewer))) throw notFound();
+	if (!row || (row.made.publishedAt === null && !isOwnHead(db, viewer))) throw notFound();
 	const { report, publishedAt } = row.made;
 	const { firstDate, lastDate } = spanOf(quarter, 'UTC');
 	return {

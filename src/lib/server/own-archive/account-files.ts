@@ -115,7 +115,7 @@ export const accountFiles: readonly ArchiveFile[] = [
 	{
 		...{ name: 'changes', table: auditing.auditEntries, mine: `subject_id = @me and subject = 'person'` },
 		about: 'The trail of changes, as far as they are about you: sign-ins, roles, links and passwords, what you chose to share, who did it.',
-		columns: { seq: 'as-is', at: 'instant', actorId: 'person', action: 'as-is', detail: 'details' }
+		columns: { at: 'instant', actorId: 'person', action: 'as-is', detail: 'details' }
 	},
 	{
 		...{ name: 'sign-ins', table: people.signIns, mine: theirs },

@@ -17,6 +17,10 @@ const reasons: readonly (readonly [why: string, ...what: string[]])[] = [
 		...['messages.alert_id', 'messages.alarm_id', 'messages.dispute_id', 'messages.leased_until', 'messages.letter_id', 'messages.problem']
 	],
 	['It binds each line of the trail of changes to the one before, so that tampering shows.', 'audit_entries.mac'],
+	[
+		'It numbers the lines of everybody, so that it would tell how much happened to others in between.',
+		...['audit_entries.seq', 'alert_events.id']
+	],
 	['It is the id of the entry a second time, where each opening of a copy stands by itself.', 'access_entries.opening'],
 	['It says that the line is about a person: you.', 'audit_entries.subject'],
 	['Two gates that are always empty: they keep anything from being changed by mistake.', 'never', 'erasing'],

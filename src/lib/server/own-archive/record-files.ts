@@ -63,7 +63,7 @@ export const recordFiles: readonly ArchiveFile[] = [
 		...{ name: 'prompt-steps', table: records.alertEvents, mine: theirs },
 		about:
 			'Every step of these prompts: offers, your answers, conversations, follow-ups, who did it and when. An empty actor is the clock or a rule.',
-		columns: { id: 'as-is', alertId: 'as-is', at: 'instant', event: 'as-is', level: 'as-is', actorId: 'person', detail: 'details' }
+		columns: { alertId: 'as-is', at: 'instant', event: 'as-is', level: 'as-is', actorId: 'person', detail: 'details' }
 	},
 	{
 		...{ name: 'contact-requests', table: records.contactRequests, mine: theirs },
