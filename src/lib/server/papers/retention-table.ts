@@ -33,7 +33,11 @@ function classRows(c: Configuration): Record<Exclude<RecordClass, 'nobody'> | 's
 			'an hour; a week',
 			'deleted, also under a legal hold'
 		],
-		account: [keptRow(c, 'account'), `until ${counted(recordYears, 'year')} after leaving`, 'name and address are blanked; its team, roles and dates stay under a number'],
+		account: [
+			keptRow(c, 'account'),
+			`until ${counted(recordYears, 'year')} after leaving`,
+			'name and address are blanked; its team, roles and dates stay under a number'
+		],
 		kept: [keptAs('kept'), 'for good', 'it holds ids, dates and fixed words; no name once the person is erased']
 	};
 }
