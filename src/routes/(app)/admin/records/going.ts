@@ -20,4 +20,4 @@ export const goingLabels: readonly (readonly [name: keyof GoingCounts, label: st
 ];
 
 /** A number of one of the classes in words. */
-export const countWords = (count: number | null): string => (count === null ? 'fewer than 10' : count.toLocaleString('en-GB'));
+export const countWords = (count: number | null): string => (count === null ? 'under 10' : count.toLocaleString('en-GB'));
