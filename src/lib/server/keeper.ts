@@ -91,8 +91,6 @@ export function startKeeper(db: Db, rests: () => boolean = () => false, clock: (
 
 	onRecordsChanged(db, () => {
 		deleted = true;
-		// Also what was said less than a minute after the last time.
-		keptUpAt = -Infinity;
 		wakeIn(soonMs);
 	});
 	wake();
