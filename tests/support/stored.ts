@@ -13,9 +13,9 @@ export type Stored = Map<string, unknown[][]>;
 const passing = ['sign_ins'];
 const uncounted = ['access_entries', 'clocks', 'leases', 'sign_in_failures', 'watches'];
 
-const noted = ['sign-in.failed', 'sign-in.wrong-password'];
+const noted = ['sign-in.failed', 'sign-in.wrong-password', 'key.destroyed'];
 
-/** Alarms come and go by themselves: what counts is whether somebody put one away (the last column). That a password was wrong is noted. */
+/** Alarms come and go by themselves: what counts is whether somebody put one away (the last column). That a password was wrong is noted, and, up to a minute after an erasure, that the key is destroyed. */
 function counted(name: string, rows: unknown[][]): unknown[][] {
 	if (name === 'alarms') return rows.filter((row) => row.at(-1) !== null);
 	return name === 'audit_entries' ? rows.filter((row) => !noted.some((action) => row.includes(action))) : rows;
